@@ -1,0 +1,222 @@
+"""The desk: one actor, one instant, one session. It is handed in; nothing behind the door reaches for who or when."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine, Executable, Select
+from sqlalchemy.orm import Session, sessionmaker
+
+from casemgr.access.actor import NOBODY, Actor
+from casemgr.access.scope import DeskSession
+from casemgr.core.clock import Clock
+from casemgr.core.db import WRITING, WriteTurn, alone, no_turn, uuid7
+from casemgr.core.errors import NotFound
+from casemgr.security.audit import Trail
+from casemgr.security.keys import Keyring
+from casemgr.security.parts import Safe
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One look at a file, to be written to the trail before the page leaves the house."""
+
+    action: str
+    object: str | None
+    parts: tuple[str, ...] = ()
+    reason: str | None = None
+    count: int | None = None
+
+
+@dataclass
+class Desk:
+    """Where one piece of work is done."""
+
+    actor: Actor
+    now: datetime
+    session: Session
+    safe: Safe
+    trail: Trail
+    writing: bool
+    reason: str | None = None
+    request: str | None = None
+    readings: list[Reading] = field(default_factory=list)
+    touched: dict[UUID, None] = field(default_factory=dict)
+    kept: bool = True
+
+    def give_up(self) -> None:
+        """The work did not end well: nothing of it is kept."""
+        self.kept = False
+
+    def get(self, model: type[Row], key: Any) -> Row:
+        """The row with this key, or NotFound, exactly as if it did not exist when it lies outside the scope."""
+        row = self.session.get(model, key) if key is not None else None
+        if row is None:
+            raise NotFound
+        return row
+
+    def one(self, statement: Select[Row]) -> Row:
+        """The one row a statement finds, or NotFound."""
+        row = self.session.scalars(statement).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def first(self, statement: Select[Row]) -> Row | None:
+        """The first row a statement finds, if any."""
+        return self.session.scalars(statement.limit(1)).first()
+
+    def all(self, statement: Select[Row]) -> Sequence[Row]:
+        """Every row a statement finds, as objects or single values."""
+        return self.session.scalars(statement).all()
+
+    def rows(self, statement: Executable) -> Sequence[Any]:
+        """Every row a statement finds, as tuples of columns."""
+        return self.session.execute(statement).all()
+
+    def add(self, *rows: Any) -> None:
+        self.session.add_all(rows)
+
+    def flush(self) -> None:
+        self.session.flush()
+
+    def seal(self, row: Any, **parts: object) -> None:
+        """Write sealed parts of a row."""
+        self.safe.seal(row, **parts)
+
+    def id(self) -> UUID:
+        """A new time-ordered identifier."""
+        return uuid7(self.now)
+
+    def touch(self, case_id: UUID) -> None:
+        """Say that a case has changed, so that its facts for counting are written again in this transaction."""
+        self.touched[case_id] = None
+
+    def read(
+        self,
+        action: str,
+        record: object | None = None,
+        parts: Sequence[str] = (),
+        *,
+        reason: str | None = None,
+        count: int | None = None,
+    ) -> None:
+        """Note that a file was looked at; the note is in the trail before the page is."""
+        self.readings.append(Reading(action, None if record is None else str(record), tuple(parts), reason, count))
+
+    def record(self, action: str, record: object | None = None, **more: Any) -> None:
+        """Write an entry of the trail in this transaction."""
+        entry = self.trail.entry(
+            at=self.now,
+            actor=self.actor.id,
+            action=action,
+            object=None if record is None else str(record),
+            role=self.actor.role,
+            unit=self.actor.unit_id,
+            session=None if self.actor.session_id is None else str(self.actor.session_id),
+            address=self.actor.address,
+            request=self.request,
+            **{"reason": self.reason, **more},
+        )
+        self.session.add(entry)
+
+
+Closer = Callable[[Desk], None]
+
+
+class Office:
+    """Opens and closes desks: one transaction each, committed when the work ended well, as if never begun otherwise."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, ring: Keyring, *, turn: WriteTurn | None = None, closers: Sequence[Closer] = ()
+    ) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.ring = ring
+        self.trail = Trail(ring)
+        self._turn = turn
+        self._closers = tuple(closers)
+        self._sessions = sessionmaker(engine, class_=DeskSession, autoflush=False, expire_on_commit=False)
+
+    @property
+    def chains_directly(self) -> bool:
+        """SQLite has one writer, so the chain grows inside each transaction; PostgreSQL has a sealer."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def open(
+        self,
+        actor: Actor,
+        *,
+        writing: bool = True,
+        request: str | None = None,
+        reason: str | None = None,
+        now: datetime | None = None,
+    ) -> Iterator[Desk]:
+        """A desk for one piece of work. What it wrote is durable once the block has ended without an error."""
+        with self._place(writing), self._sessions() as session:
+            safe = Safe(self.ring, session)
+            session.info.update(actor=actor, writing=writing, safe=safe)
+            if writing and self.chains_directly:
+                session.connection(execution_options={WRITING: True})
+            desk = Desk(actor, now or self.clock.now(), session, safe, self.trail, writing, reason, request)
+            yield desk
+            if writing and desk.kept:
+                self._close(desk)
+        if desk.readings and not writing:
+            self._keep_readings(desk)
+
+    def chain_trail(self) -> int:
+        """Chain the entries of the trail that have settled; one office at a time. Returns how many."""
+        with self._place(True), self._sessions() as session:
+            session.info.update(actor=NOBODY, writing=True)
+            if self.chains_directly:
+                session.connection(execution_options={WRITING: True})
+            elif not alone(session, "audit sealer"):
+                return 0
+            chained = self.trail.chain(session)
+            session.commit()
+            return chained
+
+    def _close(self, desk: Desk) -> None:
+        desk.flush()
+        for closer in self._closers:
+            closer(desk)
+        self._note_readings(desk, desk)
+        desk.flush()
+        if self.chains_directly:
+            desk.trail.chain(desk.session)
+        desk.session.commit()
+
+    def _keep_readings(self, read: Desk) -> None:
+        """What was looked at goes into the trail in a short transaction of its own, before the page leaves the house."""
+        with self._place(True), self._sessions() as session:
+            session.info.update(actor=read.actor, writing=True)
+            if self.chains_directly:
+                session.connection(execution_options={WRITING: True})
+            desk = Desk(
+                read.actor, read.now, session, Safe(self.ring, session), self.trail, True, read.reason, read.request
+            )
+            self._note_readings(read, desk)
+            desk.flush()
+            if self.chains_directly:
+                desk.trail.chain(session)
+            session.commit()
+
+    def _note_readings(self, read: Desk, desk: Desk) -> None:
+        for reading in read.readings:
+            desk.record(
+                reading.action,
+                reading.object,
+                parts=list(reading.parts),
+                count=reading.count,
+                **({"reason": reading.reason} if reading.reason else {}),
+            )
+
+    def _place(self, writing: bool) -> AbstractContextManager[None]:
+        return self._turn.taken() if writing and self._turn is not None else no_turn()

@@ -1,0 +1,242 @@
+"""The database: one declarative base, the column types we use, and how a transaction begins on each engine."""
+
+import fcntl
+import os
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    Uuid,
+    cast,
+    event,
+    inspect,
+    literal,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    types,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, stored in UTC and always aware on our side."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs its time zone.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TransactionId(types.UserDefinedType[str]):
+    """PostgreSQL's 64-bit transaction number; on SQLite, which has one writer, always zero."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "xid8"
+
+
+class CurrentTransaction(FunctionElement[int]):
+    """The number of the running transaction, where the engine has one."""
+
+    inherit_cache = True
+
+
+@compiles(CurrentTransaction)
+def _no_number(*_: Any, **__: Any) -> str:
+    return "0"
+
+
+@compiles(CurrentTransaction, "postgresql")
+def _postgresql_number(*_: Any, **__: Any) -> str:
+    return "pg_current_xact_id()"
+
+
+class Model(DeclarativeBase):
+    """What every table is. A table says which rows an actor may see, or why everyone may; otherwise it does not map."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant(), UUID: Uuid(), bytes: LargeBinary, str: String}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if "__tablename__" in cls.__dict__ and not (hasattr(cls, "in_scope") or hasattr(cls, "open_because")):
+            raise TypeError(f"{cls.__name__} is neither Scoped nor Open: say who may see its rows.")
+        super().__init_subclass__(**kwargs)
+        for constraint in getattr(cls.__dict__.get("__table__"), "foreign_key_constraints", ()):
+            # Checked when the transaction ends: one piece of work writes its rows in any order.
+            constraint.deferrable, constraint.initially = True, "DEFERRED"
+
+
+db = SQLAlchemy(metadata=Model.metadata)
+
+
+class Versioned:
+    """A row that notices when somebody else saved first."""
+
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+class Followed:
+    """An append-only log that can be followed without losing a late commit (PostgreSQL gives numbers out of order)."""
+
+    seq: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True, sort_order=-20
+    )
+    xid: Mapped[str] = mapped_column(
+        TransactionId().with_variant(Integer, "sqlite"), server_default=CurrentTransaction(), sort_order=-10, deferred=True
+    )
+
+
+Log = TypeVar("Log", bound=Followed)
+Cursor = tuple[int, int]  # transaction number, sequence number
+
+
+def settled_after(session: Session, log: type[Log], cursor: Cursor, limit: int) -> Sequence[tuple[Cursor, Log]]:
+    """Rows of a log after a cursor that no later commit can precede, in an order that never changes."""
+    transaction, number = cursor
+    if session.get_bind().dialect.name == "sqlite":
+        rows = session.scalars(select(log).where(log.seq > number).order_by(log.seq).limit(limit))
+        return [((0, row.seq), row) for row in rows]
+    own = literal_column(f'"{inspect(log).local_table.name}".xid')
+    statement = (
+        select(log, cast(cast(own, String), BigInteger))
+        .where(
+            tuple_(own, log.seq) > tuple_(literal_column(f"'{transaction}'::xid8"), literal(number)),
+            own < literal_column("pg_snapshot_xmin(pg_current_snapshot())"),
+        )
+        .order_by(own, log.seq)
+        .limit(limit)
+    )
+    return [((int(position), row.seq), row) for row, position in session.execute(statement)]
+
+
+def uuid7(now: datetime) -> UUID:
+    """A time-ordered random identifier (RFC 9562, version 7) for an instant."""
+    milliseconds = int(now.timestamp() * 1000) & (1 << 48) - 1
+    value = milliseconds << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+WRITING = "writing"  # execution option: this transaction will write
+
+
+class WriteTurn:
+    """One fair turn at writing on SQLite, between the threads of a process and between processes.
+
+    SQLite lets one writer in; its own busy timeout polls and can starve a writer for seconds.
+    Threads wait in line here, processes in the line of the operating system's file lock.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._line: list[threading.Event] = []
+        self._guard = threading.Lock()
+        self._file: int | None = None
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold the turn until the transaction is over."""
+        mine = threading.Event()
+        with self._guard:
+            self._line.append(mine)
+            if len(self._line) == 1:
+                mine.set()
+        mine.wait()
+        try:
+            if self._path is not None:
+                if self._file is None:
+                    self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+            yield
+        finally:
+            if self._file is not None:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+            with self._guard:
+                self._line.pop(0)
+                if self._line:
+                    self._line[0].set()
+
+
+@contextmanager
+def no_turn() -> Iterator[None]:
+    """PostgreSQL needs no turn: it has its own locks."""
+    yield
+
+
+def prepare(engine: Engine) -> None:
+    """Teach an SQLite engine our settings: durable, foreign keys on, writers begin at once (no upgrade of a read)."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "secure_delete=ON",
+            "cache_size=-32000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        writing = connection.get_execution_options().get(WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def answers(session: Session) -> bool:
+    """Whether the database answers at all."""
+    return session.execute(text("SELECT 1")).scalar() == 1
+
+
+def alone(session: Session, task: str) -> bool:
+    """Whether this transaction may do a task of which only one may run at a time (PostgreSQL)."""
+    return bool(session.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:task))"), {"task": task}).scalar())

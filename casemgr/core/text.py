@@ -1,0 +1,99 @@
+"""Vietnamese text: its one normal form, its search form, and the parts of a name."""
+
+import re
+import unicodedata
+
+# Seen as nothing on the screen, but not of Unicode category Cf: joiners, fillers and variation selectors.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, range(0xE0100, 0xE01F0)),
+}
+_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+_MARKS = (
+    ("\u0300", "\u036f"),
+    ("\u1ab0", "\u1aff"),
+    ("\u1dc0", "\u1dff"),
+    ("\u20d0", "\u20ff"),
+    ("\ufe20", "\ufe2f"),
+)
+_APOSTROPHES = "'`´‘’‛ʹʻʼʽˈ′＇"
+# H'Mông, K' Brăng: one letter, the apostrophe, and the name go together however they are typed.
+_PREFIXED = re.compile(rf"(?<!\w)(\w)\s*[{_APOSTROPHES}]\s*(?=\w)")
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_D_WITH_STROKE = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
+
+
+def clean(text: str, max: int | None = None) -> str:
+    """One line in normal form: nothing invisible or direction-turning, single spaces, cut at `max`."""
+    return _cut(" ".join(_visible(_BREAKS.sub(" ", text)).split()), max)
+
+
+def clean_lines(text: str, max: int | None = None) -> str:
+    """Several lines in normal form: as `clean`, but line breaks and the spacing inside a line stay."""
+    lines = (_visible(line).rstrip() for line in _BREAKS.split(text))
+    return _cut("\n".join(lines).strip(), max)
+
+
+def fold(text: str) -> str:
+    """The form in which names are compared: lower case, no marks, đ as d, no apostrophes, single spaces."""
+    plain = clean(text).casefold()
+    plain = unicodedata.normalize("NFKD", plain).casefold()
+    plain = unicodedata.normalize("NFKD", plain).translate(_D_WITH_STROKE)
+    plain = _APOSTROPHE.sub("", _PREFIXED.sub(r"\1", plain))
+    kept = (character if _is_word(character) else " " for character in plain if not _is_mark(character))
+    return " ".join("".join(kept).split())
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """The folded syllables of a name, in the order in which they are written."""
+    return tuple(fold(text).split())
+
+
+def given_name(full: str) -> str:
+    """The name a person is called by and sorted under: the last syllable, as written."""
+    return clean(full).rpartition(" ")[2]
+
+
+def initials(full: str) -> str:
+    """What may stand for a name on a list: the first letter of each syllable, as N.T.H."""
+    letters = (
+        next((character for character in word if character.isalpha()), "") for word in clean(full).split()
+    )
+    return "".join(f"{letter.upper()}." for letter in letters if letter)
+
+
+def _visible(text: str) -> str:
+    """The text without what cannot be seen, composed, every kind of space a plain one."""
+    kept = "".join(
+        " " if _is_space(character) else character for character in text if not _is_unseen(character)
+    )
+    return unicodedata.normalize("NFC", kept)
+
+
+def _is_space(character: str) -> bool:
+    return character == "\t" or unicodedata.category(character) == "Zs"
+
+
+def _is_unseen(character: str) -> bool:
+    if character == "\t":
+        return False
+    if character in _INVISIBLE or ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef":
+        return True
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+
+
+def _is_mark(character: str) -> bool:
+    return any(first <= character <= last for first, last in _MARKS)
+
+
+def _is_word(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN"
+
+
+def _cut(text: str, max: int | None) -> str:
+    """At most `max` characters, never between a letter and its mark."""
+    if max is None or len(text) <= max:
+        return text
+    while max and unicodedata.combining(text[max]):
+        max -= 1
+    return text[:max].rstrip()

@@ -1,0 +1,181 @@
+"""The time limits of the law, each with the step it binds, where it starts, who answers, and its basis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import TypeVar
+
+from casemgr.core.calendar import WorkCalendar, due_days, due_hours, due_months, due_working_days
+from casemgr.law.basis import Basis, Status, bases, cite, status_of
+from casemgr.law.rows import LawDataWrong, Row, UnknownInLaw, check_dates, in_force, read
+from casemgr.law.wording import Wording
+
+
+class Unit(StrEnum):
+    """In what a time limit is counted."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    MONTHS = "months"
+    IMMEDIATE = "immediate"
+    NONE_STATED = "none_stated"
+    OCCURRENCES = "occurrences"
+
+
+class Kind(StrEnum):
+    """What a time means: only some kinds are limits that can be passed."""
+
+    LIMIT = "limit"
+    MAXIMUM_DURATION = "maximum_duration"
+    RECURRING = "recurring"
+    TRIGGER = "trigger"
+    DERIVED = "derived"
+    VALIDITY = "validity"
+    ELIGIBILITY = "eligibility"
+    MINIMUM_COUNT = "minimum_count"
+    LOCAL_EXAMPLE = "local_example"
+
+
+E = TypeVar("E", bound=StrEnum)
+MEASURED = frozenset({Unit.HOURS, Unit.DAYS, Unit.WORKING_DAYS, Unit.MONTHS})
+_LIMITING = frozenset({Kind.LIMIT, Kind.MAXIMUM_DURATION, Kind.RECURRING})
+_MEMBERS = (
+    *("id", "step", "value", "unit", "from_event", "responsible", "kind", "basis", "status"),
+    *("start_not_stated", "extendable", "not_in_emergency", "note", "source", "in_force_from", "in_force_to"),
+)
+_WITHOUT_CLOCK = frozenset({Kind.ELIGIBILITY, Kind.MINIMUM_COUNT})
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One time limit as it was in force from a day to a day."""
+
+    id: str
+    step: Wording
+    value: int | None
+    unit: Unit
+    from_event: Wording
+    responsible: Wording
+    kind: Kind
+    basis: Basis
+    also: tuple[Basis, ...]
+    status: Status
+    start_stated: bool
+    extendable: bool | None
+    not_in_emergency: bool
+    note: Wording | None
+    source: str | None
+    in_force_from: date
+    in_force_to: date | None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the rule of one place and not of the country."""
+        return self.kind is Kind.LOCAL_EXAMPLE
+
+    @property
+    def is_legal_limit(self) -> bool:
+        """Whether national law sets a measured limit, so that missing it is overdue by law."""
+        return self.unit in MEASURED and self.kind in _LIMITING and not self.is_local
+
+    def cite(self, lang: str) -> str:
+        """All articles it rests on."""
+        return cite((self.basis, *self.also), lang)
+
+    def in_force(self, on: date) -> bool:
+        return in_force(self, on)
+
+
+def due_at(deadline: Deadline, start: datetime, calendar: WorkCalendar) -> datetime | None:
+    """When the time is over that began at the start; None where the law measures none."""
+    if deadline.value is None or deadline.kind in _WITHOUT_CLOCK:
+        return None
+    match deadline.unit:
+        case Unit.HOURS:
+            return due_hours(start, deadline.value)
+        case Unit.DAYS:
+            return due_days(start, deadline.value)
+        case Unit.WORKING_DAYS:
+            return due_working_days(start, deadline.value, calendar)
+        case Unit.MONTHS:
+            return due_months(start, deadline.value)
+    return None
+
+
+def deadline(id: str, on: date) -> Deadline:
+    """The time limit of this name as it was in force on a day.
+
+    A day before the first version gets the first: an old report that is entered late must not lack its clock.
+    """
+    versions = all_deadlines().get(id)
+    if versions is None:
+        raise UnknownInLaw(f"No time limit is called {id}.")
+    for version in versions:
+        if version.in_force(on) or on < versions[0].in_force_from:
+            return version
+    raise UnknownInLaw(f"The time limit {id} was not in force on {on.isoformat()}.")
+
+
+def in_force_on(on: date) -> tuple[Deadline, ...]:
+    """All time limits in force on a day, in the order of the process."""
+    return tuple(one for versions in all_deadlines().values() for one in versions if one.in_force(on))
+
+
+@cache
+def all_deadlines() -> Mapping[str, tuple[Deadline, ...]]:
+    """Every time limit that the data holds, by its name, the versions of each in order."""
+    return from_file(read("deadlines"))
+
+
+def from_file(file: Row) -> Mapping[str, tuple[Deadline, ...]]:
+    """The time limits of a data file, checked: basis, both languages, dates without gap or overlap."""
+    file.only("about", "deadlines")
+    found: dict[str, list[Deadline]] = {}
+    for row in file.rows("deadlines"):
+        one = _read(row)
+        found.setdefault(one.id, []).append(one)
+    for name, versions in found.items():
+        check_dates(f"deadline {name}", versions)
+        versions.sort(key=lambda one: one.in_force_from)
+    return MappingProxyType({name: tuple(versions) for name, versions in found.items()})
+
+
+def _read(row: Row) -> Deadline:
+    row.only(*_MEMBERS)
+    status = status_of(row)
+    main, *also = bases(row, status)
+    one = Deadline(
+        id=row.text("id"),
+        step=row.wording("step"),
+        value=row.maybe_number("value"),
+        unit=_choice(Unit, row, "unit"),
+        from_event=row.wording("from_event"),
+        responsible=row.wording("responsible"),
+        kind=_choice(Kind, row, "kind"),
+        basis=main,
+        also=tuple(also),
+        status=status,
+        start_stated=not row.flag("start_not_stated"),
+        extendable=row.flag("extendable") if "extendable" in row else None,
+        not_in_emergency=row.flag("not_in_emergency"),
+        note=row.maybe_wording("note"),
+        source=row.maybe_text("source"),
+        in_force_from=row.day("in_force_from"),
+        in_force_to=row.maybe_day("in_force_to"),
+    )
+    if (one.value is None) == (one.unit in MEASURED or one.unit is Unit.OCCURRENCES):
+        raise LawDataWrong(f"{row.where}: {one.id} needs a value where time is measured, and none elsewhere.")
+    if one.value is not None and one.value <= 0:
+        raise LawDataWrong(f"{row.where}: {one.id} must be more than nothing.")
+    return one
+
+
+def _choice(kind: type[E], row: Row, key: str) -> E:
+    try:
+        return kind(row.text(key))
+    except ValueError:
+        raise LawDataWrong(f"{row.where}: {key} is one of {', '.join(kind)}.") from None

@@ -1,0 +1,219 @@
+"""Sealed parts: what models use to keep a group of facts closed, and the safe that opens them for a desk.
+
+A part is a frozen value. It is stored as one ciphertext, bound to its table, row, part and key generation. The data key
+belongs to the record (a child, a report, a case); shredding that one key closes every part for ever.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, TypeVar, overload
+from uuid import UUID
+
+from cattrs.preconf.json import make_converter
+from sqlalchemy import Integer, LargeBinary, SmallInteger, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
+
+from casemgr.core.db import Model
+from casemgr.core.errors import Unavailable
+from casemgr.security import sealing
+from casemgr.security.keys import Keyring, Purpose
+
+Value = TypeVar("Value")
+_codec = make_converter(omit_if_default=True)
+CARD_BLOCK, PART_BLOCK = 128, 1024
+
+
+class RecordKey(Model):
+    """The wrapped data key of one record. Destroying this row closes the record for ever."""
+
+    __tablename__ = "record_key"
+    open_because = "wrapped keys are useless without the keyring and are asked for only by records already in scope"
+
+    record: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    generation: Mapped[int] = mapped_column(SmallInteger, default=1)
+    kek_id: Mapped[int] = mapped_column(Integer)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary(128))
+
+
+def encode(value: object) -> bytes:
+    """A part's value as compact canonical bytes."""
+    plain = _codec.unstructure(value)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decode(kind: type[Value], plain: bytes) -> Value:
+    """A part's value from its bytes."""
+    return _codec.structure(json.loads(plain), kind)
+
+
+@dataclass(frozen=True, eq=False)
+class SealedPart(Generic[Value]):
+    """A group of facts that is read together and needs the same right. It cannot be compared or sorted in a query."""
+
+    kind: type[Value]
+    column: str
+    name: str
+    record: str = "id"
+    row: str = "id"
+    block: int = PART_BLOCK
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "SealedPart[Value]": ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Value | None: ...
+    def __get__(self, instance: Any, owner: type) -> "Value | None | SealedPart[Value]":
+        if instance is None:
+            return self
+        sealed = getattr(instance, self.column)
+        if sealed is None:
+            return None
+        kept = instance.__dict__.get(f"_opened_{self.name}")
+        if kept is not None and kept[0] is sealed:
+            return kept[1]  # type: ignore[no-any-return]
+        value = _safe_of(instance).open(instance, self, sealed)
+        instance.__dict__[f"_opened_{self.name}"] = (sealed, value)
+        return value
+
+    def __set__(self, instance: Any, value: object) -> NoReturn:
+        raise TypeError(f"{self.name} is sealed: write it with desk.seal(row, {self.name}=...).")
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError(f"{self.name} is sealed: it cannot be compared or sorted in a query.")
+
+    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse  # type: ignore[assignment]
+    __hash__ = object.__hash__
+
+    def __clause_element__(self) -> NoReturn:
+        self._refuse()
+
+
+def sealed_part(
+    name: str,
+    kind: type[Value],
+    *,
+    column: str | None = None,
+    record: str = "id",
+    row: str = "id",
+    block: int = PART_BLOCK,
+) -> SealedPart[Value]:
+    """Declare a sealed part over a bytes column of the same row (by default the column `_<name>`)."""
+    return SealedPart(kind, column or f"_{name}", name, record, row, block)
+
+
+def sealed_column(name: str) -> Mapped[bytes | None]:
+    """The column that holds a part's ciphertext."""
+    return mapped_column(f"{name}_sealed", LargeBinary, nullable=True)
+
+
+class Safe:
+    """Opens and seals for one desk; knows the data keys that this desk has already used."""
+
+    def __init__(self, ring: Keyring, session: Session) -> None:
+        self._wrapper = sealing.Wrapper(ring)
+        self._session = session
+        self._keys: dict[bytes, tuple[int, bytes]] = {}
+
+    def seal(self, row: Any, **values: object) -> None:
+        """Write sealed parts of a row; None empties a part."""
+        for name, value in values.items():
+            part: SealedPart[Any] = getattr(type(row), name)
+            if value is None:
+                setattr(row, part.column, None)
+                continue
+            if not isinstance(value, part.kind):
+                raise TypeError(f"{name} takes a {part.kind.__name__}.")
+            generation, secret = self._key(_record(row, part), make=True)
+            sealed = sealing.seal_part(secret, _context(row, part, generation), generation, encode(value), part.block)
+            setattr(row, part.column, sealed)
+            row.__dict__[f"_opened_{name}"] = (sealed, value)
+
+    def open(self, row: Any, part: SealedPart[Value], sealed: bytes) -> Value:
+        generation, secret = self._key(_record(row, part))
+        if sealing.generation_of(sealed) != generation:
+            raise sealing.SealBroken("A part is of another generation than its record's key.")
+        return decode(part.kind, sealing.open_part(secret, _context(row, part, generation), sealed))
+
+    def fetch_keys(self, records: Iterable[UUID | int]) -> None:
+        """Fetch the data keys of many records at once, before a list is shown."""
+        wanted = {sealing.record_bytes(record) for record in records} - self._keys.keys()
+        if not wanted:
+            return
+        columns = select(RecordKey.record, RecordKey.generation, RecordKey.wrapped)
+        for record, generation, wrapped in self._session.execute(columns.where(RecordKey.record.in_(wanted))):
+            self._keys[record] = (generation, self._wrapper.unwrap(record, generation, wrapped))
+
+    def seal_fact(self, case_id: UUID, blob: bytes) -> bytes:
+        """Seal one nameless fact row under the facts key, bound to its case."""
+        return self._wrapper.seal_shared(Purpose.FACTS, _fact_context(case_id), blob)
+
+    def open_facts(self, rows: Iterable[tuple[UUID, bytes]]) -> list[bytes]:
+        """Open many fact rows."""
+        return self._wrapper.open_shared((_fact_context(case_id), sealed) for case_id, sealed in rows)
+
+    def seal_small(self, purpose: Purpose, context: bytes, plain: bytes) -> bytes:
+        """Seal a small secret that belongs to no record (an API client's key, a search text)."""
+        return self._wrapper.seal_shared(purpose, sealing.lp(purpose.encode(), context), plain)
+
+    def open_small(self, purpose: Purpose, context: bytes, sealed: bytes) -> bytes:
+        return self._wrapper.open_shared([(sealing.lp(purpose.encode(), context), sealed)])[0]
+
+    def seal_client_key(self, name: str, key: bytes) -> bytes:
+        """Seal the signing key of an API client, bound to its name."""
+        return self.seal_small(Purpose.CLIENT, name.encode(), key)
+
+    def open_client_key(self, name: str, sealed: bytes) -> bytes:
+        """The signing key of an API client."""
+        return self.open_small(Purpose.CLIENT, name.encode(), sealed)
+
+    def _key(self, record: bytes, *, make: bool = False) -> tuple[int, bytes]:
+        known = self._keys.get(record)
+        if known is not None:
+            return known
+        statement = select(RecordKey.generation, RecordKey.wrapped).where(RecordKey.record == record)
+        found = self._session.execute(statement).one_or_none() if not make or not self._is_new(record) else None
+        if found is not None:
+            known = (found[0], self._wrapper.unwrap(record, found[0], found[1]))
+        elif make:
+            known = (1, secrets.token_bytes(32))
+            kek_id, wrapped = self._wrapper.wrap(record, 1, known[1])
+            self._session.add(RecordKey(record=record, generation=1, kek_id=kek_id, wrapped=wrapped))
+        else:
+            raise Unavailable("The key of this record is gone.")
+        self._keys[record] = known
+        return known
+
+    def begins(self, record: UUID | int) -> None:
+        """Say that a record is being born at this desk, so that its key need not be looked for."""
+        self._session.info.setdefault("born", set()).add(sealing.record_bytes(record))
+
+    def _is_new(self, record: bytes) -> bool:
+        return record in self._session.info.get("born", ())
+
+
+def _record(row: Any, part: SealedPart[Any]) -> bytes:
+    return sealing.record_bytes(getattr(row, part.record))
+
+
+def _context(row: Any, part: SealedPart[Any], generation: int) -> bytes:
+    return sealing.part_context(row.__tablename__, sealing.record_bytes(getattr(row, part.row)), part.name, generation)
+
+
+def _fact_context(case_id: UUID) -> bytes:
+    return sealing.lp(b"fact", case_id.bytes)
+
+
+def _safe_of(row: object) -> Safe:
+    session = object_session(row)
+    safe = session.info.get("safe") if session is not None else None
+    if not isinstance(safe, Safe):
+        raise Unavailable("A sealed part can be opened at a desk only.")
+    return safe
+
+
+def sealed_parts_of(model: type) -> Sequence[SealedPart[Any]]:
+    """The sealed parts a model declares, for tests and for re-sealing."""
+    return [part for part in vars(model).values() if isinstance(part, SealedPart)]
+
+

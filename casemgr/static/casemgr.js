@@ -1,0 +1,63 @@
+// Small comforts. Every page works without them; nothing here carries meaning of its own.
+"use strict";
+{
+  document.documentElement.classList.add("js");
+  const all = (selector) => document.querySelectorAll(selector);
+  const loaded = Date.now();
+
+  // "/" puts the cursor into the search box, unless somebody is typing.
+  document.addEventListener("keydown", (press) => {
+    const box = document.getElementById("find");
+    if (press.key !== "/" || press.ctrlKey || press.altKey || press.metaKey || !box || !box.offsetParent) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
+    press.preventDefault();
+    box.focus();
+  });
+
+  // Show and hide a password.
+  for (const button of all("[data-shows]")) {
+    const box = document.getElementById(button.dataset.shows);
+    const words = [button.textContent, button.dataset.other];
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const shown = box.type === "password";
+      box.type = shown ? "text" : "password";
+      button.textContent = words[shown ? 1 : 0];
+    });
+  }
+
+  // Hour clocks go on while the page is open. The server's hour counts, not that of the device.
+  const words = document.getElementById("clock-words");
+  const clocks = all(".clock[data-due]");
+  if (words && clocks.length) {
+    const say = words.dataset;
+    const started = Array.from(clocks, (clock) => {
+      const left = clock.querySelector(".left");
+      return { clock, left, due: Date.parse(clock.dataset.due), soon: Date.parse(clock.dataset.soon) };
+    });
+    const ahead = Date.parse(say.now) - loaded;
+    const tick = () => {
+      const now = Date.now() + ahead;
+      for (const { clock, left, due, soon } of started) {
+        if (now > due) {
+          clock.className = "clock overdue";
+          left.textContent = say.over;
+          continue;
+        }
+        if (now >= soon) clock.className = "clock due_soon";
+        const minutes = Math.floor((due - now) / 60000), h = Math.floor(minutes / 60), m = minutes % 60;
+        const form = h > 1 ? say.hm : h ? say.oneH : m > 1 ? say.m : m ? say.oneM : say.none;
+        left.textContent = form.replace("{h}", h).replace("{mm}", String(m).padStart(2, "0")).replace("{m}", m);
+      }
+    };
+    setInterval(tick, 20000);
+    document.addEventListener("visibilitychange", tick);
+  }
+
+  // Two minutes before the session ends, a line on top.
+  const bar = document.getElementById("session");
+  if (bar) setTimeout(() => { bar.hidden = false; }, 28 * 60000);
+
+  // Long work: look again after a few seconds.
+  for (const work of all("[data-again]")) setTimeout(() => location.reload(), 1000 * work.dataset.again);
+}

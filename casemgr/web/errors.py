@@ -1,0 +1,83 @@
+"""Expected errors become plain pages; faults become an incident number and nothing about the child."""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from casemgr.core.errors import Conflict, ExpectedError, Invalid, NotFound, Refused, RuleBroken, Unavailable
+from casemgr.core.findings import Findings
+from casemgr.core.words import _
+from casemgr.web.pages import page
+
+log = structlog.get_logger()
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def incident() -> str:
+    """A short number to quote on the telephone."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def install(app: Flask) -> None:
+    """Give every error its page."""
+
+    @app.errorhandler(ExpectedError)
+    def expected(error: ExpectedError) -> Response:
+        if isinstance(error, Unavailable):
+            return fault(error)
+        return _page(error.status, *_said(error), findings=_findings(error))
+
+    @app.errorhandler(CSRFError)
+    def forgery(_error: CSRFError) -> Response:
+        return _page(400, _("This form has expired"), _("Open the page again and send it once more. Nothing was stored."))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        status = error.code or 500
+        if status == 404:
+            return expected(NotFound())
+        if status in (301, 302, 303, 307, 308):
+            return error.get_response()  # type: ignore[return-value]
+        return _page(status, _("This request cannot be answered"), _("The address or the form is not one of ours."))
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        number = incident()
+        log.error("fault", incident=number, kind=type(error).__name__, endpoint=request.endpoint, exc_info=app.debug)
+        if app.config.get("PROPAGATE_FAULTS"):
+            raise error
+        g.incident = number
+        title = _("The server failed, nothing is lost")
+        return _page(
+            503 if isinstance(error, Unavailable) else 500,
+            title,
+            _("Incident %(number)s. Urgent: call 111", number=number),
+            incident=number,
+        )
+
+
+def _said(error: ExpectedError) -> tuple[str, str]:
+    if isinstance(error, NotFound):
+        return _("Not found, or not yours to see"), _("Check the number, or ask the office that holds the case.")
+    if isinstance(error, Refused):
+        return _("Not for this role"), error.reason or _("Your role does not include this. Nothing was changed.")
+    if isinstance(error, Conflict):
+        return _("Somebody else saved first"), error.sentence or _("Open the page again to see what is stored now.")
+    if isinstance(error, Invalid):
+        return _("Something needs correcting"), ", ".join(f"{name}: {'; '.join(map(str, said))}" for name, said in error.errors.items())
+    if isinstance(error, RuleBroken):
+        return _("This step cannot be taken yet"), "" if isinstance(error.findings, Findings) else str(error.findings)
+    return _("This request cannot be answered"), ""
+
+
+def _findings(error: ExpectedError) -> Findings | None:
+    return error.findings if isinstance(error, RuleBroken) and isinstance(error.findings, Findings) else None
+
+
+def _page(status: int, title: str, sentence: str, **more: object) -> Response:
+    response = page("error.html", error_title=title, sentence=sentence, status=status, **more)
+    response.status_code = status
+    return response

@@ -1,0 +1,230 @@
+"""Forms: what every form shares, and the fields that ask as this house asks."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+from wtforms import FieldList, Form, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from casemgr.core.text import clean, clean_lines
+from casemgr.core.words import _, _l, language
+from casemgr.law.vocabulary import vocabulary
+
+LINE, TEXT = 200, 4000
+NOT_TOLD = ""
+Choices = Sequence[tuple[str, object]]
+
+
+class _OurWords:
+    """WTForms' own sentences, in the language of the page."""
+
+    SAID = (
+        _l("Not a valid choice."),
+        _l("Not a valid integer value."),
+        _l("Invalid Choice: could not coerce."),
+        _l("Field cannot be longer than %(max)d characters."),
+    )
+
+    def gettext(self, sentence: str) -> str:
+        return _(sentence)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return _(many)
+
+
+class BaseForm(Form):
+    """A form that keeps what was typed. The forgery token is checked for all forms at the front."""
+
+    class Meta:
+        def get_translations(self, _form: Form) -> _OurWords:
+            return _OurWords()
+
+    @classmethod
+    def typed(cls, prefill: dict[str, Any] | None = None, *, prefix: str = "") -> Self:
+        """The form as it was typed, if something was; else with what is already known."""
+        typed = request.form if request.method == "POST" else None
+        return cls(typed, data=prefill, prefix=prefix)
+
+    def ask(self, field: str, choices: Choices) -> Self:
+        """Give a choice field its list, which may depend on the day or the unit."""
+        self[field].choices = [(value, label) for value, label in choices]
+        return self
+
+
+def _cleaned(value: str | None) -> str | None:
+    return clean(value) or None if isinstance(value, str) else value
+
+
+def _cleaned_lines(value: str | None) -> str | None:
+    return clean_lines(value) or None if isinstance(value, str) else value
+
+
+def line(label: object, *, longest: int = LINE, description: object = "") -> StringField:
+    """One line of text."""
+    return StringField(label, [Optional(), Length(max=longest)], filters=[_cleaned], description=description)
+
+
+def text(label: object, *, longest: int = TEXT, description: object = "") -> TextAreaField:
+    """Several lines of text."""
+    return TextAreaField(label, [Optional(), Length(max=longest)], filters=[_cleaned_lines], description=description)
+
+
+def number(label: object, *, least: int = 0, most: int = 10**12, description: object = "") -> IntegerField:
+    """A whole number inside bounds."""
+
+    def inside(_form: Form, field: IntegerField) -> None:
+        if field.data is not None and not least <= field.data <= most:
+            raise ValidationError(_("Give a whole number from %(least)s to %(most)s.", least=least, most=most))
+
+    return IntegerField(label, [Optional(), inside], description=description)
+
+
+def one_of(label: object, name: str, *, description: object = "") -> RadioField:
+    """One code of a list of the law, or nothing. A choice list never starts on a value."""
+    return RadioField(label, [Optional()], choices=codes(name), description=description, validate_choice=True)
+
+
+def pick(label: object, name: str, *, description: object = "") -> SelectField:
+    """One code of a long list."""
+    return SelectField(
+        label, [Optional()], choices=lambda: [(NOT_TOLD, _("Not told")), *codes(name)()], description=description
+    )
+
+
+def several(label: object, name: str, *, description: object = "") -> "Several":
+    """Several codes of a list."""
+    return Several(label, choices=codes(name), description=description)
+
+
+class Several(RadioField):
+    """Check boxes that give a tuple of codes."""
+
+    def __init__(self, label: object, choices: Callable[[], Choices], **options: Any) -> None:
+        super().__init__(label, [], choices=choices, validate_choice=False, **options)
+        self.option_widget = CheckboxInput()
+        self.widget = ListWidget(prefix_label=False)
+
+    def process_data(self, value: Any) -> None:
+        self.data = tuple(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = tuple(valuelist)
+
+    def iter_choices(self) -> Any:
+        for value, label in self.choices:
+            yield (value, label, value in (self.data or ()), {})
+
+    def pre_validate(self, form: Form) -> None:
+        known = {value for value, _label in self.choices}
+        if any(value not in known for value in self.data or ()):
+            raise ValidationError(_("This is not one of the choices."))
+
+
+def codes(name: str) -> Callable[[], list[tuple[str, str]]]:
+    """The codes of a list in the reader's language, asked for when the form is made."""
+
+    def choices() -> list[tuple[str, str]]:
+        return [(code.code, code.label(language())) for code in vocabulary(name)]
+
+    return choices
+
+
+PRECISIONS: Sequence[tuple[str, object]] = (
+    ("day", _l("Day known")),
+    ("month", _l("Month known")),
+    ("year", _l("Year known")),
+    ("estimated", _l("Estimated")),
+    ("unknown", _l("Not known")),
+)
+
+
+class DateParts(BaseForm):
+    """A date that may be known in part: five choices above three number boxes, not a calendar."""
+
+    precision = RadioField(_l("How exactly is it known"), [Optional()], choices=list(PRECISIONS))
+    day = number(_l("Day"), least=1, most=31)
+    month = number(_l("Month"), least=1, most=12)
+    year = number(_l("Year"), least=1900, most=2200)
+
+    def value(self) -> tuple[datetime.date | None, str | None]:
+        """The date (first of its month or year when no more is known) and its precision."""
+        precision = self.precision.data or self._guess()
+        if precision in (None, "unknown"):
+            return None, precision
+        try:
+            parts = (self.year.data or 0, (self.month.data or 1) if precision != "year" else 1)
+            day = (self.day.data or 1) if precision in ("day", "estimated") else 1
+            return (datetime.date(*parts, day), precision) if self.year.data else (None, None)
+        except ValueError:
+            return None, None
+
+    def _guess(self) -> str | None:
+        if self.year.data is None:
+            return None
+        return "day" if self.day.data and self.month.data else "month" if self.month.data else "year"
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        precision = self.precision.data or self._guess()
+        if not good or precision in (None, "unknown"):
+            return good
+        asked = {"day": ("day", "month", "year"), "month": ("month", "year"), "year": ("year",)}.get(precision, ())
+        for name in asked:
+            if self[name].data is None:
+                self[name].errors = [_("Fill this in, or choose what is known.")]
+                return False
+        if asked:
+            try:
+                datetime.date(self.year.data, self.month.data if "month" in asked else 1, self.day.data if "day" in asked else 1)
+            except ValueError:
+                self.day.errors = [_("There is no such day.")]
+                return False
+        return True
+
+    @staticmethod
+    def spread(date: datetime.date | None, precision: str | None) -> dict[str, Any]:
+        """A stored date as the boxes show it."""
+        if date is None:
+            return {"precision": precision}
+        shown = {"day": ("day", "month", "year"), "estimated": ("day", "month", "year"), "month": ("month", "year")}
+        names = shown.get(precision or "day", ("year",))
+        return {"precision": precision, **{name: getattr(date, name) for name in names}}
+
+
+class BirthParts(DateParts):
+    """A birth date, or an estimated age that stands for it."""
+
+    age = number(_l("Age in years"), least=0, most=25)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if self.age.data is not None and self.year.data is None:
+            return Form.validate(self, extra_validators)
+        return super().validate(extra_validators)
+
+
+def typed_form() -> MultiDict[str, str]:
+    """What was typed, for pages with rows of fields."""
+    return request.form
+
+
+__all__ = [
+    "BaseForm",
+    "BirthParts",
+    "DateParts",
+    "FieldList",
+    "FormField",
+    "Several",
+    "ValidationError",
+    "codes",
+    "line",
+    "number",
+    "one_of",
+    "pick",
+    "several",
+    "text",
+    "typed_form",
+]

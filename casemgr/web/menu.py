@@ -1,0 +1,61 @@
+"""The menu of each role: entries with the permission they need, in the order of the work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casemgr.access.permissions import Permission
+from casemgr.access.roles import Role
+from casemgr.core.words import Later, _l
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way into the house."""
+
+    key: str
+    label: Later
+    url: str
+    icon: str
+    needs: Permission
+
+
+WORK = Entry("work", _l("My work"), "/", "list", Permission.WORKLIST)
+REPORTS = Entry("reports", _l("Reports"), "/reports", "inbox", Permission.REPORT_READ)
+NEW_REPORT = Entry("new", _l("New report"), "/reports/new", "plus", Permission.REPORT_RECEIVE)
+FILES = Entry("cases", _l("Cases"), "/cases", "file", Permission.CASE_LIST)
+SEARCH = Entry("search", _l("Find a child"), "/children/search", "search", Permission.CHILD_SEARCH)
+NUMBERS = Entry("numbers", _l("Numbers"), "/indicators", "bars", Permission.TABLE_READ)
+OVERVIEW = Entry("oversight", _l("Whole province"), "/oversight", "map", Permission.OVERSIGHT_READ)
+TRIAGE = Entry("triage", _l("Commune to be found"), "/reports", "inbox", Permission.REPORT_ROUTE)
+TRAIL = Entry("audit", _l("Audit trail"), "/audit", "shield", Permission.AUDIT_READ)
+STAFF = Entry("accounts", _l("Accounts"), "/accounts", "user", Permission.ACCOUNT_MANAGE)
+HELP = Entry("help", _l("Help"), "/help", "help", Permission.HELP)
+ACCOUNT = Entry("account", _l("My account"), "/account", "user", Permission.OWN_ACCOUNT)
+
+MENUS: Mapping[Role, Sequence[Entry]] = {
+    Role.COMMUNE_OFFICER: (WORK, REPORTS, FILES, SEARCH, NUMBERS),
+    Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, NUMBERS),
+    Role.SOCIAL_WORKER: (WORK, FILES),
+    Role.PROVINCE_SUPERVISOR: (OVERVIEW, WORK, TRIAGE, FILES, SEARCH, NUMBERS),
+    Role.STATISTICIAN: (NUMBERS, WORK),
+    Role.HOTLINE_OPERATOR: (NEW_REPORT, REPORTS, WORK),
+    Role.SERVICE_PROVIDER: (WORK,),
+    Role.INSPECTOR: (TRAIL, WORK),
+    Role.ADMIN: (STAFF, WORK),
+}
+BOTTOM: Mapping[Role, Sequence[Entry]] = {
+    Role.COMMUNE_OFFICER: (WORK, NEW_REPORT, SEARCH),
+    Role.COMMUNE_CHAIR: (WORK, FILES, SEARCH),
+    Role.PROVINCE_SUPERVISOR: (OVERVIEW, WORK, SEARCH),
+}
+MORE = Entry("more", _l("More"), "#menu", "dots", Permission.HELP)
+
+
+def of(role: Role) -> Sequence[Entry]:
+    """The entries of a role, help and own account last."""
+    return (*MENUS.get(role, (WORK,)), HELP, ACCOUNT)
+
+
+def bottom(role: Role) -> Sequence[Entry]:
+    """The four entries at the foot of a telephone."""
+    return (*BOTTOM.get(role, tuple(MENUS.get(role, (WORK,)))[:3]), MORE)

@@ -1,0 +1,86 @@
+"""page(): a template with the few names every page shares, and nothing else."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+
+from casemgr.access.actor import NOBODY
+from casemgr.core import words
+from casemgr.core.clock import SystemClock
+from casemgr.core.errors import RuleBroken
+from casemgr.core.findings import Findings
+from casemgr.web.room import house
+
+LANGUAGE_COOKIE = "lang"
+
+
+def page(template: str, **values: Any) -> Response:
+    """Make a page in the reader's language."""
+    objection = g.get("objection")
+    found = objection.findings if isinstance(objection, RuleBroken) and isinstance(objection.findings, Findings) else None
+    shared: dict[str, Any] = {
+        "lang": words.language(),
+        "demo": house().demo,
+        "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        "csrf_token": generate_csrf,
+        "signed_in": g.get("actor", NOBODY) is not NOBODY,
+        "objection": objection,
+        "findings": found,
+        "now": g.get("now") or SystemClock().now(),
+        **_frame(),
+    }
+    return make_response(render_template(template, **{**shared, **values}))
+
+
+def _frame() -> dict[str, Any]:
+    """What the frame shows about the person: name, unit, role, menu. Without a desk (error pages) only the mark."""
+    desk = g.get("desk")
+    empty = {"actor": None, "menu": [], "bottom_menu": [], "now_words": ""}
+    if desk is None or g.get("actor", NOBODY) is NOBODY or not desk.session.is_active:
+        return empty
+    return {**empty, **house().describe(desk)}
+
+
+def _version_statics(app: Flask) -> None:
+    """Name static files by their content, so that browsers may keep them for ever and never keep an old one."""
+    digests: dict[str, str] = {}
+
+    @app.url_defaults
+    def by_content(endpoint: str, values: dict[str, Any]) -> None:
+        name = values.get("filename")
+        if endpoint != "static" or not name or "v" in values:
+            return
+        if name not in digests:
+            path = Path(app.static_folder or "") / name
+            digests[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
+        values["v"] = digests[name]
+
+
+def install(app: Flask) -> None:
+    """Set the language of each request, and make templates strict: an unknown name is an error."""
+    _version_statics(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda sentence: words._(sentence),
+        lambda one, many, number: words._(one if number == 1 else many),
+        newstyle=True,
+    )
+    app.jinja_env.globals.update(both=words.both, url_for=url_for)
+
+    @app.before_request
+    def choose_language() -> None:
+        told = request.cookies.get(LANGUAGE_COOKIE, words.VIETNAMESE)
+        g.speaking = words.speaking(told)
+        g.speaking.__enter__()
+
+    @app.teardown_request
+    def stop_speaking(_error: BaseException | None) -> None:
+        speaking = g.pop("speaking", None)
+        if speaking is not None:
+            speaking.__exit__(None, None, None)

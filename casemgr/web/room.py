@@ -1,0 +1,152 @@
+"""Doors: each address says what it needs, whether it reads or writes, and where one comes back to when a rule objects."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casemgr.access.actor import NOBODY, Actor
+from casemgr.access.desk import Desk, Office
+from casemgr.access.permissions import Permission
+from casemgr.core.db import uuid7
+from casemgr.core.errors import Conflict, Invalid, Refused, RuleBroken
+from casemgr.security.passwords import Passwords
+
+View = Callable[..., ResponseReturnValue]
+Needs = Permission | tuple[Permission, ...]
+PUBLIC = Permission.PUBLIC
+
+_UNDECLARED_ALLOWED = frozenset({"static"})
+
+
+@dataclass(frozen=True)
+class Door:
+    """One declared address: what it needs and whether it writes."""
+
+    endpoint: str
+    needs: tuple[Permission, ...]
+    writing: bool
+
+
+@dataclass
+class House:
+    """What the web floor has been given by the roof."""
+
+    office: Office
+    cookie: str  # name of the session cookie
+    secure: bool
+    demo: bool
+    session_secret: bytes = field(repr=False)
+    resolve: Callable[[str, str], Actor | None]  # session token, address -> who is signed in
+    describe: Callable[[Desk], dict[str, Any]]  # what the frame of every page shows about the actor
+    passwords: Passwords = field(default_factory=Passwords, repr=False)
+    doors: dict[str, Door] = field(default_factory=dict)
+
+
+def house() -> House:
+    """The house this request came to."""
+    found: House = current_app.extensions["casemgr"]
+    return found
+
+
+class Room(Blueprint):
+    """A blueprint whose addresses cannot be declared without saying what they need."""
+
+    def __init__(self, name: str, import_name: str, **options: Any) -> None:
+        super().__init__(name, import_name, **options)
+        self.doors: list[Door] = []
+
+    def get(self, rule: str, *, needs: Needs, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+        """A page that is only looked at."""
+        return self._door(rule, "GET", needs, False, None, options)
+
+    def post(  # type: ignore[override]
+        self, rule: str, *, needs: Needs, again: View | None = None, writing: bool = True, **options: Any
+    ) -> Callable[[View], View]:
+        """A page that does one thing; `again` is shown, with what was typed, when a rule objects.
+
+        `writing=False` is for pages that hash a password first: they open a writing desk of their own afterwards, so
+        that nobody waits for the hash in the line of writers.
+        """
+        return self._door(rule, "POST", needs, writing, again, options)
+
+    def _door(
+        self, rule: str, method: str, needs: Needs, writing: bool, again: View | None, options: dict[str, Any]
+    ) -> Callable[[View], View]:
+        wanted = needs if isinstance(needs, tuple) else (needs,)
+
+        def declare(view: View) -> View:
+            endpoint = options.pop("endpoint", view.__name__)
+            self.doors.append(Door(f"{self.name}.{endpoint}", wanted, writing))
+
+            @wraps(view)
+            def enter(**args: Any) -> ResponseReturnValue:
+                return _enter(view, wanted, writing, again, args)
+
+            self.add_url_rule(rule, endpoint, enter, methods=[method], **options)
+            return view
+
+        return declare
+
+
+def _enter(
+    view: View, needs: tuple[Permission, ...], writing: bool, again: View | None, args: dict[str, Any]
+) -> ResponseReturnValue:
+    actor: Actor = g.actor
+    if needs != (PUBLIC,) and actor is NOBODY:
+        return redirect(url_for("accounts.sign_in", next=_back_to()), 303)
+    if not any(map(actor.may, needs)):
+        if actor.account_id is not None and actor.role is None:  # signed in, but a password or a role is still to be chosen
+            return redirect(url_for("accounts.role"), 303)
+        raise Refused
+    if again is None:
+        return _at_desk(view, actor, writing, args)
+    try:
+        return _at_desk(view, actor, writing, args)
+    except (RuleBroken, Invalid, Conflict) as objection:
+        g.objection = objection
+        response = _at_desk(again, actor, False, args)
+        response.status_code = objection.status
+        return response
+
+
+def _at_desk(view: View, actor: Actor, writing: bool, args: dict[str, Any]) -> Response:
+    with house().office.open(actor, writing=writing, request=g.request_id) as desk:
+        g.desk = desk
+        response = make_response(view(desk, **args))
+        if response.status_code >= 400:
+            desk.give_up()
+    return response
+
+
+def _back_to() -> str | None:
+    """Where to go after signing in: only an address of ours that is safe to open."""
+    return request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+
+
+def enter(app: Flask, the_house: House) -> None:
+    """Put the house behind the application's doors: who comes in, and under which request number."""
+    app.extensions["casemgr"] = the_house
+
+    @app.before_request
+    def who_comes_in() -> None:
+        g.request_id = uuid7(the_house.office.clock.now()).hex
+        g.now = the_house.office.clock.now()
+        g.objection = None
+        token = request.cookies.get(the_house.cookie, "")
+        g.token = token
+        g.actor = (the_house.resolve(token, request.remote_addr or "") if token else None) or NOBODY
+
+
+def seal(app: Flask) -> None:
+    """Refuse to start if any address has no declared need, however it was added."""
+    declared = app.extensions["casemgr"].doors
+    for blueprint in app.blueprints.values():
+        for door in getattr(blueprint, "doors", ()):
+            declared[door.endpoint] = door
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in declared and rule.endpoint not in _UNDECLARED_ALLOWED:
+            raise RuntimeError(f"{rule.rule} does not say what it needs.")
