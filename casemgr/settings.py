@@ -33,15 +33,22 @@ class Settings:
     mode: Mode = field(default=Mode.DEMO, metadata=_says("demo or production", "demo"))
     data_dir: Path = field(default=Path("var"), metadata=_says("where the database and caches lie", "./var"))
     database_url: str = field(
-        default="", metadata=_says("the database, as an SQLAlchemy address", "an SQLite file in the data directory")
+        default="",
+        metadata=_says("the database, as an SQLAlchemy address", "an SQLite file in the data directory"),
     )
     keyring: Path = field(
-        default=Path(), metadata=_says("the keyring file (mode 0600)", "~/.config/casemgr/keyring.json in demo mode")
+        default=Path(),
+        metadata=_says("the keyring file (mode 0600)", "~/.config/casemgr/keyring.json in demo mode"),
     )
     keyring_passphrase_file: Path | None = field(
-        default=None, metadata=_says("a file with the keyring's passphrase", "beside the keyring in demo mode", secret=True)
+        default=None,
+        metadata=_says(
+            "a file with the keyring's passphrase", "beside the keyring in demo mode", secret=True
+        ),
     )
-    now: str | None = field(default=None, metadata=_says("a fixed instant, for tests; refused in production", "none"))
+    now: str | None = field(
+        default=None, metadata=_says("a fixed instant, for tests; refused in production", "none")
+    )
     trusted_proxy: str | None = field(default=None, metadata=_says("address of the proxy in front", "none"))
     debug: bool = field(default=False, metadata=_says("refused in production", "0"))
     threads: int = field(default=8, metadata=_says("threads of the embedded server", "8"))
@@ -65,7 +72,9 @@ class Settings:
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Read and check all settings."""
     told = os.environ if environment is None else environment
-    known = {f"{PREFIX}{entry.name.upper()}" for entry in fields(Settings)} | {f"{PREFIX}KEYRING_PASSPHRASE_FILE"}
+    known = {f"{PREFIX}{entry.name.upper()}" for entry in fields(Settings)} | {
+        f"{PREFIX}KEYRING_PASSPHRASE_FILE"
+    }
     unknown = {name for name in told if name.startswith(PREFIX)} - known - {f"{PREFIX}TEST_POSTGRESQL"}
     if unknown and told.get(PREFIX + "MODE") == Mode.PRODUCTION:
         raise SettingsRefused(f"Unknown setting: {', '.join(sorted(unknown))}.")
@@ -78,7 +87,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     except ValueError:
         raise SettingsRefused("CASEMGR_MODE is demo or production.") from None
     data_dir = Path(value("DATA_DIR") or "var").absolute()
-    keyring = Path(value("KEYRING") or Path.home() / ".config" / "casemgr" / f"keyring-{_mark(data_dir)}.json").absolute()
+    keyring = Path(
+        value("KEYRING") or Path.home() / ".config" / "casemgr" / f"keyring-{_mark(data_dir)}.json"
+    ).absolute()
     passphrase = value("KEYRING_PASSPHRASE_FILE")
     settings = Settings(
         mode=mode,

@@ -24,7 +24,9 @@ def action(
         raise TypeError(f"Two actions are called {name!r}.")
     REGISTRY[name] = needs
 
-    def declare(function: Callable[Concatenate[Desk, Given], Made]) -> Callable[Concatenate[Desk, Given], Made]:
+    def declare(
+        function: Callable[Concatenate[Desk, Given], Made],
+    ) -> Callable[Concatenate[Desk, Given], Made]:
         if next(iter(inspect.signature(function).parameters), None) != "desk":
             raise TypeError(f"The first parameter of {function.__name__} is the desk.")
 
@@ -33,6 +35,7 @@ def action(
             if Permission.MAINTAIN not in desk.actor.permissions and not any(map(desk.actor.may, wanted)):
                 raise Refused
             made = function(desk, *given, **named)
+            desk.flush()
             desk.record(name, _subject(given, made), result=_ids(made))
             return made
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Engine, Executable, Select
@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.scope import DeskSession
 from casemgr.core.clock import Clock
-from casemgr.core.db import WRITING, WriteTurn, alone, no_turn, uuid7
+from casemgr.core.db import SharedSync, WriteTurn, alone, begin_writing, no_turn, uuid7
 from casemgr.core.errors import NotFound
 from casemgr.security.audit import Trail
-from casemgr.security.keys import Keyring
 from casemgr.security.parts import Safe
+
+if TYPE_CHECKING:
+    from casemgr.security.keys import Keyring
 
 Row = TypeVar("Row")
 
@@ -48,6 +50,7 @@ class Desk:
     readings: list[Reading] = field(default_factory=list)
     touched: dict[UUID, None] = field(default_factory=dict)
     kept: bool = True
+    made: int = 0  # identifiers given at this desk
 
     def give_up(self) -> None:
         """The work did not end well: nothing of it is kept."""
@@ -91,7 +94,8 @@ class Desk:
 
     def id(self) -> UUID:
         """A new time-ordered identifier."""
-        return uuid7(self.now)
+        self.made += 1
+        return uuid7(self.now, self.made)
 
     def touch(self, case_id: UUID) -> None:
         """Say that a case has changed, so that its facts for counting are written again in this transaction."""
@@ -107,7 +111,9 @@ class Desk:
         count: int | None = None,
     ) -> None:
         """Note that a file was looked at; the note is in the trail before the page is."""
-        self.readings.append(Reading(action, None if record is None else str(record), tuple(parts), reason, count))
+        self.readings.append(
+            Reading(action, None if record is None else str(record), tuple(parts), reason, count)
+        )
 
     def record(self, action: str, record: object | None = None, **more: Any) -> None:
         """Write an entry of the trail in this transaction."""
@@ -126,20 +132,27 @@ class Desk:
         self.session.add(entry)
 
 
-Closer = Callable[[Desk], None]
+Closer = Callable[[Desk], object]
 
 
 class Office:
     """Opens and closes desks: one transaction each, committed when the work ended well, as if never begun otherwise."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, ring: Keyring, *, turn: WriteTurn | None = None, closers: Sequence[Closer] = ()
+        self,
+        engine: Engine,
+        clock: Clock,
+        ring: "Keyring",
+        *,
+        turn: WriteTurn | None = None,
+        closers: Sequence[Closer] = (),
     ) -> None:
         self.engine = engine
         self.clock = clock
         self.ring = ring
         self.trail = Trail(ring)
         self._turn = turn
+        self._sync = SharedSync(engine)
         self._closers = tuple(closers)
         self._sessions = sessionmaker(engine, class_=DeskSession, autoflush=False, expire_on_commit=False)
 
@@ -157,56 +170,62 @@ class Office:
         request: str | None = None,
         reason: str | None = None,
         now: datetime | None = None,
+        lasting: bool = True,
     ) -> Iterator[Desk]:
-        """A desk for one piece of work. What it wrote is durable once the block has ended without an error."""
-        with self._place(writing), self._sessions() as session:
-            safe = Safe(self.ring, session)
-            session.info.update(actor=actor, writing=writing, safe=safe)
-            if writing and self.chains_directly:
-                session.connection(execution_options={WRITING: True})
+        """A desk for one piece of work. What it wrote is durable once the block has ended without an error.
+
+        A large load opens its desks with `lasting=False`: they are durable together with the next lasting one.
+        """
+        with self._session(actor, writing=writing, lasting=lasting) as session:
+            safe = session.info["safe"]
             desk = Desk(actor, now or self.clock.now(), session, safe, self.trail, writing, reason, request)
             yield desk
             if writing and desk.kept:
                 self._close(desk)
+        if writing and desk.kept and lasting:
+            self._sync.wait()
         if desk.readings and not writing:
             self._keep_readings(desk)
 
     def chain_trail(self) -> int:
         """Chain the entries of the trail that have settled; one office at a time. Returns how many."""
-        with self._place(True), self._sessions() as session:
-            session.info.update(actor=NOBODY, writing=True)
-            if self.chains_directly:
-                session.connection(execution_options={WRITING: True})
-            elif not alone(session, "audit sealer"):
+        with self._session(NOBODY) as session:
+            if not self.chains_directly and not alone(session, "audit sealer"):
                 return 0
             chained = self.trail.chain(session)
             session.commit()
-            return chained
+        self._sync.wait()
+        return chained
+
+    @contextmanager
+    def _session(self, actor: Actor, *, writing: bool = True, lasting: bool = True) -> Iterator[DeskSession]:
+        """A session for one transaction of an actor; a writer waits for its turn first."""
+        with self._place(writing), self._sessions() as session:
+            session.info.update(actor=actor, writing=writing, safe=Safe(self.ring, session))
+            if writing:
+                begin_writing(session, lasting=lasting)
+            yield session
 
     def _close(self, desk: Desk) -> None:
         desk.flush()
         for closer in self._closers:
             closer(desk)
         self._note_readings(desk, desk)
+        self._finish(desk)
+
+    def _keep_readings(self, read: Desk) -> None:
+        """What was looked at goes into the trail in a short transaction of its own, before the page leaves the house."""
+        with self._session(read.actor) as session:
+            desk = replace(read, session=session, safe=session.info["safe"], writing=True)
+            self._note_readings(read, desk)
+            self._finish(desk)
+        self._sync.wait()
+
+    def _finish(self, desk: Desk) -> None:
         desk.flush()
         if self.chains_directly:
             desk.trail.chain(desk.session)
         desk.session.commit()
-
-    def _keep_readings(self, read: Desk) -> None:
-        """What was looked at goes into the trail in a short transaction of its own, before the page leaves the house."""
-        with self._place(True), self._sessions() as session:
-            session.info.update(actor=read.actor, writing=True)
-            if self.chains_directly:
-                session.connection(execution_options={WRITING: True})
-            desk = Desk(
-                read.actor, read.now, session, Safe(self.ring, session), self.trail, True, read.reason, read.request
-            )
-            self._note_readings(read, desk)
-            desk.flush()
-            if self.chains_directly:
-                desk.trail.chain(session)
-            session.commit()
 
     def _note_readings(self, read: Desk, desk: Desk) -> None:
         for reading in read.readings:

@@ -21,7 +21,6 @@ class Permission(StrEnum):
     CASE_REOPEN = "cases:case:reopen"
     WORKLIST = "cases:worklist:read"
 
-    CHILD_READ = "children:child:read"
     CHILD_SEARCH = "children:child:search"
     HIDDEN_PLACE_READ = "children:place:read"
 
@@ -48,7 +47,6 @@ class Permission(StrEnum):
     AUDIT_READ = "oversight:audit:read"
     HELP = "oversight:help:read"
     OVERSIGHT_READ = "oversight:overview:read"
-    REMIND = "oversight:reminder:send"
 
     PLACE_LOOK_UP = "places:unit:read"
 

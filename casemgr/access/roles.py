@@ -66,7 +66,7 @@ REACH: Mapping[Role, Reach] = {
 }
 
 _EVERYBODY = frozenset({P.HELP, P.OWN_ACCOUNT, P.WORKLIST})
-_CASE_READER = frozenset({P.CASE_LIST, P.CASE_READ, P.CHILD_READ, P.PLAN_READ, P.PLACE_LOOK_UP})
+_CASE_READER = frozenset({P.CASE_LIST, P.CASE_READ, P.PLAN_READ, P.PLACE_LOOK_UP})
 
 GRANTS: Mapping[Role, frozenset[P]] = {
     Role.COMMUNE_OFFICER: _EVERYBODY
@@ -116,7 +116,6 @@ GRANTS: Mapping[Role, frozenset[P]] = {
         P.CELL_OPEN,
         P.CHILD_SEARCH,
         P.OVERSIGHT_READ,
-        P.REMIND,
         P.REPORT_CORRECT,
         P.REPORT_READ,
         P.REPORT_RECEIVE,

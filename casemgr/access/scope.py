@@ -1,11 +1,15 @@
 """The wall in the session: every statement is narrowed to what the actor may see; without an actor nothing runs."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import count
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlalchemy.sql.visitors import anon_map
+from sqlalchemy.sql.cache_key import anon_map  # type: ignore[attr-defined]
 
 from casemgr.access.actor import Actor
 from casemgr.core.db import Model
@@ -31,16 +35,57 @@ class DeskSession(Session):
     """The session of one desk. Its info holds the actor, the safe, and whether it may write."""
 
 
+class Wall(CriteriaOption):
+    """The conditions of one actor on every scoped table, as one option of a statement.
+
+    Two walls of the same shape differ in values only, so a statement behind them is compiled once. The shape is read
+    once for each wall and stands as a number in the cache key: read again for every statement, the conditions of
+    all tables would cost more than most statements do.
+    """
+
+    propagate_to_loaders = True
+    _shapes: ClassVar[dict[Any, int]] = {}
+    _numbers: ClassVar[Iterator[int]] = count()
+
+    def __init__(self, conditions: Sequence[Any]) -> None:
+        self._conditions = conditions
+        self._values: list[Any] = []
+        names: Any = anon_map()
+        shape = tuple(condition._gen_cache_key(names, self._values) for condition in conditions)
+        if None in shape:  # it would stand for every condition that has no key, another actor's too
+            raise TypeError("A condition of the wall has no cache key.")
+        # A number from a counter, never the size of the table: two threads must not give two shapes one number.
+        self._shape = self._shapes.setdefault(shape, next(self._numbers))
+
+    def _gen_cache_key(self, anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
+        bindparams.extend(self._values)
+        return Wall, self._shape
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        self.get_global_criteria(compile_state.global_attributes)
+
+    def process_compile_state_replaced_entities(self, compile_state: Any, mapper_entities: Any) -> None:
+        self.process_compile_state(compile_state)
+
+    def get_global_criteria(self, attributes: dict[Any, Any]) -> None:
+        for condition in self._conditions:
+            condition.get_global_criteria(attributes)
+
+
 @cache
 def scoped_tables() -> tuple[Any, ...]:
     """Every mapped class whose rows belong to somebody."""
     return tuple(mapper.class_ for mapper in Model.registry.mappers if issubclass(mapper.class_, Scoped))
 
 
-def wall(actor: Actor) -> Sequence[Any]:
-    """The conditions for an actor, one for each scoped table, made once per desk."""
-    return tuple(
-        with_loader_criteria(table, table.in_scope(actor), include_aliases=True) for table in scoped_tables()
+@lru_cache(maxsize=256)
+def wall(actor: Actor) -> Wall:
+    """The wall around what an actor may see, kept for those who come again."""
+    return Wall(
+        [
+            with_loader_criteria(table, table.in_scope(actor), include_aliases=True)
+            for table in scoped_tables()
+        ]
     )
 
 
@@ -54,10 +99,10 @@ def narrow(state: ORMExecuteState) -> None:
         raise TypeError("A reading desk does not write.")
     if state.is_column_load or state.is_relationship_load:
         return
-    conditions = info.get("wall")
-    if conditions is None:
-        conditions = info["wall"] = wall(info["actor"])
-    state.statement = state.statement.options(*conditions)
+    built = info.get("wall")
+    if built is None:
+        built = info["wall"] = wall(info["actor"])
+    state.statement = state.statement.options(built)
 
 
 @event.listens_for(DeskSession, "before_flush")

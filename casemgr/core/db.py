@@ -14,6 +14,7 @@ from uuid import UUID
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     DateTime,
     Engine,
     Integer,
@@ -94,7 +95,12 @@ class Model(DeclarativeBase):
     """What every table is. A table says which rows an actor may see, or why everyone may; otherwise it does not map."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant(), UUID: Uuid(), bytes: LargeBinary, str: String}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Instant(),
+        UUID: Uuid(),
+        bytes: LargeBinary,
+        str: String,
+    }
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if "__tablename__" in cls.__dict__ and not (hasattr(cls, "in_scope") or hasattr(cls, "open_because")):
@@ -114,6 +120,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     @declared_attr.directive
+    @classmethod
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
 
@@ -125,7 +132,10 @@ class Followed:
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True, sort_order=-20
     )
     xid: Mapped[str] = mapped_column(
-        TransactionId().with_variant(Integer, "sqlite"), server_default=CurrentTransaction(), sort_order=-10, deferred=True
+        TransactionId().with_variant(Integer, "sqlite"),
+        server_default=CurrentTransaction(),
+        sort_order=-10,
+        deferred=True,
     )
 
 
@@ -133,13 +143,15 @@ Log = TypeVar("Log", bound=Followed)
 Cursor = tuple[int, int]  # transaction number, sequence number
 
 
-def settled_after(session: Session, log: type[Log], cursor: Cursor, limit: int) -> Sequence[tuple[Cursor, Log]]:
+def settled_after(
+    session: Session, log: type[Log], cursor: Cursor, limit: int
+) -> Sequence[tuple[Cursor, Log]]:
     """Rows of a log after a cursor that no later commit can precede, in an order that never changes."""
     transaction, number = cursor
     if session.get_bind().dialect.name == "sqlite":
         rows = session.scalars(select(log).where(log.seq > number).order_by(log.seq).limit(limit))
         return [((0, row.seq), row) for row in rows]
-    own = literal_column(f'"{inspect(log).local_table.name}".xid')
+    own: ColumnElement[Any] = literal_column(f'"{inspect(log).local_table.name}".xid')
     statement = (
         select(log, cast(cast(own, String), BigInteger))
         .where(
@@ -152,11 +164,11 @@ def settled_after(session: Session, log: type[Log], cursor: Cursor, limit: int) 
     return [((int(position), row.seq), row) for row, position in session.execute(statement)]
 
 
-def uuid7(now: datetime) -> UUID:
-    """A time-ordered random identifier (RFC 9562, version 7) for an instant."""
+def uuid7(now: datetime, order: int | None = None) -> UUID:
+    """A time-ordered random identifier (RFC 9562, version 7) for an instant, and for its order within one piece of work."""
     milliseconds = int(now.timestamp() * 1000) & (1 << 48) - 1
-    value = milliseconds << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
+    second = min(order, 0xFFF) if order is not None else secrets.randbits(12)
+    value = milliseconds << 80 | 0x7 << 76 | second << 64 | secrets.randbits(64)
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
 
@@ -206,8 +218,58 @@ def no_turn() -> Iterator[None]:
     yield
 
 
+class SharedSync:
+    """Makes what was committed last on SQLite: one sync of the write-ahead log for everybody who waits for one.
+
+    SQLite would sync inside each commit, while every other writer waits. It is told not to (`synchronous=NORMAL`: never
+    damaged, but the last commits could go with the power); instead nobody is answered before the log has been synced
+    after their commit. One sync serves all who came before it began. PostgreSQL does the same by itself.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        on_disk = engine.dialect.name == "sqlite" and engine.url.database
+        self._log = f"{engine.url.database}-wal" if on_disk else None
+        self._counting = threading.Lock()
+        self._syncing = threading.Lock()
+        self._asked = self._synced = 0
+
+    def wait(self) -> None:
+        """Come back when everything that was committed before this call will last."""
+        if self._log is None:
+            return
+        with self._counting:
+            self._asked += 1
+            mine = self._asked
+        with self._syncing:
+            if self._synced < mine:
+                upto = self._asked
+                self._sync(self._log)
+                self._synced = upto
+
+    def _sync(self, log: str) -> None:
+        try:
+            file = os.open(log, os.O_RDONLY)
+        except FileNotFoundError:  # its last reader has gone, and everything stands in the database itself
+            return
+        try:
+            _sync_file(file)
+        finally:
+            os.close(file)
+
+
+_sync_file = getattr(os, "fdatasync", os.fsync)
+
+
+def begin_writing(session: Session, *, lasting: bool = True) -> None:
+    """Begin a transaction that will write; one that need not last by itself does not wait for the disk."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection(execution_options={WRITING: True})
+    elif not lasting:
+        session.execute(text("SET LOCAL synchronous_commit TO OFF"))
+
+
 def prepare(engine: Engine) -> None:
-    """Teach an SQLite engine our settings: durable, foreign keys on, writers begin at once (no upgrade of a read)."""
+    """Teach an SQLite engine our settings: foreign keys on, writers begin at once, the sync is ours (SharedSync)."""
     if engine.dialect.name != "sqlite":
         return
 
@@ -217,7 +279,7 @@ def prepare(engine: Engine) -> None:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            "synchronous=NORMAL",
             "foreign_keys=ON",
             "busy_timeout=5000",
             "secure_delete=ON",
@@ -239,4 +301,6 @@ def answers(session: Session) -> bool:
 
 def alone(session: Session, task: str) -> bool:
     """Whether this transaction may do a task of which only one may run at a time (PostgreSQL)."""
-    return bool(session.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:task))"), {"task": task}).scalar())
+    return bool(
+        session.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:task))"), {"task": task}).scalar()
+    )

@@ -63,16 +63,24 @@ class Findings:
             raise RuleBroken(self)
 
 
-def blocks(code: str, text: object, *, when: bool, field: str | None = None, basis: str | None = None) -> Finding | None:
+def blocks(
+    code: str, text: object, *, when: bool, field: str | None = None, basis: str | None = None
+) -> Finding | None:
     """A finding that stops the step, if its condition holds."""
     return Finding(code, text, Weight.BLOCK, field, basis) if when else None
 
 
-def explains(code: str, text: object, *, when: bool, field: str | None = None, basis: str | None = None) -> Finding | None:
+def explains(
+    code: str, text: object, *, when: bool, field: str | None = None, basis: str | None = None
+) -> Finding | None:
     """A finding that lets the step pass once somebody has said why, if its condition holds."""
     return Finding(code, text, Weight.EXPLAIN, field, basis) if when else None
 
 
 def checks(code: str, *, asked: object, missing: object, holds: bool, basis: str | None = None) -> Finding:
     """One line of a check list: a green tick with what was looked at, or a block with what to do."""
-    return Finding(code, asked, Weight.PASSED, None, basis) if holds else Finding(code, missing, Weight.BLOCK, None, basis)
+    return (
+        Finding(code, asked, Weight.PASSED, None, basis)
+        if holds
+        else Finding(code, missing, Weight.BLOCK, None, basis)
+    )

@@ -73,7 +73,9 @@ class Trail:
         body = canonical(
             {"at": at.isoformat(), "actor": actor, "action": action, "object": object, "key": key.id, **told}
         )
-        return AuditEntry(at=at, actor=actor, action=action, object=object, body=body, mac=_mac(key.material, body))
+        return AuditEntry(
+            at=at, actor=actor, action=action, object=object, body=body, mac=_mac(key.material, body)
+        )
 
     def chain(self, session: Session) -> int:
         """Link every settled entry that is not yet in the chain; returns how many. One caller at a time."""
@@ -85,7 +87,8 @@ class Trail:
         ).one_or_none()
         position, entry, xid, mac = head if head is not None else (0, 0, 0, _GENESIS)
         cursor = (xid, entry)
-        while rows := settled_after(session, AuditEntry, cursor, _BATCH):
+        while True:
+            rows = settled_after(session, AuditEntry, cursor, _BATCH)
             for (number, seq), row in rows:
                 mac = self._link(mac, row.mac)
                 position += 1
@@ -93,7 +96,8 @@ class Trail:
                 cursor = (number, seq)
             session.flush()
             linked += len(rows)
-        return linked
+            if len(rows) < _BATCH:
+                return linked
 
     def verify(self, session: Session) -> Iterator[Fault]:
         """Walk the whole trail and name every entry that was changed, removed, reordered or slipped in."""
@@ -128,7 +132,9 @@ class Trail:
     def _outside(self, session: Session, linked: set[int]) -> Iterator[Fault]:
         """Entries that no link covers: the newest ones still wait for the sealer; the rest do not belong."""
         last = max(linked, default=0)
-        for (seq,) in session.execute(select(AuditEntry.seq).where(AuditEntry.seq <= last).order_by(AuditEntry.seq)):
+        for (seq,) in session.execute(
+            select(AuditEntry.seq).where(AuditEntry.seq <= last).order_by(AuditEntry.seq)
+        ):
             if seq not in linked:
                 yield Fault("not in the chain", seq)
         for row in session.scalars(select(AuditEntry).where(AuditEntry.seq > last)):
@@ -136,13 +142,15 @@ class Trail:
                 yield Fault("changed", row.seq)
 
     def _entries(self, session: Session, numbers: Sequence[int]) -> dict[int, AuditEntry]:
-        return {row.seq: row for row in session.scalars(select(AuditEntry).where(AuditEntry.seq.in_(numbers)))}
+        return {
+            row.seq: row for row in session.scalars(select(AuditEntry).where(AuditEntry.seq.in_(numbers)))
+        }
 
     def _authentic(self, row: AuditEntry) -> bool:
         try:
             told = json.loads(row.body)
             key = self._ring.numbered(told["key"])
-        except Exception:  # whatever was done to the body, the answer is the same
+        except Exception:  # noqa: BLE001 - whatever was done to the body, the answer is the same
             return False
         same = (told["actor"], told["action"], told.get("object")) == (row.actor, row.action, row.object)
         return (
@@ -152,7 +160,9 @@ class Trail:
         )
 
     def _link(self, before: bytes, entry: bytes) -> bytes:
-        key = min((key for key in self._ring.all() if key.purpose is Purpose.AUDIT_MAC), key=lambda key: key.id)
+        key = min(
+            (key for key in self._ring.all() if key.purpose is Purpose.AUDIT_MAC), key=lambda key: key.id
+        )
         return hmac.new(key.material, lp(b"link", before, entry), hashlib.sha256).digest()
 
 

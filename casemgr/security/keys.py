@@ -35,7 +35,7 @@ class Purpose(StrEnum):
     FACTS = "facts"
     AUDIT_MAC = "audit-mac"
     AUDIT_QUERY = "audit-query"
-    INDEX_TOKEN = "index-token"
+    INDEX_TOKEN = "index-token"  # noqa: S105 - the name of a purpose
     INDEX_POSTING = "index-posting"
     SESSION = "session"
     CLIENT = "client"
@@ -164,11 +164,17 @@ def read(path: Path, passphrase: bytes) -> Keyring:
             bytes.fromhex(head["nonce"]), base64.b64decode(head["sealed"]), head["format"].encode()
         )
     except (ValueError, KeyError, TypeError, InvalidTag):
-        raise KeyringRefused("The keyring cannot be opened: wrong passphrase, or the file is damaged.") from None
+        raise KeyringRefused(
+            "The keyring cannot be opened: wrong passphrase, or the file is damaged."
+        ) from None
     keys = {}
     for row in json.loads(plain):
         key = Key(
-            row["id"], Purpose(row["purpose"]), KeyState(row["state"]), row["created"], base64.b64decode(row["material"])
+            row["id"],
+            Purpose(row["purpose"]),
+            KeyState(row["state"]),
+            row["created"],
+            base64.b64decode(row["material"]),
         )
         if key.check_value != row["check"]:
             raise KeyringRefused("The keyring is damaged: a key does not match its check value.")

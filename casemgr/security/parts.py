@@ -29,7 +29,9 @@ class RecordKey(Model):
     """The wrapped data key of one record. Destroying this row closes the record for ever."""
 
     __tablename__ = "record_key"
-    open_because = "wrapped keys are useless without the keyring and are asked for only by records already in scope"
+    open_because = (
+        "wrapped keys are useless without the keyring and are asked for only by records already in scope"
+    )
 
     record: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     generation: Mapped[int] = mapped_column(SmallInteger, default=1)
@@ -63,7 +65,7 @@ class SealedPart(Generic[Value]):
     def __get__(self, instance: None, owner: type) -> "SealedPart[Value]": ...
     @overload
     def __get__(self, instance: object, owner: type) -> Value | None: ...
-    def __get__(self, instance: Any, owner: type) -> "Value | None | SealedPart[Value]":
+    def __get__(self, instance: Any, owner: type) -> "Value | SealedPart[Value] | None":
         if instance is None:
             return self
         sealed = getattr(instance, self.column)
@@ -82,7 +84,7 @@ class SealedPart(Generic[Value]):
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError(f"{self.name} is sealed: it cannot be compared or sorted in a query.")
 
-    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse  # type: ignore[assignment]
+    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse
     __hash__ = object.__hash__
 
     def __clause_element__(self) -> NoReturn:
@@ -125,7 +127,9 @@ class Safe:
             if not isinstance(value, part.kind):
                 raise TypeError(f"{name} takes a {part.kind.__name__}.")
             generation, secret = self._key(_record(row, part), make=True)
-            sealed = sealing.seal_part(secret, _context(row, part, generation), generation, encode(value), part.block)
+            sealed = sealing.seal_part(
+                secret, _context(row, part, generation), generation, encode(value), part.block
+            )
             setattr(row, part.column, sealed)
             row.__dict__[f"_opened_{name}"] = (sealed, value)
 
@@ -172,7 +176,9 @@ class Safe:
         if known is not None:
             return known
         statement = select(RecordKey.generation, RecordKey.wrapped).where(RecordKey.record == record)
-        found = self._session.execute(statement).one_or_none() if not make or not self._is_new(record) else None
+        found = (
+            self._session.execute(statement).one_or_none() if not make or not self._is_new(record) else None
+        )
         if found is not None:
             known = (found[0], self._wrapper.unwrap(record, found[0], found[1]))
         elif make:
@@ -197,7 +203,9 @@ def _record(row: Any, part: SealedPart[Any]) -> bytes:
 
 
 def _context(row: Any, part: SealedPart[Any], generation: int) -> bytes:
-    return sealing.part_context(row.__tablename__, sealing.record_bytes(getattr(row, part.row)), part.name, generation)
+    return sealing.part_context(
+        row.__tablename__, sealing.record_bytes(getattr(row, part.row)), part.name, generation
+    )
 
 
 def _fact_context(case_id: UUID) -> bytes:
@@ -215,5 +223,3 @@ def _safe_of(row: object) -> Safe:
 def sealed_parts_of(model: type) -> Sequence[SealedPart[Any]]:
     """The sealed parts a model declares, for tests and for re-sealing."""
     return [part for part in vars(model).values() if isinstance(part, SealedPart)]
-
-

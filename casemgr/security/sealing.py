@@ -53,7 +53,9 @@ def part_context(table: str, record: bytes, part: str, generation: int) -> bytes
 
 def seal_part(secret: bytes, context: bytes, generation: int, plain: bytes, block: int) -> bytes:
     nonce = secrets.token_bytes(12)
-    return _PART_HEAD.pack(_VERSION, generation, nonce) + AESGCM(secret).encrypt(nonce, pad(plain, block), context)
+    return _PART_HEAD.pack(_VERSION, generation, nonce) + AESGCM(secret).encrypt(
+        nonce, pad(plain, block), context
+    )
 
 
 def open_part(secret: bytes, context: bytes, sealed: bytes) -> bytes:
@@ -84,7 +86,9 @@ class Wrapper:
         key = self._ring.active(Purpose.KEK)
         nonce = secrets.token_bytes(12)
         context = lp(b"dek", record, generation.to_bytes(2, "big"))
-        return key.id, _WRAP_HEAD.pack(_VERSION, key.id, nonce) + AESGCM(key.material).encrypt(nonce, secret, context)
+        return key.id, _WRAP_HEAD.pack(_VERSION, key.id, nonce) + AESGCM(key.material).encrypt(
+            nonce, secret, context
+        )
 
     def unwrap(self, record: bytes, generation: int, wrapped: bytes) -> bytes:
         try:

@@ -7,10 +7,12 @@ from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from casemgr.access.actor import NOBODY
 from casemgr.core.errors import Conflict, ExpectedError, Invalid, NotFound, Refused, RuleBroken, Unavailable
 from casemgr.core.findings import Findings
 from casemgr.core.words import _
 from casemgr.web.pages import page
+from casemgr.web.room import house
 
 log = structlog.get_logger()
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -32,7 +34,11 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forgery(_error: CSRFError) -> Response:
-        return _page(400, _("This form has expired"), _("Open the page again and send it once more. Nothing was stored."))
+        return _page(
+            400,
+            _("This form has expired"),
+            _("Open the page again and send it once more. Nothing was stored."),
+        )
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
@@ -41,12 +47,16 @@ def install(app: Flask) -> None:
             return expected(NotFound())
         if status in (301, 302, 303, 307, 308):
             return error.get_response()  # type: ignore[return-value]
-        return _page(status, _("This request cannot be answered"), _("The address or the form is not one of ours."))
+        return _page(
+            status, _("This request cannot be answered"), _("The address or the form is not one of ours.")
+        )
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         number = incident()
-        log.error("fault", incident=number, kind=type(error).__name__, endpoint=request.endpoint, exc_info=app.debug)
+        log.error(
+            "fault", incident=number, kind=type(error).__name__, endpoint=request.endpoint, exc_info=app.debug
+        )
         if app.config.get("PROPAGATE_FAULTS"):
             raise error
         g.incident = number
@@ -61,15 +71,25 @@ def install(app: Flask) -> None:
 
 def _said(error: ExpectedError) -> tuple[str, str]:
     if isinstance(error, NotFound):
-        return _("Not found, or not yours to see"), _("Check the number, or ask the office that holds the case.")
+        return _("Not found, or not yours to see"), _(
+            "Check the number, or ask the office that holds the case."
+        )
     if isinstance(error, Refused):
-        return _("Not for this role"), error.reason or _("Your role does not include this. Nothing was changed.")
+        return _("Not for this role"), error.reason or _(
+            "Your role does not include this. Nothing was changed."
+        )
     if isinstance(error, Conflict):
-        return _("Somebody else saved first"), error.sentence or _("Open the page again to see what is stored now.")
+        return _("Somebody else saved first"), error.sentence or _(
+            "Open the page again to see what is stored now."
+        )
     if isinstance(error, Invalid):
-        return _("Something needs correcting"), ", ".join(f"{name}: {'; '.join(map(str, said))}" for name, said in error.errors.items())
+        return _("Something needs correcting"), ", ".join(
+            f"{name}: {'; '.join(map(str, said))}" for name, said in error.errors.items()
+        )
     if isinstance(error, RuleBroken):
-        return _("This step cannot be taken yet"), "" if isinstance(error.findings, Findings) else str(error.findings)
+        return _("This step cannot be taken yet"), "" if isinstance(error.findings, Findings) else str(
+            error.findings
+        )
     return _("This request cannot be answered"), ""
 
 
@@ -78,6 +98,16 @@ def _findings(error: ExpectedError) -> Findings | None:
 
 
 def _page(status: int, title: str, sentence: str, **more: object) -> Response:
-    response = page("error.html", error_title=title, sentence=sentence, status=status, **more)
+    """An error page with the person's own frame, or a bare one when even that cannot be made."""
+    told = {"error_title": title, "sentence": sentence, "status": status, **more}
+    actor = g.get("actor", NOBODY)
+    try:
+        if actor is NOBODY or status >= 500:
+            response = page("error.html", **told)
+        else:
+            with house().office.open(actor, writing=False) as g.desk:
+                response = page("error.html", **told)
+    finally:
+        g.pop("desk", None)
     response.status_code = status
     return response

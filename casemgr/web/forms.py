@@ -6,7 +6,17 @@ from typing import Any, Self
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from wtforms import FieldList, Form, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import Choice
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -70,7 +80,9 @@ def line(label: object, *, longest: int = LINE, description: object = "") -> Str
 
 def text(label: object, *, longest: int = TEXT, description: object = "") -> TextAreaField:
     """Several lines of text."""
-    return TextAreaField(label, [Optional(), Length(max=longest)], filters=[_cleaned_lines], description=description)
+    return TextAreaField(
+        label, [Optional(), Length(max=longest)], filters=[_cleaned_lines], description=description
+    )
 
 
 def number(label: object, *, least: int = 0, most: int = 10**12, description: object = "") -> IntegerField:
@@ -78,7 +90,9 @@ def number(label: object, *, least: int = 0, most: int = 10**12, description: ob
 
     def inside(_form: Form, field: IntegerField) -> None:
         if field.data is not None and not least <= field.data <= most:
-            raise ValidationError(_("Give a whole number from %(least)s to %(most)s.", least=least, most=most))
+            raise ValidationError(
+                _("Give a whole number from %(least)s to %(most)s.", least=least, most=most)
+            )
 
     return IntegerField(label, [Optional(), inside], description=description)
 
@@ -91,7 +105,10 @@ def one_of(label: object, name: str, *, description: object = "") -> RadioField:
 def pick(label: object, name: str, *, description: object = "") -> SelectField:
     """One code of a long list."""
     return SelectField(
-        label, [Optional()], choices=lambda: [(NOT_TOLD, _("Not told")), *codes(name)()], description=description
+        label,
+        [Optional()],
+        choices=lambda: [(NOT_TOLD, _("Not told")), *codes(name)()],
+        description=description,
     )
 
 
@@ -116,7 +133,7 @@ class Several(RadioField):
 
     def iter_choices(self) -> Any:
         for value, label in self.choices:
-            yield (value, label, value in (self.data or ()), {})
+            yield Choice(value, label, value in (self.data or ()), {})
 
     def pre_validate(self, form: Form) -> None:
         known = {value for value, _label in self.choices}
@@ -150,6 +167,9 @@ class DateParts(BaseForm):
     month = number(_l("Month"), least=1, most=12)
     year = number(_l("Year"), least=1900, most=2200)
 
+    latest: datetime.date | None = None
+    too_late: object = ""
+
     def value(self) -> tuple[datetime.date | None, str | None]:
         """The date (first of its month or year when no more is known) and its precision."""
         precision = self.precision.data or self._guess()
@@ -168,29 +188,40 @@ class DateParts(BaseForm):
         return "day" if self.day.data and self.month.data else "month" if self.month.data else "year"
 
     def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
+        good = bool(super().validate(extra_validators))
         precision = self.precision.data or self._guess()
         if not good or precision in (None, "unknown"):
             return good
-        asked = {"day": ("day", "month", "year"), "month": ("month", "year"), "year": ("year",)}.get(precision, ())
+        asked = {"day": ("day", "month", "year"), "month": ("month", "year"), "year": ("year",)}.get(
+            precision, ()
+        )
         for name in asked:
             if self[name].data is None:
                 self[name].errors = [_("Fill this in, or choose what is known.")]
                 return False
-        if asked:
-            try:
-                datetime.date(self.year.data, self.month.data if "month" in asked else 1, self.day.data if "day" in asked else 1)
-            except ValueError:
-                self.day.errors = [_("There is no such day.")]
-                return False
+        date, _precision = self.value()
+        if date is None and self.year.data is not None:
+            self.day.errors = [_("There is no such day.")]
+            return False
+        if date is not None and self.latest is not None and date > self.latest:
+            self.day.errors = [str(self.too_late)]
+            return False
         return True
+
+    def not_after(self, day: datetime.date, sentence: object) -> None:
+        """Refuse a date after a day, with a sentence that says what to do."""
+        self.latest, self.too_late = day, sentence
 
     @staticmethod
     def spread(date: datetime.date | None, precision: str | None) -> dict[str, Any]:
         """A stored date as the boxes show it."""
         if date is None:
             return {"precision": precision}
-        shown = {"day": ("day", "month", "year"), "estimated": ("day", "month", "year"), "month": ("month", "year")}
+        shown = {
+            "day": ("day", "month", "year"),
+            "estimated": ("day", "month", "year"),
+            "month": ("month", "year"),
+        }
         names = shown.get(precision or "day", ("year",))
         return {"precision": precision, **{name: getattr(date, name) for name in names}}
 
@@ -202,7 +233,7 @@ class BirthParts(DateParts):
 
     def validate(self, extra_validators: Any = None) -> bool:
         if self.age.data is not None and self.year.data is None:
-            return Form.validate(self, extra_validators)
+            return bool(Form.validate(self, extra_validators))
         return super().validate(extra_validators)
 
 

@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
 
-    @manager.request_loader
+    @manager.request_loader  # type: ignore[untyped-decorator]
     def from_our_table(_: object) -> SignedIn | None:
         actor: Actor = g.get("actor", NOBODY)
         return None if actor is NOBODY else SignedIn(actor)

@@ -21,7 +21,11 @@ LANGUAGE_COOKIE = "lang"
 def page(template: str, **values: Any) -> Response:
     """Make a page in the reader's language."""
     objection = g.get("objection")
-    found = objection.findings if isinstance(objection, RuleBroken) and isinstance(objection.findings, Findings) else None
+    found = (
+        objection.findings
+        if isinstance(objection, RuleBroken) and isinstance(objection.findings, Findings)
+        else None
+    )
     shared: dict[str, Any] = {
         "lang": words.language(),
         "demo": house().demo,
@@ -39,7 +43,7 @@ def page(template: str, **values: Any) -> Response:
 def _frame() -> dict[str, Any]:
     """What the frame shows about the person: name, unit, role, menu. Without a desk (error pages) only the mark."""
     desk = g.get("desk")
-    empty = {"actor": None, "menu": [], "bottom_menu": [], "now_words": ""}
+    empty: dict[str, Any] = {"actor": None, "menu": [], "bottom_menu": [], "now_words": ""}
     if desk is None or g.get("actor", NOBODY) is NOBODY or not desk.session.is_active:
         return empty
     return {**empty, **house().describe(desk)}
@@ -67,7 +71,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda sentence: words._(sentence),
+        words._,
         lambda one, many, number: words._(one if number == 1 else many),
         newstyle=True,
     )

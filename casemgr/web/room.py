@@ -99,7 +99,9 @@ def _enter(
     if needs != (PUBLIC,) and actor is NOBODY:
         return redirect(url_for("accounts.sign_in", next=_back_to()), 303)
     if not any(map(actor.may, needs)):
-        if actor.account_id is not None and actor.role is None:  # signed in, but a password or a role is still to be chosen
+        if (
+            actor.account_id is not None and actor.role is None
+        ):  # signed in, but a password or a role is still to be chosen
             return redirect(url_for("accounts.role"), 303)
         raise Refused
     if again is None:
@@ -114,11 +116,14 @@ def _enter(
 
 
 def _at_desk(view: View, actor: Actor, writing: bool, args: dict[str, Any]) -> Response:
-    with house().office.open(actor, writing=writing, request=g.request_id) as desk:
-        g.desk = desk
-        response = make_response(view(desk, **args))
-        if response.status_code >= 400:
-            desk.give_up()
+    try:
+        with house().office.open(actor, writing=writing, request=g.request_id) as desk:
+            g.desk = desk
+            response = make_response(view(desk, **args))
+            if response.status_code >= 400:
+                desk.give_up()
+    finally:
+        g.pop("desk", None)  # an error page must not open the session of a desk that is closed
     return response
 
 

@@ -51,7 +51,9 @@ def badge(clock: Any, now: datetime.datetime) -> ClockBadge:
 def no_clock_badge(case: Any) -> ClockBadge:
     """The badge of a case on which no clock runs: a reminder of the house, which can never be overdue."""
     remind = local_day(case.moved_at + _REMIND_AFTER)
-    return clock_state(g.now, case.moved_at, None, None, "none_stated", calendar=work_calendar(), remind_on=remind)
+    return clock_state(
+        g.now, case.moved_at, None, None, "none_stated", calendar=work_calendar(), remind_on=remind
+    )
 
 
 def initials(name: str) -> str:
@@ -134,5 +136,6 @@ def install(app: Flask) -> None:
         money=duration.money_words,
         parent_words=parent_words,
     )
+    app.jinja_env.filters.update(duration.FILTERS)
     app.jinja_env.filters["prefixed"] = lambda part: f", {part}"
     app.jinja_env.filters["harm_label"] = lambda code: code_label("harms", code)

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from casemgr.access.roles import Role
-from casemgr.cases.terms import Stage, Step
 from casemgr.cases import queries as cases
 from casemgr.cases import spine
+from casemgr.cases.terms import Stage, Step
 from casemgr.children.terms import Birth, Precision, Sex
 from casemgr.intake import actions, queries
 from casemgr.intake.terms import (
@@ -36,7 +36,9 @@ KHANG = ToldChild(
     condition="Vết bầm ở cẳng tay phải",
     harms=("violence",),
 )
-FATHER = Suspect(ref="s1", name="Nông Văn Đức", sex=Sex.MALE, is_carer=True, relations=(Relation("c1", "father"),))
+FATHER = Suspect(
+    ref="s1", name="Nông Văn Đức", sex=Sex.MALE, is_carer=True, relations=(Relation("c1", "father"),)
+)
 
 
 def a_story(**changes: Any) -> Story:
@@ -71,7 +73,9 @@ def a_telling(house: HouseUnderTest, *, story: Story | None = None, **changes: A
     return replace(telling, **changes)
 
 
-def a_report(house: HouseUnderTest, *, unit_code: str = NA_SAM, story: Story | None = None, **changes: Any) -> str:
+def a_report(
+    house: HouseUnderTest, *, unit_code: str = NA_SAM, story: Story | None = None, **changes: Any
+) -> str:
     """Receive a report in a commune; gives its number."""
     told = story or a_story()
     if told.incident.unit_code != unit_code:
@@ -80,7 +84,13 @@ def a_report(house: HouseUnderTest, *, unit_code: str = NA_SAM, story: Story | N
         return actions.receive(desk, a_telling(house, story=told, **changes)).report.number
 
 
-def a_case(house: HouseUnderTest, *, stage: Stage = Stage.ASSESSING, unit_code: str = NA_SAM, story: Story | None = None) -> str:
+def a_case(
+    house: HouseUnderTest,
+    *,
+    stage: Stage = Stage.ASSESSING,
+    unit_code: str = NA_SAM,
+    story: Story | None = None,
+) -> str:
     """A case brought to a stage by bare steps; gives its number (that of the first child)."""
     number = a_report(house, unit_code=unit_code, story=story)
     if stage is Stage.RECEIVED:
@@ -93,7 +103,10 @@ def a_case(house: HouseUnderTest, *, stage: Stage = Stage.ASSESSING, unit_code: 
         (Stage.STUDYING, (Step.ASSESS_EMERGENCY, Step.PROTECT)),
         (Stage.PLANNING, (Step.ASSESS_EMERGENCY, Step.PROTECT, Step.STUDY)),
         (Stage.APPROVING, (Step.ASSESS_EMERGENCY, Step.PROTECT, Step.STUDY, Step.HAND_IN_PLAN)),
-        (Stage.CARRYING_OUT, (Step.ASSESS_EMERGENCY, Step.PROTECT, Step.STUDY, Step.HAND_IN_PLAN, Step.APPROVE_PLAN)),
+        (
+            Stage.CARRYING_OUT,
+            (Step.ASSESS_EMERGENCY, Step.PROTECT, Step.STUDY, Step.HAND_IN_PLAN, Step.APPROVE_PLAN),
+        ),
     ]
     steps = dict(way)[stage]
     with house.desk(Role.COMMUNE_OFFICER, unit_code) as desk:

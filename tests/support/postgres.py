@@ -42,15 +42,43 @@ def server(*, durable: bool = False) -> Iterator[str]:
     as_owner = _as_somebody(folder)
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     try:
-        _run(as_owner, binaries / "initdb", "-D", data, "-U", "casemgr", "-A", "trust", "-E", "UTF8", "--no-sync", env=environment)
+        _run(
+            as_owner,
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "casemgr",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            env=environment,
+        )
         options = OPTIONS.format(fsync="on" if durable else "off") + f" -k {folder}"
         if not durable:
             options += " -c synchronous_commit=off"
         log = folder / "log"
-        _run(as_owner, binaries / "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start", env=environment)
+        _run(
+            as_owner,
+            binaries / "pg_ctl",
+            "-D",
+            data,
+            "-w",
+            "-l",
+            log,
+            "-o",
+            options,
+            "start",
+            env=environment,
+        )
         yield f"postgresql+psycopg://casemgr@/postgres?host={folder}"
     finally:
-        subprocess.run([*as_owner, str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], capture_output=True)
+        subprocess.run(
+            [*as_owner, str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
+            capture_output=True,
+        )
         shutil.rmtree(folder, ignore_errors=True)
 
 

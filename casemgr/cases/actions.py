@@ -1,0 +1,68 @@
+"""What people do with a case at any stage: give it to somebody, write a note, open it again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from casemgr.access.action import action
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.access.roles import Role
+from casemgr.accounts.models import Account, Appointment
+from casemgr.cases import rules, spine
+from casemgr.cases.models import Case, CaseMember
+from casemgr.cases.terms import Note, Stage, Step
+from casemgr.core.calendar import local_day
+from casemgr.core.errors import Invalid
+from casemgr.core.words import _
+
+HOLDERS = (Role.COMMUNE_OFFICER, Role.SOCIAL_WORKER)
+
+
+def possible_holders(desk: Desk, case: Case) -> list[tuple[UUID, str]]:
+    """Who can be given a case: officers and social workers with a role at its unit today."""
+    today = local_day(desk.now)
+    found = desk.rows(
+        select(Account.id, Account.name)
+        .join(Appointment, Appointment.account_id == Account.id)
+        .where(
+            Account.state == "active",
+            Appointment.role.in_(HOLDERS),
+            Appointment.unit_id == case.unit_id,
+            Appointment.since <= today,
+            or_(Appointment.until.is_(None), Appointment.until >= today),
+        )
+        .order_by(Account.name, Account.id)
+    )
+    return [(row.id, row.name) for row in found]
+
+
+@action("case assigned", needs=Permission.CASE_ASSIGN)
+def assign(desk: Desk, case: Case, *, holder_id: UUID) -> Case:
+    """Give the case to somebody of its unit; from now on this person answers for it."""
+    works_here = holder_id in {account for account, _name in possible_holders(desk, case)}
+    rules.may_assign(works_here=works_here, stage=Stage(case.stage)).settle()
+    spine.hold(desk, case, holder_id)
+    if desk.session.get(CaseMember, (case.id, holder_id)) is None:
+        desk.add(CaseMember(case_id=case.id, account_id=holder_id, since=desk.now))
+    return spine.advance(desk, case, Step.ASSIGN)
+
+
+@action("note written", needs=Permission.CASE_NOTE)
+def note(desk: Desk, case: Case, *, text: str, at: datetime | None = None) -> Case:
+    """Write down something that happened."""
+    if not text.strip():
+        raise Invalid({"text": [_("Write what happened.")]})
+    if at is not None and at > desk.now:
+        raise Invalid({"at": [_("The time given lies in the future.")]})
+    return spine.advance(desk, case, Step.NOTE, at=at, note=Note(text=text))
+
+
+@action("case reopened", needs=Permission.CASE_REOPEN)
+def reopen(desk: Desk, case: Case, *, reason: str) -> Case:
+    """Open a closed case again: its clocks start anew from now."""
+    rules.may_reopen(stage=Stage(case.stage), reason=reason).settle()
+    case.round += 1
+    spine.hold(desk, case, desk.actor.account_id)
+    return spine.advance(desk, case, Step.REOPEN, note=Note(reason=reason))

@@ -1,0 +1,59 @@
+"""Which clocks start and stop on which step: a table. What a clock means, and its length, is in the law's data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casemgr.cases.terms import Step
+
+
+class CountedFrom(StrEnum):
+    """The instant a clock is counted from."""
+
+    RECEIPT = "received"  # by whoever heard it first
+    STEP = "step"
+
+
+@dataclass(frozen=True)
+class Start:
+    """A clock that a step starts, unless it already runs."""
+
+    clock: str
+    counted_from: CountedFrom = CountedFrom.STEP
+
+
+EMERGENCY = "emergency_12h"
+PLAN = "plan_5wd"
+APPROVAL = "plan_approval_2wd"
+INITIAL = "initial_assessment"
+FULL = "specific_assessment"
+REVIEW = "review_form06"
+
+STARTS: Mapping[Step, tuple[Start, ...]] = {
+    Step.RECEIVE: (Start(EMERGENCY, CountedFrom.RECEIPT),),
+    # The law does not say from when the five days count: the strictest reading, from receipt, is used and shown.
+    Step.ACCEPT: (Start(INITIAL), Start(PLAN, CountedFrom.RECEIPT)),
+    Step.ASSESS_EMERGENCY: (Start(EMERGENCY),),
+    Step.ASSESS_NO_EMERGENCY: (Start(FULL),),
+    Step.PROTECT: (Start(FULL),),
+    Step.HAND_IN_PLAN: (Start(APPROVAL),),
+    Step.APPROVE_PLAN: (Start(REVIEW),),
+    Step.CHANGE_PLAN: (Start(PLAN),),
+    Step.REVIEW_AGAIN: (Start(PLAN),),
+    Step.REFUSE_CLOSURE: (Start(REVIEW),),
+    Step.REOPEN: (Start(EMERGENCY), Start(INITIAL), Start(PLAN)),
+}
+
+STOPS: Mapping[Step, tuple[str, ...]] = {
+    Step.ASSESS_EMERGENCY: (INITIAL,),
+    Step.ASSESS_NO_EMERGENCY: (EMERGENCY, INITIAL),
+    Step.PROTECT: (EMERGENCY,),
+    Step.STUDY: (FULL,),
+    Step.HAND_IN_PLAN: (PLAN,),
+    Step.APPROVE_PLAN: (APPROVAL,),
+    Step.CHANGE_PLAN: (REVIEW,),
+    Step.REVIEW_AGAIN: (REVIEW,),
+    Step.PROPOSE_CLOSURE: (REVIEW,),
+}
+
+STOPS_ALL = frozenset({Step.SCREEN_OUT, Step.CLOSE})

@@ -1,0 +1,143 @@
+"""Tables of the spine. Plain: numbers, units, stage, times, who holds the case. What happened is sealed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casemgr.access.actor import Actor
+from casemgr.access.scope import Scoped
+from casemgr.cases.terms import Note
+from casemgr.core.db import Model, Versioned
+from casemgr.security.parts import sealed_column, sealed_part
+
+
+class Case(Scoped, Versioned, Model):
+    """One child's case."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_open", "unit_id", "due_at", "id"),
+        Index("ix_case_listed", "unit_id", "opened_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), index=True)
+    child_ref: Mapped[str] = mapped_column(String(64))  # the child's mark inside its report
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # responsible now
+    incident_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    residence_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    stage: Mapped[str] = mapped_column(String(16))
+    round: Mapped[int] = mapped_column(SmallInteger, default=1)
+    emergency: Mapped[bool | None] = mapped_column(Boolean)  # concluded by the officer, or by law
+    risk: Mapped[str | None] = mapped_column(String(8))
+    ending: Mapped[str | None] = mapped_column(String(24))
+    holder_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    held_since: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime]  # last step
+    due_at: Mapped[datetime | None]  # of the clock that runs out first
+    due_clock: Mapped[str | None] = mapped_column(String(40))
+    nudged_at: Mapped[datetime | None]
+    entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    client_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_client.id"))
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        return or_(
+            actor.covers(cls.unit_id, cls.incident_unit_id),
+            actor.named_on(cls.id),
+            actor.entered(cls.entered_by, cls.client_id),
+        )
+
+
+class OfCase(Scoped):
+    """Mark of a row that belongs to a case: it is seen by whoever sees the case."""
+
+    case_id: Mapped[UUID]
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.units is None:
+            return true()
+        return cls.case_id.in_(select(Case.id).where(Case.in_scope(actor)))
+
+
+class CaseClock(OfCase, Model):
+    """A clock of the law or of the house that runs, or ran, on a case."""
+
+    __tablename__ = "case_clock"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    clock: Mapped[str] = mapped_column(String(40))  # id of the deadline data
+    started_at: Mapped[datetime]
+    started_by: Mapped[str] = mapped_column(String(24))  # the step from which it is counted
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # None: the law sets no time
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[str | None] = mapped_column(String(24))
+
+
+class CaseEvent(OfCase, Model):
+    """One line of the timeline."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (Index("ix_case_event_case_id_at", "case_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    step: Mapped[str] = mapped_column(String(24))
+    at: Mapped[datetime]  # when it happened
+    recorded_at: Mapped[datetime]  # when it was written down
+    actor: Mapped[str] = mapped_column(String(80))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    stage: Mapped[str] = mapped_column(String(16))  # after the step
+    round: Mapped[int] = mapped_column(SmallInteger, default=1)
+    form: Mapped[str | None] = mapped_column(String(4))
+    _note: Mapped[bytes | None] = sealed_column("note")
+    note = sealed_part("note", Note, record="case_id")
+
+
+class CaseMember(OfCase, Model):
+    """A person named on a case: its ring. Social workers see no other."""
+
+    __tablename__ = "case_member"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.account_id is None:
+            return super().in_scope(actor)
+        return or_(cls.account_id == actor.account_id, super().in_scope(actor))
+
+
+class CaseCounter(Model):
+    """The last running number of a unit in a year."""
+
+    __tablename__ = "case_counter"
+    open_because = "holds counts of numbers given, which stand on every case number anyway"
+
+    unit_code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,202 @@
+"""Reading cases: one case, its timeline and clocks, the worklist."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from casemgr.access.desk import Desk
+from casemgr.accounts.models import Account
+from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember
+from casemgr.cases.numbers import is_number
+from casemgr.children.models import Child
+from casemgr.core.errors import NotFound
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case as a list shows it: no more of the child than the work needs."""
+
+    case: Case
+    child: Child
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of a list, and the key to the next."""
+
+    rows: Sequence[Listed]
+    next: str | None
+
+
+def case(desk: Desk, number: str, *, parts: Sequence[str] = ("card",)) -> Case:
+    """One case by its number; the reading is noted."""
+    if not is_number(number):
+        raise NotFound
+    found = desk.one(select(Case).where(Case.number == number))
+    if not desk.writing:
+        desk.read("case opened", number, parts)
+    return found
+
+
+def timeline(desk: Desk, of: Case) -> Sequence[CaseEvent]:
+    """What happened, newest first."""
+    return desk.all(
+        select(CaseEvent)
+        .where(CaseEvent.case_id == of.id)
+        .order_by(CaseEvent.at.desc(), CaseEvent.recorded_at.desc(), CaseEvent.id.desc())
+    )
+
+
+def clocks(desk: Desk, of: Case) -> Sequence[CaseClock]:
+    """Every clock of a case, those that run first."""
+    return desk.all(
+        select(CaseClock)
+        .where(CaseClock.case_id == of.id)
+        .order_by(CaseClock.stopped_at.is_not(None), CaseClock.due_at, CaseClock.started_at, CaseClock.id)
+    )
+
+
+def of_report(desk: Desk, report_id: UUID) -> Sequence[Case]:
+    """The cases of a report, in the order of its children."""
+    return desk.all(select(Case).where(Case.report_id == report_id).order_by(Case.number))
+
+
+def siblings(desk: Desk, of: Case) -> Sequence[Listed]:
+    """The other children of the same report."""
+    return _with_children(
+        desk,
+        desk.all(select(Case).where(Case.report_id == of.report_id, Case.id != of.id).order_by(Case.number)),
+    )
+
+
+def worklist(desk: Desk, *, after: str | None = None, limit: int = PAGE) -> Slice:
+    """Open cases that somebody here has to move, the clock that runs out first on top; those without a limit last."""
+    open_cases = select(Case).where(Case.closed_at.is_(None))
+    if desk.actor.units is not None and desk.actor.units:
+        open_cases = open_cases.where(desk.actor.covers(Case.unit_id))
+    limited = open_cases.where(Case.due_at.is_not(None))
+    where, stamp, identity = _read_key(after)
+    rows: list[Case] = []
+    if where == "d":
+        statement = limited.order_by(Case.due_at, Case.id).limit(limit + 1)
+        if stamp is not None:
+            statement = statement.where(tuple_(Case.due_at, Case.id) > (stamp, identity))
+        rows = list(desk.all(statement))
+        stamp = identity = None
+    if len(rows) <= limit:
+        statement = (
+            open_cases.where(Case.due_at.is_(None))
+            .order_by(Case.opened_at, Case.id)
+            .limit(limit + 1 - len(rows))
+        )
+        if stamp is not None:
+            statement = statement.where(tuple_(Case.opened_at, Case.id) > (stamp, identity))
+        rows += desk.all(statement)
+    shown = rows[:limit]
+    return Slice(_with_children(desk, shown), _key(shown[-1]) if len(rows) > limit else None)
+
+
+def listing(desk: Desk, *, closed: bool | None = None, after: str | None = None, limit: int = PAGE) -> Slice:
+    """All cases in scope, newest first."""
+    statement = select(Case).order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit + 1)
+    if desk.actor.units is not None and desk.actor.units:
+        statement = statement.where(desk.actor.covers(Case.unit_id))
+    if closed is not None:
+        statement = statement.where(Case.closed_at.is_not(None) if closed else Case.closed_at.is_(None))
+    _, stamp, identity = _read_key(after)
+    if stamp is not None:
+        statement = statement.where(tuple_(Case.opened_at, Case.id) < (stamp, identity))
+    rows = desk.all(statement)
+    shown = rows[:limit]
+    last = f"o{shown[-1].opened_at.timestamp()}_{shown[-1].id.hex}" if len(rows) > limit else None
+    return Slice(_with_children(desk, shown), last)
+
+
+def overdue(
+    desk: Desk, unit_ids: Iterable[int] | None = None, *, limit: int = 1000
+) -> Sequence[tuple[CaseClock, Case]]:
+    """Clocks with a limit of the law that ran out, the longest first."""
+    statement = (
+        select(CaseClock, Case)
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(CaseClock.stopped_at.is_(None), CaseClock.due_at < desk.now, Case.closed_at.is_(None))
+        .order_by(CaseClock.due_at, CaseClock.id)
+        .limit(limit)
+    )
+    if unit_ids is not None:
+        statement = statement.where(Case.unit_id.in_(sorted(unit_ids)))
+    return [(clock, found) for clock, found in desk.rows(statement)]
+
+
+def running(desk: Desk, cases: Sequence[Case]) -> Mapping[UUID, Sequence[CaseClock]]:
+    """The clocks that run on each of some cases."""
+    if not cases:
+        return {}
+    found = desk.all(
+        select(CaseClock)
+        .where(CaseClock.case_id.in_([row.id for row in cases]), CaseClock.stopped_at.is_(None))
+        .order_by(CaseClock.due_at, CaseClock.id)
+    )
+    by_case: dict[UUID, list[CaseClock]] = {}
+    for clock in found:
+        by_case.setdefault(clock.case_id, []).append(clock)
+    return by_case
+
+
+def names(desk: Desk, account_ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
+    """Names of staff by account."""
+    wanted = {account for account in account_ids if account is not None}
+    if not wanted:
+        return {}
+    return {
+        row.id: row.name for row in desk.rows(select(Account.id, Account.name).where(Account.id.in_(wanted)))
+    }
+
+
+def ring(session: Session, account_id: UUID) -> tuple[frozenset[UUID], frozenset[int]]:
+    """The cases that name a person, and their children. Runs before an actor sits down."""
+    held = select(Case.id, Case.child_id).where(
+        or_(
+            Case.holder_id == account_id,
+            Case.id.in_(
+                select(CaseMember.case_id).where(
+                    and_(CaseMember.account_id == account_id, CaseMember.until.is_(None))
+                )
+            ),
+        )
+    )
+    rows: Sequence[Any] = session.execute(held).all()
+    return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows)
+
+
+def _with_children(desk: Desk, cases: Sequence[Case]) -> Sequence[Listed]:
+    if not cases:
+        return []
+    children = {
+        row.id: row
+        for row in desk.all(select(Child).where(Child.id.in_([found.child_id for found in cases])))
+    }
+    desk.safe.fetch_keys(children)
+    return [Listed(found, children[found.child_id]) for found in cases if found.child_id in children]
+
+
+def _key(last: Case) -> str:
+    mark, stamp = ("d", last.due_at) if last.due_at is not None else ("n", last.opened_at)
+    return f"{mark}{stamp.timestamp()}_{last.id.hex}"
+
+
+def _read_key(key: str | None) -> tuple[str, datetime | None, UUID | None]:
+    if not key:
+        return "d", None, None
+    try:
+        stamp, _, identity = key[1:].partition("_")
+        return key[0], datetime.fromtimestamp(float(stamp), UTC), UUID(hex=identity)
+    except (ValueError, OverflowError, OSError):
+        raise NotFound from None

@@ -1,0 +1,59 @@
+"""The path of a case as a table, to be read by a lawyer, drawn by a script and walked by a test."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from casemgr.cases.terms import Stage as S
+from casemgr.cases.terms import Step as T
+from casemgr.core.errors import RuleBroken
+from casemgr.core.findings import Finding, Findings, Weight
+from casemgr.core.words import _l
+
+_MOVES: Mapping[tuple[S, T], S] = {
+    (S.RECEIVED, T.ACCEPT): S.ASSESSING,
+    (S.RECEIVED, T.SCREEN_OUT): S.CLOSED,
+    (S.ASSESSING, T.ASSESS_EMERGENCY): S.PROTECTING,
+    (S.ASSESSING, T.ASSESS_NO_EMERGENCY): S.STUDYING,
+    (S.PROTECTING, T.PROTECT): S.STUDYING,
+    (S.STUDYING, T.STUDY): S.PLANNING,
+    (S.PLANNING, T.HAND_IN_PLAN): S.APPROVING,
+    (S.APPROVING, T.APPROVE_PLAN): S.CARRYING_OUT,
+    (S.APPROVING, T.RETURN_PLAN): S.PLANNING,
+    (S.CARRYING_OUT, T.CHANGE_PLAN): S.PLANNING,
+    (S.CARRYING_OUT, T.REVIEW_AGAIN): S.PLANNING,
+    (S.CARRYING_OUT, T.PROPOSE_CLOSURE): S.REVIEWING,
+    (S.REVIEWING, T.REFUSE_CLOSURE): S.CARRYING_OUT,
+    (S.REVIEWING, T.CLOSE): S.CLOSED,
+    (S.CLOSED, T.REOPEN): S.ASSESSING,
+}
+_ANYWHERE_OPEN = (T.UPDATE, T.ACKNOWLEDGE, T.ASSIGN, T.NOTE, T.CORRECT, T.NUDGE)
+_STAYING: Mapping[tuple[S, T], S] = {
+    **{(stage, step): stage for stage in S for step in _ANYWHERE_OPEN if stage is not S.CLOSED},
+    **{(S.CLOSED, step): S.CLOSED for step in (T.UPDATE, T.NOTE, T.NUDGE)},
+    (S.RECEIVED, T.ROUTE): S.RECEIVED,
+    (S.PLANNING, T.DRAFT_PLAN): S.PLANNING,
+    (S.CARRYING_OUT, T.SERVICE): S.CARRYING_OUT,
+    (S.REVIEWING, T.SERVICE): S.REVIEWING,
+    **{
+        (stage, T.PROTECT): stage
+        for stage in (S.ASSESSING, S.STUDYING, S.PLANNING, S.APPROVING, S.CARRYING_OUT)
+    },
+    **{
+        (stage, T.ASSESS_EMERGENCY): S.PROTECTING for stage in (S.STUDYING, S.PLANNING)
+    },  # danger seen later sends the case back
+}
+PATH: Mapping[tuple[S, T], S] = MappingProxyType({**_STAYING, **_MOVES})
+
+
+def after(stage: S, step: T) -> S:
+    """The stage a case comes to by a step, or a finding that the step does not belong here."""
+    try:
+        return PATH[stage, step]
+    except KeyError:
+        sentence = _l("This step is not possible at the present stage of the case.")
+        raise RuleBroken(Findings(Finding("wrong-order", sentence, Weight.BLOCK))) from None
+
+
+def possible(stage: S) -> frozenset[T]:
+    """The steps that can be taken at a stage."""
+    return frozenset(step for at, step in PATH if at is stage)

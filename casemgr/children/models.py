@@ -1,0 +1,57 @@
+"""Tables of children. Plain: a random number, the unit that keeps the file, the state. Everything else is sealed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casemgr.access.actor import Actor
+from casemgr.access.scope import Scoped
+from casemgr.children.terms import Card, Detail, Whereabouts
+from casemgr.core.db import Model, Versioned
+from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
+
+
+class Child(Scoped, Versioned, Model):
+    """One child. The number is random: it tells neither order nor volume."""
+
+    __tablename__ = "child"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16), default="known")  # known | unidentified | merged
+    recorded_at: Mapped[datetime]
+    entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    client_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_client.id"))
+
+    _card: Mapped[bytes | None] = sealed_column("card")
+    _detail: Mapped[bytes | None] = sealed_column("detail")
+    _whereabouts: Mapped[bytes | None] = sealed_column("whereabouts")
+    card = sealed_part("card", Card, block=CARD_BLOCK)
+    detail = sealed_part("detail", Detail)
+    whereabouts = sealed_part("whereabouts", Whereabouts)
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.units is None:
+            return actor.covers(cls.unit_id)
+        also = select(ChildUnit.child_id).where(actor.covers(ChildUnit.unit_id))
+        return or_(
+            actor.covers(cls.unit_id),
+            actor.named_on_child(cls.id),
+            actor.entered(cls.entered_by, cls.client_id),
+            cls.id.in_(also),
+        )
+
+
+class ChildUnit(Model):
+    """A further unit that works with the child: the place of another incident, the other side of a handover."""
+
+    __tablename__ = "child_unit"
+    open_because = "pairs of random numbers and units; the child itself is scoped"
+
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    since: Mapped[datetime]
+    granted_by: Mapped[UUID | None]

@@ -1,0 +1,376 @@
+"""Writing reports: receive, join a new telling, acknowledge, route, decide, correct."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from casemgr.access.action import action
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.cases import numbers, spine
+from casemgr.cases import queries as case_queries
+from casemgr.cases.models import Case
+from casemgr.cases.terms import Ending, Note, Stage, Step
+from casemgr.children import actions as children
+from casemgr.children.models import Child
+from casemgr.core.calendar import local_day
+from casemgr.core.errors import Conflict, Invalid
+from casemgr.core.words import _
+from casemgr.intake import queries, rules, story
+from casemgr.intake.models import Report, ReportEvent
+from casemgr.intake.terms import Decision, Kind, Places, Reporter, ReportState, Story, Telling, ToldChild
+from casemgr.places import queries as places
+from casemgr.places import rules as place_rules
+from casemgr.places.terms import Reading, Resolution, UnitFacts
+
+UNIDENTIFIED = "?"  # the mark of a child nobody has told anything about
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a telling."""
+
+    report: Report
+    cases: Sequence[Case]
+    status: str  # received | triage | updated
+    replayed: bool
+    questions: Sequence[rules.Question]
+    candidates: Sequence[UnitFacts] = ()
+
+    @property
+    def number(self) -> str:
+        return self.report.number
+
+
+@action("report received", needs=(Permission.REPORT_RECEIVE, Permission.REFERRAL_SEND))
+def receive(desk: Desk, telling: Telling, *, form_id: UUID | None = None) -> Received:
+    """Take in a report: a new one, the same one again, or a later revision of one we have."""
+    if form_id is not None and (again := queries.by_form(desk, form_id)) is not None:
+        return _same(desk, again)
+    if telling.reference is not None and desk.actor.client_id is not None:
+        known = queries.by_reference(desk, desk.actor.client_id, telling.reference)
+        if known is not None:
+            return _told_again(desk, known, telling)
+    return _new(desk, telling, form_id)
+
+
+def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
+    day = local_day(telling.received_at)
+    where = _where(desk, telling.story.incident.unit_code, telling.received_at)
+    unit = where.unit or where.province
+    told = telling.story.children or (ToldChild(ref=UNIDENTIFIED),)
+    code = where.unit.code if where.unit else numbers.triage_code(unit.code if unit else None)
+    running = spine.take_numbers(desk, code, day.year, len(told))
+    report = Report(
+        id=desk.id(),
+        number=numbers.make(code, day.year, running[0]),
+        reference=telling.reference,
+        client_id=desk.actor.client_id,
+        entered_by=desk.actor.account_id,
+        form_id=form_id,
+        revision=telling.revision,
+        digest=telling.digest,
+        received_at=telling.received_at,
+        arrived_at=desk.now,
+        unit_id=unit.id if unit else None,
+        state=ReportState.RECEIVED,
+        decision=Decision.PENDING,
+        channel=telling.channel,
+        kind=telling.kind,
+        urgency=telling.urgency,
+    )
+    desk.safe.begins(report.id)
+    desk.add(report)
+    known = replace(telling.story, children=told)
+    desk.seal(report, told=telling.story, known=known, reporter=telling.reporter)
+    if telling.places.of:
+        desk.seal(report, places=telling.places)
+    places_of = dict(telling.places.of)
+    cases = [
+        _open(desk, report, child, numbers.make(code, day.year, number), places_of.get(child.ref), where.unit)
+        for child, number in zip(told, running, strict=True)
+    ]
+    _mark_emergencies(cases, known)
+    _tell(desk, report)
+    asked = rules.questions(telling.story, unit_known=where.unit is not None)
+    status = "received" if where.unit else "triage"
+    return Received(report, cases, status, False, asked, where.candidates)
+
+
+def _mark_emergencies(cases: Sequence[Case], known: Story) -> None:
+    """By law an emergency, whatever any score; nothing told later takes it back."""
+    for case in cases:
+        if rules.by_parent_or_carer(known, case.child_ref):
+            case.emergency = True
+
+
+def _open(
+    desk: Desk,
+    report: Report,
+    told: ToldChild,
+    number: str,
+    whereabouts: str | None,
+    incident: UnitFacts | None,
+) -> Case:
+    """Register one child of a report and open its case."""
+    home = None
+    if told.residence_unit_code:
+        home = _where(desk, told.residence_unit_code, report.received_at).unit
+    child = children.register(
+        desk,
+        unit_id=report.unit_id,
+        card=story.card_of(told),
+        detail=story.detail_of(told),
+        whereabouts=whereabouts,
+    )
+    return spine.open_file(
+        desk,
+        number=number,
+        report_id=report.id,
+        child_id=child.id,
+        child_ref=told.ref,
+        unit_id=report.unit_id,
+        incident_unit_id=incident.id if incident else None,
+        residence_unit_id=home.id if home else None,
+        received_at=report.received_at if report.arrived_at == desk.now else desk.now,
+        clock_runs=report.kind != Kind.CONSULTATION,
+    )
+
+
+def _same(desk: Desk, report: Report) -> Received:
+    """The same telling again: nothing is stored twice."""
+    cases = case_queries.of_report(desk, report.id)
+    known = report.known or Story()
+    asked = rules.questions(known, unit_known=not queries.in_triage(desk, report))
+    status = "triage" if queries.in_triage(desk, report) else "received"
+    return Received(report, cases, status, True, asked)
+
+
+def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
+    """A reference we know: the same, a later revision, or something that contradicts what is stored."""
+    if telling.revision == report.revision and telling.digest == report.digest:
+        return _same(desk, report)
+    if telling.revision <= report.revision:
+        raise Conflict(
+            _("This reference is stored with other content or a later revision."),
+            revision=report.revision,
+            digest=report.digest.hex(),
+        )
+    before, known = report.told or Story(), report.known or Story()
+    merged = story.joined(before, _named(telling.story, known), known)
+    desk.seal(report, told=telling.story, known=merged)
+    if telling.reporter is not None:
+        desk.seal(
+            report, reporter=story.joined(Reporter(), telling.reporter, report.reporter or telling.reporter)
+        )
+    report.revision, report.digest = telling.revision, telling.digest
+    report.urgency = telling.urgency or report.urgency
+    told_places = {**dict((report.places or Places()).of), **dict(telling.places.of)}
+    desk.seal(report, places=Places(tuple(sorted(told_places.items()))))
+    cases = list(case_queries.of_report(desk, report.id))
+    if queries.in_triage(desk, report) and report.decision == Decision.PENDING:
+        found = _where(desk, merged.incident.unit_code, report.received_at).unit
+        if found is not None:
+            _send_to(desk, report, cases, found)
+    cases += _follow_children(desk, report, cases, merged, told_places)
+    _mark_emergencies(cases, merged)
+    for case in cases:
+        if case.opened_at != desk.now:
+            spine.advance(desk, case, Step.UPDATE)
+    _tell(desk, report)
+    asked = rules.questions(merged, unit_known=not queries.in_triage(desk, report))
+    return Received(report, cases, "updated", False, asked)
+
+
+def _named(telling: Story, known: Story) -> Story:
+    """A child told of for the first time takes the place of the one nobody knew anything about."""
+    if telling.children and any(child.ref == UNIDENTIFIED for child in known.children):
+        first, *others = telling.children
+        return replace(telling, children=(replace(first, ref=UNIDENTIFIED), *others))
+    return telling
+
+
+def _follow_children(
+    desk: Desk, report: Report, cases: Sequence[Case], merged: Story, told_places: dict[str, str]
+) -> list[Case]:
+    """Bring the children's files in line with the report, and open cases for children not told of before."""
+    by_ref = {case.child_ref: case for case in cases}
+    opened = []
+    unit = places.atlas(desk).unit(report.unit_id) if report.unit_id is not None else None
+    known_unit = unit if unit is not None and not queries.in_triage(desk, report) else None
+    for told in merged.children:
+        case = by_ref.get(told.ref)
+        if case is None:
+            code = known_unit.code if known_unit else numbers.triage_code(unit.code if unit else None)
+            year = local_day(desk.now).year
+            number = numbers.make(code, year, spine.take_numbers(desk, code, year, 1)[0])
+            opened.append(_open(desk, report, told, number, told_places.get(told.ref), known_unit))
+            continue
+        child = desk.get(Child, case.child_id)
+        children.correct(
+            desk,
+            child,
+            card=story.card_of(told),
+            detail=story.detail_of(told),
+            whereabouts=told_places.get(told.ref),
+        )
+    return opened
+
+
+@action("report nudged", needs=Permission.REFERRAL_FOLLOW)
+def nudge(desk: Desk, report: Report) -> Report:
+    """The hotline asks again: it shows on the worklist."""
+    report.nudged_at = desk.now
+    for case in case_queries.of_report(desk, report.id):
+        case.nudged_at = desk.now
+        spine.advance(desk, case, Step.NUDGE)
+    return report
+
+
+@action("report acknowledged", needs=Permission.REPORT_DECIDE)
+def acknowledge(desk: Desk, report: Report) -> Report:
+    """Somebody has seen the report; its sender may know."""
+    if report.state == ReportState.RECEIVED or report.state == ReportState.REROUTED:
+        report.state = ReportState.ACKNOWLEDGED
+        for case in case_queries.of_report(desk, report.id):
+            spine.advance(desk, case, Step.ACKNOWLEDGE)
+        _tell(desk, report)
+    return report
+
+
+@action("report routed", needs=(Permission.REPORT_ROUTE, Permission.REPORT_DECIDE))
+def route(desk: Desk, report: Report, *, unit_code: str, reason: str | None) -> Report:
+    """Send a report to the commune where it happened. Its clocks keep running."""
+    found = _where(desk, unit_code, desk.now)
+    if found.unit is None:
+        raise Invalid({"unit_code": [str(found.reason)]})
+    cases = case_queries.of_report(desk, report.id)
+    _send_to(desk, report, cases, found.unit)
+    report.decision = Decision.PENDING
+    report.decided_at = report.decided_by = None
+    report.state = ReportState.REROUTED
+    for case in cases:
+        spine.advance(desk, case, Step.ROUTE, note=Note(reason=reason))
+    _tell(desk, report)
+    return report
+
+
+@action("report decided", needs=Permission.REPORT_DECIDE)
+def decide(
+    desk: Desk, report: Report, *, decision: Decision, reason: str | None = None, unit_code: str | None = None
+) -> Report:
+    """Take a report on (one case per child moves to assessment), or say why not."""
+    present = Decision(report.decision)
+    rules.may_decide(
+        decision, present=present, triaged=queries.in_triage(desk, report), reason=reason
+    ).settle()
+    if decision is Decision.OTHER_COMMUNE and unit_code:
+        return _pass_on(desk, report, unit_code, reason)
+    cases = case_queries.of_report(desk, report.id)
+    report.decision, report.decided_at, report.decided_by = decision, desk.now, desk.actor.account_id
+    if decision is Decision.ACCEPTED:
+        report.state = ReportState.ACCEPTED
+        for case in cases:
+            spine.hold(desk, case, desk.actor.account_id)
+            spine.advance(desk, case, Step.ACCEPT, note=Note(reason=reason) if reason else None)
+    elif decision is Decision.OTHER_COMMUNE:
+        _to_triage(desk, report, cases, reason)
+    else:
+        report.state = ReportState.CLOSED if decision is Decision.NO_PLAN_NEEDED else ReportState.RETURNED
+        for case in cases:
+            case.ending = Ending(decision)
+            spine.advance(desk, case, Step.SCREEN_OUT, note=Note(reason=reason))
+    _tell(desk, report)
+    return report
+
+
+def _pass_on(desk: Desk, report: Report, unit_code: str, reason: str | None) -> Report:
+    passed: Report = route(desk, report, unit_code=unit_code, reason=reason)
+    return passed
+
+
+def _to_triage(desk: Desk, report: Report, cases: Sequence[Case], reason: str | None) -> None:
+    """It happened elsewhere and nobody said where: the province decides; nobody is released, the clocks keep running."""
+    atlas = places.atlas(desk)
+    unit = atlas.unit(report.unit_id) if report.unit_id is not None else None
+    province = atlas.province_of(unit, atlas.clamped(local_day(desk.now))) if unit is not None else None
+    report.state = ReportState.REROUTED
+    report.unit_id = province.id if province else None
+    for case in cases:
+        case.unit_id = report.unit_id
+        children.move(desk, desk.get(Child, case.child_id), report.unit_id)
+        spine.advance(desk, case, Step.ROUTE, note=Note(reason=reason))
+
+
+def _send_to(desk: Desk, report: Report, cases: Sequence[Case], unit: UnitFacts) -> None:
+    for case in cases:
+        case.unit_id = case.incident_unit_id = unit.id
+        children.move(desk, desk.get(Child, case.child_id), unit.id)
+        spine.hold(desk, case, None)
+        desk.touch(case.id)
+    report.unit_id = unit.id
+
+
+@action("report corrected", needs=Permission.REPORT_CORRECT)
+def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, version: int) -> Report:
+    """Write down what is known now. What the sender told stays as it was told."""
+    if version != report.version:
+        raise Conflict(_("Somebody else changed this report while you were writing."), version=report.version)
+    desk.seal(report, known=known, places=places_of)
+    cases = list(case_queries.of_report(desk, report.id))
+    found_unit = _where(desk, known.incident.unit_code, report.received_at).unit
+    if found_unit is not None and report.decision == Decision.PENDING and queries.in_triage(desk, report):
+        _send_to(desk, report, cases, found_unit)
+        _tell(desk, report)
+    cases += _follow_children(desk, report, cases, known, dict(places_of.of))
+    _mark_emergencies(cases, known)
+    for case in cases:
+        home = next((row.residence_unit_code for row in known.children if row.ref == case.child_ref), None)
+        if home:
+            found = _where(desk, home, report.received_at).unit
+            case.residence_unit_id = found.id if found else case.residence_unit_id
+        if case.opened_at != desk.now and case.stage != Stage.CLOSED:
+            spine.advance(desk, case, Step.CORRECT)
+        if report.decision == Decision.ACCEPTED and case.stage == Stage.RECEIVED:
+            spine.advance(desk, case, Step.ACCEPT)
+    return report
+
+
+@action("reporter opened", needs=Permission.REPORTER_READ)
+def open_reporter(desk: Desk, report: Report, *, reason: str) -> Reporter | None:
+    """Look at who told it: needs a reason, and is written in the trail."""
+    if not reason.strip():
+        raise Invalid({"reason": [_("Say why you need to know.")]})
+    desk.read("reporter read", report.number, ("reporter",), reason="given")
+    return report.reporter
+
+
+@action("hidden place opened", needs=Permission.HIDDEN_PLACE_READ)
+def open_whereabouts(desk: Desk, case: Case) -> str | None:
+    """Look at where the child is now; written in the trail."""
+    desk.read("hidden place read", case.number, ("whereabouts",))
+    child = desk.get(Child, case.child_id)
+    return child.whereabouts.place if child.whereabouts else None
+
+
+def _where(desk: Desk, code: str | None, at: datetime) -> Resolution:
+    """What a told unit code means on the day of receipt."""
+    if not code:
+        return Resolution(Reading.NEVER_IN_FORCE)
+    return place_rules.resolve(places.atlas(desk), code, local_day(at))
+
+
+def _tell(desk: Desk, report: Report) -> None:
+    """A line that the sender may follow."""
+    desk.add(
+        ReportEvent(
+            report_id=report.id,
+            client_id=report.client_id,
+            reference=report.reference,
+            revision=report.revision,
+            state=report.state,
+            unit_id=report.unit_id,
+            at=desk.now,
+        )
+    )

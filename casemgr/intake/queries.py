@@ -1,0 +1,77 @@
+"""Reading reports: the inbox, one report, triage."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from casemgr.access.desk import Desk
+from casemgr.cases.models import Case
+from casemgr.cases.numbers import is_number
+from casemgr.core.errors import NotFound
+from casemgr.intake.models import Report, ReportEvent
+from casemgr.intake.terms import Decision
+from casemgr.places import queries as places
+from casemgr.places.terms import Level
+
+INBOX = 50
+
+
+def report(desk: Desk, number: str) -> Report:
+    """One report by its number; the reading is noted."""
+    if not is_number(number):
+        raise NotFound
+    found = desk.one(select(Report).where(Report.number == number))
+    if not desk.writing:
+        desk.read("report opened", number, ("known",))
+    return found
+
+
+def report_of(desk: Desk, case: Case) -> Report:
+    """The report a case came from."""
+    return desk.get(Report, case.report_id)
+
+
+def by_reference(desk: Desk, client_id: UUID, reference: str) -> Report | None:
+    """A client's report by its own number."""
+    return desk.first(select(Report).where(Report.client_id == client_id, Report.reference == reference))
+
+
+def by_form(desk: Desk, form_id: UUID) -> Report | None:
+    """The report that a form has already become."""
+    return desk.first(select(Report).where(Report.form_id == form_id))
+
+
+def inbox(desk: Desk, *, limit: int = INBOX) -> Sequence[Report]:
+    """Reports that wait for a decision, the oldest first."""
+    return desk.all(
+        select(Report)
+        .where(Report.decision.in_([Decision.PENDING, Decision.OTHER_COMMUNE]), Report.state != "closed")
+        .order_by(Report.received_at, Report.id)
+        .limit(limit)
+    )
+
+
+def entered(desk: Desk, *, limit: int = INBOX) -> Sequence[Report]:
+    """Reports this person has entered, the newest first."""
+    return desk.all(
+        select(Report)
+        .where(Report.entered_by == desk.actor.account_id)
+        .order_by(Report.arrived_at.desc(), Report.id.desc())
+        .limit(limit)
+    )
+
+
+def history(desk: Desk, of: Report) -> Sequence[ReportEvent]:
+    """What happened to a report, the oldest first."""
+    return desk.all(
+        select(ReportEvent).where(ReportEvent.report_id == of.id).order_by(ReportEvent.at, ReportEvent.seq)
+    )
+
+
+def in_triage(desk: Desk, of: Report) -> bool:
+    """Whether no commune is known yet."""
+    if of.unit_id is None:
+        return True
+    unit = places.atlas(desk).unit(of.unit_id)
+    return unit is None or unit.level is not Level.COMMUNE
