@@ -1,0 +1,140 @@
+"""What an administrator does with the accounts of others: add, appoint, end, suspend. Never with one's own."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from casemgr.access.action import action
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.access.roles import Role
+from casemgr.accounts import queries, rules
+from casemgr.accounts.actions.entering import close_all
+from casemgr.accounts.models import Account, Appointment
+from casemgr.accounts.terms import AccountState, Seat, SessionEnd
+from casemgr.core.errors import Invalid, NotFound
+from casemgr.core.findings import Findings, blocks
+from casemgr.core.words import _, _l
+
+
+@action("account added", needs=Permission.ACCOUNT_MANAGE)
+def add_account(
+    desk: Desk,
+    *,
+    username: str,
+    name: str,
+    password_hash: str,
+    role: Role,
+    unit_code: str,
+    since: date,
+    until: date | None = None,
+    demo: bool = False,
+    must_change: bool = True,
+) -> Account:
+    """Take somebody into the staff with a first role; the password is to be changed at the first sign-in."""
+    errors = {"username": rules.username_errors(username)} if rules.username_errors(username) else {}
+    if errors:
+        raise Invalid({field: [str(said) for said in told] for field, told in errors.items()})
+    if desk.first(select(Account.id).where(Account.username == username)) is not None:
+        raise Invalid({"username": [_("This sign-in name is taken. Choose another.")]})
+    account = Account(
+        id=desk.id(),
+        username=username,
+        name=name or username,
+        password_hash=password_hash,
+        must_change=must_change,
+        state=AccountState.ACTIVE,
+        created_at=desk.now,
+        demo=demo,
+    )
+    desk.add(account)
+    desk.flush()
+    _hold(desk, account, role, unit_code, since, until)
+    return account
+
+
+@action("role given", needs=Permission.ACCOUNT_MANAGE)
+def appoint(
+    desk: Desk, account: Account, *, role: Role, unit_code: str, since: date, until: date | None = None
+) -> Appointment:
+    """Give somebody a role at a unit, from a day, perhaps to a day."""
+    _manageable(desk, account).settle()
+    return _hold(desk, account, role, unit_code, since, until)
+
+
+@action("role ended", needs=Permission.ACCOUNT_MANAGE)
+def end_appointment(desk: Desk, account: Account, appointment: Appointment, *, last_day: date) -> None:
+    """End a role with a last day; a day before the first means that it was never held."""
+    _manageable(desk, account).settle()
+    appointment.until = last_day
+
+
+@action("account suspended", needs=Permission.ACCOUNT_MANAGE)
+def suspend(desk: Desk, account: Account) -> int:
+    """Let somebody no longer sign in; all their sessions end at once."""
+    _manageable(desk, account).settle()
+    account.state, account.changed_at = AccountState.SUSPENDED, desk.now
+    return close_all(desk, account.id, SessionEnd.SUSPENDED)
+
+
+@action("account reinstated", needs=Permission.ACCOUNT_MANAGE)
+def reinstate(desk: Desk, account: Account) -> None:
+    """Let somebody sign in again."""
+    _manageable(desk, account).settle()
+    account.state, account.changed_at = AccountState.ACTIVE, desk.now
+
+
+@action("sessions revoked", needs=Permission.ACCOUNT_MANAGE)
+def end_sessions(desk: Desk, account: Account) -> int:
+    """End all sessions of somebody, for example when a telephone was lost."""
+    _manageable(desk, account).settle()
+    return close_all(desk, account.id, SessionEnd.REVOKED)
+
+
+@action("password given", needs=Permission.ACCOUNT_MANAGE)
+def give_password(desk: Desk, account: Account, *, password_hash: str) -> None:
+    """Give somebody a new password for one sign-in; all their sessions end."""
+    _manageable(desk, account).settle()
+    account.password_hash, account.must_change, account.changed_at = password_hash, True, desk.now
+    close_all(desk, account.id, SessionEnd.PASSWORD)
+
+
+def _manageable(desk: Desk, account: Account) -> Findings:
+    return rules.may_manage(
+        oneself=desk.actor.account_id == account.id, within_reach=queries.is_within_reach(desk, account)
+    )
+
+
+def _hold(
+    desk: Desk, account: Account, role: Role, unit_code: str, since: date, until: date | None
+) -> Appointment:
+    """Write the role down, if it can be held there, from then to then."""
+    unit_id, seat = queries.seat(desk, unit_code)
+    _within(desk, unit_id)
+    Findings(*rules.may_hold(role, seat), *rules.may_span(since, until)).settle()
+    twice = select(Appointment.id).where(
+        Appointment.account_id == account.id,
+        Appointment.role == role,
+        Appointment.unit_id.is_(None) if seat is Seat.COUNTRY else Appointment.unit_id == unit_id,
+        or_(Appointment.until.is_(None), Appointment.until >= since),
+    )
+    Findings(
+        blocks(
+            "held-already",
+            _l("This person holds this role here already. End it first."),
+            when=desk.first(twice) is not None,
+        )
+    ).settle()
+    row = Appointment(
+        id=desk.id(), account_id=account.id, role=role, unit_id=unit_id, since=since, until=until
+    )
+    desk.add(row)
+    desk.flush()
+    return row
+
+
+def _within(desk: Desk, unit_id: int | None) -> None:
+    """Roles are given inside one's own area only; elsewhere is as if it were not there."""
+    units = queries.managed(desk)
+    if units is not None and unit_id not in units:
+        raise NotFound

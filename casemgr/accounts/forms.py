@@ -1,0 +1,109 @@
+"""What is typed: name and password, a new password, a person, a role with its days."""
+
+import datetime
+from typing import Any
+
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from casemgr.core.text import clean
+from casemgr.core.words import _, _l
+from casemgr.web.forms import BaseForm, FormField, ValidationError, line, number
+
+_CUT = 200  # signs of a password that are looked at; longer ones fit nothing
+
+
+def _cleaned(value: str | None) -> str | None:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _needed(label: object, sentence: object, *, longest: int) -> StringField:
+    """One line that cannot be left out."""
+    return StringField(label, [InputRequired(sentence), Length(max=longest)], filters=[_cleaned])
+
+
+class SignInForm(BaseForm):
+    """Name and password, and where to go on to."""
+
+    username = line(_l("Sign-in name"), longest=64)
+    password = PasswordField(_l("Password"), [Optional(), Length(max=_CUT)])
+    next = HiddenField()
+
+
+class PasswordForm(BaseForm):
+    """A new password, typed twice; the one of now as well, unless it was only lent."""
+
+    current = PasswordField(_l("Password you have now"), [Optional()])
+    new = PasswordField(_l("New password"), [InputRequired(_l("Type a password."))])
+    again = PasswordField(_l("New password once more"), [Optional()])
+
+    def validate_again(self, field: PasswordField) -> None:
+        if (field.data or "") != (self.new.data or ""):
+            raise ValidationError(_("The two are not the same. Type the new password twice."))
+
+
+class RoleChoiceForm(BaseForm):
+    """In which of several roles to work."""
+
+    appointment = RadioField(_l("Role"), [InputRequired(_l("Choose a role."))])
+
+
+class DayForm(BaseForm):
+    """A day in three number boxes, or none."""
+
+    day = number(_l("Day"), least=1, most=31)
+    month = number(_l("Month"), least=1, most=12)
+    year = number(_l("Year"), least=1900, most=2200)
+
+    @staticmethod
+    def spread(date: datetime.date | None) -> dict[str, Any]:
+        """A day as the boxes show it."""
+        return {} if date is None else {"day": date.day, "month": date.month, "year": date.year}
+
+    def value(self) -> datetime.date | None:
+        """The day, if one was given."""
+        if self.day.data is None or self.month.data is None or self.year.data is None:
+            return None
+        return datetime.date(self.year.data, self.month.data, self.day.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        given = [part for part in (self.day.data, self.month.data, self.year.data) if part is not None]
+        try:
+            if len(given) in (1, 2):
+                raise ValueError
+            self.value()
+        except ValueError:
+            self.day.errors = [_("There is no such day.")]
+            return False
+        return True
+
+
+class RoleForm(BaseForm):
+    """A role at a unit, from a day, perhaps to a day."""
+
+    role = SelectField(_l("Role"), validate_choice=False)
+    unit = _needed(_l("Unit"), _l("Give the code or the name of the unit."), longest=80)
+    since = FormField(DayForm, label=_l("Held from"))
+    until = FormField(DayForm, label=_l("Held to, the last day included"))
+
+    def validate_role(self, field: SelectField) -> None:
+        if field.data not in {value for value, _label in field.choices if value}:
+            raise ValidationError(_("Choose a role."))
+
+
+class PersonForm(RoleForm):
+    """Somebody new, with a first role."""
+
+    username = _needed(_l("Sign-in name"), _l("Give a sign-in name."), longest=64)
+    name = _needed(_l("Full name"), _l("Give the full name, as it stands on decisions."), longest=120)
+
+
+class EndRoleForm(BaseForm):
+    """The last day of a role."""
+
+    last = FormField(DayForm, label=_l("Last day"))
+
+
+__all__ = ["DayForm", "EndRoleForm", "PasswordForm", "PersonForm", "RoleChoiceForm", "RoleForm", "SignInForm"]

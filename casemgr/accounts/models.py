@@ -1,0 +1,125 @@
+"""Tables of staff and machines. No child, no case."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casemgr.core.db import Model, Versioned
+
+
+class Account(Versioned, Model):
+    """One person of the staff."""
+
+    __tablename__ = "account"
+    open_because = (
+        "the name of the responsible officer stands on every case; managing accounts is a permission"
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    must_change: Mapped[bool] = mapped_column(Boolean, default=True)
+    state: Mapped[str] = mapped_column(String(16), default="active")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    demo: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Appointment(Model):
+    """A role held at a unit, from a day to a day. No unit means the whole country."""
+
+    __tablename__ = "appointment"
+    open_because = "who holds which office is public inside the service"
+    __table_args__ = (Index("ix_appointment_unit_id_role", "unit_id", "role"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[str] = mapped_column(String(32))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+
+
+class SignIn(Model):
+    """One signed-in browser. Only the digest of its token is stored."""
+
+    __tablename__ = "sign_in"
+    open_because = "holds digests and times of sign-ins; each person lists only their own"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]  # last second factor
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(32))
+    device: Mapped[str] = mapped_column(String(120), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    tries_before: Mapped[int] = mapped_column(Integer, default=0)  # wrong tries since the sign-in before
+
+
+class Throttle(Model):
+    """How many wrong tries a bucket has seen; shared by workers, kept over restarts."""
+
+    __tablename__ = "sign_in_throttle"
+    open_because = "holds keyed digests of buckets and counts"
+
+    bucket: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    held: Mapped[int] = mapped_column(
+        Integer, default=0
+    )  # tries that did not count and are not yet in the trail
+    since: Mapped[datetime]
+    last: Mapped[datetime]
+
+
+class Factor(Model):
+    """A second proof of a person: an authenticator, a passkey, a recovery code. Its secret is sealed."""
+
+    __tablename__ = "factor"
+    open_because = "secrets are sealed; each person lists only their own"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    label: Mapped[str] = mapped_column(String(80), default="")
+    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    last_step: Mapped[int | None] = mapped_column(Integer)
+    ended_at: Mapped[datetime | None]
+
+
+class ApiClient(Model):
+    """A machine that may send or read: a hotline, a statistics system."""
+
+    __tablename__ = "api_client"
+    open_because = "keys are sealed or public; managing clients is a permission"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(32))
+    algorithm: Mapped[str] = mapped_column(String(16))
+    key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class ClientNonce(Model):
+    """A nonce a client has used; it works once."""
+
+    __tablename__ = "client_nonce"
+    open_because = "holds digests of random numbers"
+    __table_args__ = (UniqueConstraint("client_id", "nonce"), Index("ix_client_nonce_at", "at"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("api_client.id"))
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(32))
+    at: Mapped[datetime]

@@ -1,0 +1,167 @@
+"""Who may sign in, how long one waits after wrong tries, how long a session lives, who may hold which role. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from casemgr.accounts.terms import PROVED_TWICE, SEATS, Bucket, Seat
+from casemgr.core.findings import Findings, blocks
+from casemgr.core.words import _l
+
+USERNAME = re.compile(r"[a-z0-9._-]{3,64}")
+CLIENT_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+IDLE = timedelta(minutes=30)
+LONGEST_SESSION = timedelta(hours=12)
+MOST_SESSIONS = 3
+SEEN_EVERY = timedelta(minutes=1)
+
+_WINDOW = timedelta(minutes=15)
+_LONGEST_WAIT = 60
+_DOUBLINGS = 6
+MANY_TRIES = 3  # from so many wrong tries on, the next sign-in shows them before anything else
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many wrong tries in a quarter of an hour cost nothing."""
+
+    free: int
+
+
+PER_ACCOUNT = Allowance(10)
+PER_ADDRESS = Allowance(100)
+
+
+def wait(bucket: Bucket | None, allowance: Allowance, now: datetime) -> int:
+    """Seconds until the next try counts: none at first, then doubling with each wrong one, never more than a minute."""
+    if bucket is None or is_stale(bucket, allowance, now) or bucket.failures < allowance.free:
+        return 0
+    delay = min(_LONGEST_WAIT, 1 << min(bucket.failures - allowance.free, _DOUBLINGS))
+    left = (bucket.last + timedelta(seconds=delay) - now).total_seconds()
+    return max(0, -int(-left // 1))
+
+
+def after_wrong_try(bucket: Bucket | None, allowance: Allowance, now: datetime) -> Bucket:
+    """The bucket with one more wrong try in it."""
+    if bucket is None or is_stale(bucket, allowance, now):
+        return Bucket(1, now, now)
+    return Bucket(bucket.failures + 1, bucket.since, now)
+
+
+def is_stale(bucket: Bucket, allowance: Allowance, now: datetime) -> bool:
+    """Whether a bucket is forgotten: quiet for a quarter of an hour, or never full within one."""
+    if now - bucket.last >= _WINDOW:
+        return True
+    return bucket.failures < allowance.free and now - bucket.since >= _WINDOW
+
+
+def session_lives(started_at: datetime, seen_at: datetime, ended_at: datetime | None, now: datetime) -> bool:
+    """Whether a session still stands: not ended, used within half an hour, begun within half a day."""
+    return ended_at is None and now - seen_at < IDLE and now - started_at < LONGEST_SESSION
+
+
+def should_note_use(seen_at: datetime, now: datetime) -> bool:
+    """Whether the use of a session is written down again: once a minute is enough."""
+    return now - seen_at >= SEEN_EVERY
+
+
+def surplus(oldest_first: Sequence[datetime]) -> int:
+    """How many of the oldest sessions end when one more begins."""
+    return max(0, len(oldest_first) + 1 - MOST_SESSIONS)
+
+
+def in_force(since: date, until: date | None, day: date) -> bool:
+    """Whether a role is held on a day; the last day is included."""
+    return since <= day and (until is None or day <= until)
+
+
+def needs_second_proof(role: str, *, demo: bool) -> bool:
+    """Whether a role asks for a second proof of who somebody is; with invented data it does not."""
+    return not demo and role in PROVED_TWICE
+
+
+def may_hold(role: str, seat: Seat) -> Findings:
+    """Whether a role can be held at a unit of this level."""
+    return Findings(
+        blocks(
+            "role-elsewhere",
+            _l("This role is not held at a unit of this level. Choose another unit."),
+            when=seat not in SEATS[role],
+            field="unit",
+        )
+    )
+
+
+def may_span(since: date, until: date | None) -> Findings:
+    """Whether a role can be held from this day to that."""
+    return Findings(
+        blocks(
+            "ends-before-it-begins",
+            _l("The last day is before the first. Correct one of them."),
+            when=until is not None and until < since,
+            field="until",
+        )
+    )
+
+
+def may_manage(*, oneself: bool, within_reach: bool) -> Findings:
+    """Whether an administrator may change this account: not one's own, and no role of it lies elsewhere."""
+    return Findings(
+        blocks("own-account", _l("Nobody changes their own roles. Ask another administrator."), when=oneself),
+        blocks(
+            "elsewhere",
+            _l("This person holds a role outside your area. Ask the administrator of the level above."),
+            when=not within_reach,
+        ),
+    )
+
+
+def username_errors(username: str) -> Sequence[object]:
+    """What is wrong with the form of a sign-in name."""
+    if USERNAME.fullmatch(username):
+        return ()
+    return (_l("Use 3 to 64 small letters a–z, digits, dot, line or underscore."),)
+
+
+def client_name_errors(name: str) -> Sequence[object]:
+    """What is wrong with the form of a client's name."""
+    if CLIENT_NAME.fullmatch(name):
+        return ()
+    return (_l("Use 1 to 64 letters a–z, digits, dot, line or underscore."),)
+
+
+def password_errors(
+    password: str, *, shortest: int, longest: int, guessable: bool, same: bool
+) -> Sequence[object]:
+    """What is wrong with a new password."""
+    if len(password) < shortest:
+        return (
+            _l("At least %(count)s characters. Several words are easier to keep in mind.", count=shortest),
+        )
+    if len(password) > longest:
+        return (_l("At most %(count)s characters.", count=longest),)
+    if same:
+        return (_l("This is the password you have now. Choose another."),)
+    if guessable:
+        return (
+            _l(
+                "This is easily guessed: common words, the name of the office or of the person. Add other words."
+            ),
+        )
+    return ()
+
+
+def safe_path(text: str | None) -> str | None:
+    """An address of ours to go on to, or nothing: never another host, never a trick of slashes."""
+    if not text or len(text) > 500 or not text.startswith("/") or text.startswith("//"):
+        return None
+    if "\\" in text or any(ord(sign) < 0x21 or ord(sign) == 0x7F for sign in text):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if not parts.scheme and not parts.netloc else None

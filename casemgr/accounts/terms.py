@@ -1,0 +1,184 @@
+"""Words of the register of staff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class AccountState(StrEnum):
+    """Whether somebody may sign in."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class FactorKind(StrEnum):
+    """A second proof of who somebody is."""
+
+    TOTP = "totp"
+    PASSKEY = "passkey"
+    RECOVERY = "recovery"
+
+
+class ClientAlgorithm(StrEnum):
+    """How an API client signs (RFC 9421, registered names)."""
+
+    HMAC_SHA256 = "hmac-sha256"
+    ED25519 = "ed25519"
+
+
+class SessionEnd(StrEnum):
+    """Why a session was ended."""
+
+    SIGNED_OUT = "signed out"
+    NEWER = "newer sign-in"
+    REVOKED = "revoked"
+    PASSWORD = "password changed"
+    SUSPENDED = "suspended"
+
+
+class Seat(StrEnum):
+    """Where a role can be held."""
+
+    COUNTRY = "country"
+    PROVINCE = "province"
+    COMMUNE = "commune"
+
+
+COUNTRY = "VN"  # how the whole country is written where a unit's code is asked for
+_ANYWHERE = frozenset(Seat)
+
+SEATS: Mapping[str, frozenset[Seat]] = {
+    "commune_officer": frozenset({Seat.COMMUNE}),
+    "commune_chair": frozenset({Seat.COMMUNE}),
+    "social_worker": frozenset({Seat.COMMUNE, Seat.PROVINCE}),
+    "province_supervisor": frozenset({Seat.PROVINCE}),
+    "statistician": _ANYWHERE,
+    "hotline_operator": frozenset({Seat.COUNTRY, Seat.PROVINCE}),
+    "service_provider": frozenset({Seat.COMMUNE, Seat.PROVINCE}),
+    "inspector": _ANYWHERE,
+    "admin": _ANYWHERE,
+    "hotline": frozenset({Seat.COUNTRY, Seat.PROVINCE}),
+    "statistics": _ANYWHERE,
+}
+
+PROVED_TWICE = frozenset({"admin", "inspector"})  # roles that need a second proof in production
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """How many wrong tries one bucket has seen, since when, and when the last was."""
+
+    failures: int
+    since: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Whom a typed name stands for, if anybody: what is needed to check a password, nothing more."""
+
+    account_id: UUID | None = None
+    password_hash: str | None = None
+
+
+NO_CANDIDATE = Candidate()
+
+
+@dataclass(frozen=True)
+class Browser:
+    """The browser from which somebody tries to sign in."""
+
+    address: str = ""
+    label: str = ""
+    mark: bytes | None = None  # known to this account since an earlier sign-in
+
+
+@dataclass(frozen=True)
+class SignInAnswer:
+    """What came of a try: a token for the browser, or how long to wait before the next, or why this account cannot."""
+
+    token: str | None = None
+    account_id: UUID | None = None
+    wait: int = 0  # seconds
+    without_role: bool = False
+    without_proof: bool = False
+    must_change: bool = False
+    must_choose: bool = False
+    tries_before: int = 0
+
+
+@dataclass(frozen=True)
+class PasswordAnswer:
+    """What came of changing one's password: a new token, or how long to wait before the next try."""
+
+    token: str | None = None
+    wait: int = 0  # seconds
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One signed-in browser as its owner sees it."""
+
+    id: UUID
+    device: str
+    address: str
+    started_at: datetime
+    seen_at: datetime
+    here: bool
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """One role of one person: what it is called, where it is held, from when to when."""
+
+    id: UUID
+    role: str
+    label: str
+    unit_code: str
+    unit_name: str
+    since: date
+    until: date | None
+    in_force: bool
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    """One person on the staff list."""
+
+    id: UUID
+    username: str
+    name: str
+    state: AccountState
+    roles: tuple[RoleLine, ...]
+    last_sign_in: datetime | None
+    sessions: int
+    must_change: bool
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """A person's own account as its page shows it."""
+
+    username: str
+    name: str
+    must_change: bool
+    roles: tuple[RoleLine, ...]
+    sessions: tuple[SessionLine, ...]
+    tries_before: int
+
+
+@dataclass(frozen=True)
+class ClientLine:
+    """One API client as a list shows it."""
+
+    name: str
+    role: str
+    label: str
+    algorithm: str
+    unit_code: str
+    created_at: datetime
+    revoked_at: datetime | None

@@ -1,0 +1,48 @@
+"""Passwords that are easily guessed."""
+
+import pytest
+
+from casemgr.security import passwords
+from casemgr.security.guessable import common, is_guessable
+
+NEAR = ("mai.hoang.06124", "Hoàng Thị Mai", "Xã Na Sầm")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["matkhau123456789", "Mật Khẩu 2026 !!!", "aaaaaaaaaaaaaaaaaaaa", "baovetreem2026nasam", "hoang.thi.mai.1987.na.sam",
+     "passwordpassword", "abcdefghijklmnop", "P@ssw0rdP@ssw0rd1", "1q2w3e4r5t6y7u8i", "               ",
+     "mai.hoang.06124!", "ubnd xã na sầm 2026", "anh yêu em mãi mãi 1990"],
+)  # fmt: skip
+def test_easily_guessed(password: str) -> None:
+    assert is_guessable(password, NEAR)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "con trâu trắng ăn cỏ non",
+        "qk3pd-8sn2v-uxm4e-tz7ra",
+        "mưa rơi trên mái tôn cũ",
+        "Xe tải chở 7 bao ngô!",
+    ],
+)
+def test_not_easily_guessed(password: str) -> None:
+    assert not is_guessable(password, NEAR)
+
+
+def test_words_of_the_place_count_only_there() -> None:
+    assert is_guessable("hoangthimai nasam1987", NEAR)
+    assert not is_guessable("Quỳnh Nga ở Bản Áng Trên", ())
+
+
+def test_generated_passwords_are_good() -> None:
+    assert not any(is_guessable(passwords.generate(), NEAR) for _ in range(50))
+
+
+def test_the_list_is_there() -> None:
+    assert {"matkhau", "password", "baovetreem"} <= common()
+
+
+def test_a_long_one_takes_no_time() -> None:
+    assert not is_guessable("kq8" * 3 + "wz5n" * 30 + "mặt trời mọc", NEAR)
