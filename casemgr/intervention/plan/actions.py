@@ -1,0 +1,330 @@
+"""Writing plans: draft, hand in, approve, give back, change. The diary has its own file, `diary.py`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from secrets import token_hex
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from casemgr.access.action import action
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.cases import spine, workflow
+from casemgr.cases.models import Case
+from casemgr.cases.terms import Note, Stage, Step
+from casemgr.core.calendar import local_day
+from casemgr.core.errors import Conflict, Invalid, NotFound
+from casemgr.core.findings import Findings
+from casemgr.core.text import clean, clean_lines
+from casemgr.core.words import _
+from casemgr.intervention.plan import queries, rules
+from casemgr.intervention.plan.models import Plan
+from casemgr.intervention.plan.terms import (
+    Comment,
+    Content,
+    Explained,
+    Goal,
+    Making,
+    PlanState,
+    Ruling,
+    Service,
+)
+from casemgr.law.vocabulary import vocabulary
+
+_DEAREST = 10**12  # đồng
+_EDITABLE = (PlanState.DRAFT,)
+_LONGEST = 2000
+
+
+@action("plan saved", needs=Permission.PLAN_DRAFT)
+def save(desk: Desk, case: Case, *, content: Content, version: int) -> Plan:
+    """Keep what is written so far. Version 0 begins a plan; any other must be the one that was read."""
+    plan = _write(desk, case, content, version)
+    _flush(desk)
+    return plan
+
+
+@action("plan handed in", needs=Permission.PLAN_DRAFT)
+def hand_in(
+    desk: Desk, case: Case, *, content: Content, version: int, explanations: Mapping[str, str] | None = None
+) -> Plan:
+    """Hand the plan in with all it must hold; the chair's clock starts, nobody writes in this version any more."""
+    if (sent := _already_handed_in(desk, case, content)) is not None:
+        return sent
+    plan = _write(desk, case, content, version)
+    found = rules.findings_before_handing_in(queries.facts(desk, case, plan.content or Content()))
+    found.settle(explanations)
+    made = plan.making or Making()
+    desk.seal(plan, making=replace(made, explained=_explained(desk, found, explanations)))
+    plan.state, plan.handed_in_at, plan.handed_in_by = PlanState.HANDED_IN, desk.now, desk.actor.account_id
+    spine.advance(desk, case, Step.HAND_IN_PLAN, note=_reasons(found, explanations), form="04")
+    _flush(desk)
+    return plan
+
+
+@action("plan approved", needs=Permission.PLAN_APPROVE)
+def approve(
+    desk: Desk,
+    case: Case,
+    *,
+    version: int,
+    number: str | None,
+    effective_on: date | None,
+    recipients: Collection[str],
+    explanations: Mapping[str, str] | None = None,
+) -> Plan:
+    """Issue the decision: services may run from the day it holds. It cannot be withdrawn, only replaced."""
+    facts = ready_to_approve(
+        desk,
+        case,
+        version=version,
+        number=number,
+        effective_on=effective_on,
+        recipients=recipients,
+        explanations=explanations,
+    )
+    plan, found = _waiting(desk, case, version), rules.findings_before_approving(facts)
+    ruling = Ruling(
+        number=facts.number,
+        sent_to=tuple(facts.sent_to),
+        not_sent_to=tuple(facts.not_sent_to),
+        explained=_explained(desk, found, explanations),
+    )
+    desk.seal(plan, decision=ruling)
+    plan.state, plan.decided_at, plan.decided_by = PlanState.APPROVED, desk.now, desk.actor.account_id
+    plan.effective_on = effective_on
+    plan.approval_digest = rules.digest(plan.content or Content())
+    note = Note(text=facts.number, reason=_given(found, explanations))
+    spine.advance(desk, case, Step.APPROVE_PLAN, note=note, form="05")
+    _flush(desk)
+    return plan
+
+
+@action("plan given back", needs=Permission.PLAN_APPROVE)
+def give_back(
+    desk: Desk, case: Case, *, version: int, reason: str | None, comments: Sequence[Comment] = ()
+) -> Plan:
+    """Give the plan back with what should be put right; the clock of the decision keeps running."""
+    plan = _waiting(desk, case, version)
+    rows = {row.key for row in ((plan.content or Content()).services)} | {
+        row.key for row in (plan.content or Content()).goals
+    }
+    said = [Comment(one.row, clean_lines(one.text, _LONGEST)) for one in comments if one.row in rows]
+    said = [one for one in said if one.text]
+    why = clean_lines(reason or "", _LONGEST) or None
+    rules.findings_before_returning(PlanState(plan.state), why, said).settle()
+    desk.seal(plan, decision=Ruling(reason=why, comments=tuple(said)))
+    plan.state, plan.decided_at, plan.decided_by = PlanState.RETURNED, desk.now, desk.actor.account_id
+    spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why), form="05")
+    _flush(desk)
+    return plan
+
+
+@action("approved plan changed", needs=Permission.PLAN_DRAFT)
+def change(desk: Desk, case: Case, *, content: Content, version: int, why: str | None) -> Plan:
+    """Change an approved plan: its approval is void, the new version has to be handed in and approved again."""
+    old = queries.current(desk, case)
+    _same_version(old, version)
+    new = _readable(desk, content)
+    reason = clean_lines(why or "", _LONGEST) or None
+    approved = old.content if old is not None else None
+    rules.findings_before_changing(approved or Content(), new, queries.stands(old), reason).settle()
+    if old is None:
+        raise NotFound
+    old.state, old.voided_at, old.voided_by = PlanState.VOID, desk.now, desk.actor.account_id
+    spine.advance(desk, case, Step.CHANGE_PLAN, note=Note(reason=reason), form="04")
+    plan = _begin(desk, case, old, why_changed=reason)
+    desk.seal(plan, content=new)
+    _flush(desk)
+    return plan
+
+
+def ready_to_approve(
+    desk: Desk,
+    case: Case,
+    *,
+    version: int,
+    number: str | None,
+    effective_on: date | None,
+    recipients: Collection[str],
+    explanations: Mapping[str, str] | None = None,
+) -> rules.ApprovalFacts:
+    """What a decision will say, before it is issued; raises what stands against it. Stores nothing."""
+    plan = _waiting(desk, case, version)
+    facts = approval_facts(desk, case, plan, number=number, effective_on=effective_on, recipients=recipients)
+    rules.findings_before_approving(facts).settle({**told_before(plan), **(explanations or {})})
+    return facts
+
+
+def approval_facts(
+    desk: Desk,
+    case: Case,
+    plan: Plan,
+    *,
+    number: str | None,
+    effective_on: date | None,
+    recipients: Collection[str],
+) -> rules.ApprovalFacts:
+    """Everything the rules have to know before this person issues a decision on this version."""
+    known = queries.background(desk, case)
+    content = plan.content or Content()
+    possible = rules.may_receive(content, known.family)
+    units = desk.actor.units
+    return rules.ApprovalFacts(
+        plan=queries.facts(desk, case, content, known),
+        state=PlanState(plan.state),
+        approver=_who(desk),
+        writers=(plan.making or Making()).writers,
+        number=clean(number or "", 60) or None,
+        effective_on=effective_on,
+        handed_in_on=local_day(plan.handed_in_at or plan.saved_at),
+        own_unit=units is None or case.unit_id in units,
+        sent_to=[one for one in possible if one.key in recipients],
+        not_sent_to=[one for one in possible if one.key not in recipients],
+    )
+
+
+def _write(desk: Desk, case: Case, content: Content, version: int) -> Plan:
+    """Put a content into the draft of the present round; what was handed in before stays as it was."""
+    workflow.after(Stage(case.stage), Step.DRAFT_PLAN)
+    last = queries.current(desk, case)
+    new = _readable(desk, content)
+    if last is not None and last.version != version and _is_ours(desk, last, new, PlanState.DRAFT):
+        return last
+    _same_version(last, version)
+    plan = last if last is not None and last.state in _EDITABLE else _begin(desk, case, last)
+    made = plan.making or Making()
+    if _who(desk) not in made.writers:
+        desk.seal(plan, making=replace(made, writers=(*made.writers, _who(desk))))
+        spine.advance(desk, case, Step.DRAFT_PLAN, form="04")
+    desk.seal(plan, content=new)
+    plan.saved_at, plan.saved_by = desk.now, desk.actor.account_id
+    return plan
+
+
+def _begin(desk: Desk, case: Case, last: Plan | None, *, why_changed: str | None = None) -> Plan:
+    """A new version of the present round. Whoever wrote in the version before has written in this one too."""
+    if last is not None and last.state == PlanState.APPROVED:
+        last.state, last.voided_at, last.voided_by = PlanState.VOID, desk.now, desk.actor.account_id
+    plan = Plan(
+        id=desk.id(),
+        case_id=case.id,
+        round=case.round,
+        revision=last.revision + 1 if last is not None else 1,
+        state=PlanState.DRAFT,
+        drafted_by=desk.actor.account_id,
+        drafted_at=desk.now,
+        saved_by=desk.actor.account_id,
+        saved_at=desk.now,
+    )
+    desk.add(plan)
+    before = (last.making or Making()).writers if last is not None else ()
+    writers = before if why_changed is None else tuple(dict.fromkeys((*before, _who(desk))))
+    desk.seal(plan, making=Making(writers=writers, why_changed=why_changed))
+    return plan
+
+
+def _readable(desk: Desk, content: Content) -> Content:
+    """The content in normal form, with a key for every row; refused where it cannot be read."""
+    tidied = rules.tidy(content)
+    kinds = {code for code, _label in vocabulary("service_types").choices(local_day(desk.now), "en")}
+    errors: dict[str, list[str]] = {}
+    if len(tidied.services) > rules.MOST_SERVICES:
+        errors["services"] = [_("At most %(number)s services", number=rules.MOST_SERVICES)]
+    if len(tidied.goals) > rules.MOST_GOALS:
+        errors["goals"] = [_("At most %(number)s goals", number=rules.MOST_GOALS)]
+    for number, row in enumerate(tidied.services):
+        if row.kind is not None and row.kind not in kinds:
+            errors[f"services-{number}-kind"] = [_("Choose a kind from the list")]
+        if row.cost is not None and not 0 <= row.cost <= _DEAREST:
+            errors[f"services-{number}-cost"] = [_("An estimate is a whole number of đồng, 0 or more")]
+    if errors:
+        raise Invalid(errors)
+    return _keyed(tidied)
+
+
+def _keyed(content: Content) -> Content:
+    """Every row has a key of its own; a key is never given twice."""
+    taken: set[str] = set()
+
+    def key(old: str) -> str:
+        new = old if old and len(old) <= 16 and old.isalnum() and old not in taken else token_hex(6)
+        taken.add(new)
+        return new
+
+    goals = tuple(Goal(key(row.key), row.text) for row in content.goals)
+    services: tuple[Service, ...] = tuple(replace(row, key=key(row.key)) for row in content.services)
+    return replace(content, goals=goals, services=services)
+
+
+def _waiting(desk: Desk, case: Case, version: int) -> Plan:
+    """The version that waits for a decision."""
+    plan = queries.current(desk, case)
+    if plan is None:
+        raise NotFound
+    _same_version(plan, version)
+    return plan
+
+
+def _same_version(plan: Plan | None, version: int) -> None:
+    if version != (plan.version if plan is not None else 0):
+        raise _overtaken()
+
+
+def _already_handed_in(desk: Desk, case: Case, content: Content) -> Plan | None:
+    """The same plan handed in twice over a weak line is handed in once."""
+    plan = queries.current(desk, case)
+    return plan if plan is not None and _is_ours(desk, plan, content, PlanState.HANDED_IN) else None
+
+
+def _is_ours(desk: Desk, plan: Plan, content: Content, state: PlanState) -> bool:
+    """Whether this person has just stored these very words."""
+    by_us = plan.saved_by is not None and plan.saved_by == desk.actor.account_id
+    return by_us and plan.state == state and rules.same_words(plan.content or Content(), rules.tidy(content))
+
+
+def _explained(desk: Desk, found: Findings, told: Mapping[str, str] | None) -> tuple[Explained, ...]:
+    """What was explained, by whom and when."""
+    return tuple(
+        Explained(finding.code, clean_lines((told or {})[finding.code], _LONGEST), _who(desk), desk.now)
+        for finding in found.to_explain
+        if (told or {}).get(finding.code, "").strip()
+    )
+
+
+def told_before(plan: Plan) -> Mapping[str, str]:
+    """What the writer explained when the plan was handed in counts for the chair too."""
+    return {one.code: one.text for one in (plan.making or Making()).explained}
+
+
+def _reasons(found: Findings, told: Mapping[str, str] | None) -> Note | None:
+    reasons = _given(found, told)
+    return Note(reason=reasons) if reasons else None
+
+
+def _given(found: Findings, told: Mapping[str, str] | None) -> str | None:
+    """Every explanation that was given, for the timeline."""
+    given = ((told or {}).get(finding.code, "").strip() for finding in found.to_explain)
+    return "\n".join(dict.fromkeys(text for text in given if text)) or None
+
+
+def _who(desk: Desk) -> str:
+    return str(desk.actor.account_id or desk.actor.id)
+
+
+def _flush(desk: Desk) -> None:
+    """Write now, so that somebody else's save is noticed here and not after the page."""
+    try:
+        desk.flush()
+    except (StaleDataError, IntegrityError):
+        raise _overtaken() from None
+
+
+def _overtaken() -> Conflict:
+    return Conflict(
+        _(
+            "Somebody else saved this plan while you were writing. Both versions are shown below; nothing is lost."
+        )
+    )

@@ -1,0 +1,260 @@
+"""What a person types: the plan with its rows, the chair's decision, an entry of the diary."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from casemgr.core.errors import Invalid
+from casemgr.core.words import _, _l, language
+from casemgr.intervention.plan.rules import MOST_GOALS, MOST_SERVICES, says_nothing
+from casemgr.intervention.plan.terms import Answer, Comment, Content, Goal, Service, Visit
+from casemgr.law.vocabulary import vocabulary
+from casemgr.web.forms import BaseForm, line, text
+
+EXPLANATION, COMMENT = "explanation-", "comment-"
+_DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
+_MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
+_CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)
+
+ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
+
+
+class DayField(StringField):
+    """A day in one box, written as 20/11/2026."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.day}/{self.data.month}/{self.data.year}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        told = valuelist[0].strip() if valuelist else ""
+        if not told:
+            return
+        parts = _DAY.fullmatch(told)
+        try:
+            self.data = (
+                date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else date.fromisoformat(told)
+            )
+        except ValueError:
+            raise ValueError(_("Write the day like 20/11/2026.")) from None
+
+
+class MoneyField(StringField):
+    """A whole number of đồng, with or without dots."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:,}".replace(",", ".") if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        told = _CURRENCY.sub("", valuelist[0]).strip() if valuelist else ""
+        if not told:
+            return
+        if not _MONEY.fullmatch(told):
+            raise ValueError(_("Write a whole number of đồng, for example 1.800.000, or 0."))
+        self.data = int(re.sub(r"\D", "", told))
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Kinds of service, none chosen."""
+    return [("", _("Choose")), *((one.code, one.label(language())) for one in vocabulary("service_types"))]
+
+
+class GoalRow(BaseForm):
+    """One goal."""
+
+    key = HiddenField()
+    text = line(_l("Goal"), longest=1000)
+
+
+class ServiceRow(BaseForm):
+    """One service or task."""
+
+    key = HiddenField()
+    what = line(_l("Service or task"), longest=1000)
+    kind = SelectField(
+        _l("Kind of service"), [Optional()], choices=kinds, filters=[lambda value: value or None]
+    )
+    who = line(_l("Who does it"), longest=300)
+    since = DayField(_l("Starts on"), [Optional()])
+    until = DayField(_l("Ends on"), [Optional()])
+    cost = MoneyField(_l("Estimate (đồng)"), [Optional()])
+    source = line(_l("Paid from"), longest=300)
+    note = line(_l("Note"), longest=1000)
+    remove = BooleanField(_l("Leave this row out"))
+
+
+class PlanForm(BaseForm):
+    """Mẫu 04: why, goals, services."""
+
+    version = IntegerField(widget=HiddenInput(), default=0)
+    why = text(_l("Why this plan is needed"))
+    goals = FieldList(FormField(GoalRow), min_entries=1)
+    services = FieldList(FormField(ServiceRow), min_entries=1)
+
+    def add(self, what: str) -> None:
+        """One more empty row."""
+        rows, most = (self.goals, MOST_GOALS) if what == "add_goal" else (self.services, MOST_SERVICES)
+        if len(rows) < most:
+            rows.append_entry()
+
+    def at_version(self, version: int) -> None:
+        """Go on from a version: what is sent next says that this one was read."""
+        self.version.raw_data, self.version.data = None, version
+
+    def numbers(self) -> list[int]:
+        """The number of each row as the rules count them; 0 for a row that says nothing or is left out."""
+        told, count = [], 0
+        for row in self.services:
+            counts = not row.remove.data and not says_nothing(_service(row))
+            count += counts
+            told.append(count if counts else 0)
+        return told
+
+    def content(self) -> Content:
+        """What was typed, as a content. Empty rows stay for the rules to leave out."""
+        return Content(
+            self.why.data,
+            tuple(Goal(row.key.data or "", row.text.data or "") for row in self.goals),
+            tuple(_service(row) for row in self.services if not row.remove.data),
+        )
+
+    def checked(self) -> Content:
+        """The content, or an objection that names each field that cannot be read."""
+        if not self.validate():
+            raise Invalid(dict(_errors(self)))
+        return self.content()
+
+
+class ChangeForm(PlanForm):
+    """An approved plan that is changed."""
+
+    why_changed = text(_l("Why the approved plan is changed"), longest=2000)
+
+
+class DecisionForm(BaseForm):
+    """Mẫu 05: approve or give back."""
+
+    version = IntegerField(widget=HiddenInput(), default=0)
+    decision = RadioField(
+        _l("Decision"),
+        [Optional()],
+        choices=[
+            ("approve", _l("Approve and issue the decision")),
+            ("return", _l("Give back to be put right")),
+        ],
+    )
+    number = line(_l("Number of the decision"), longest=60)
+    effective_on = DayField(_l("Holds from"), [Optional()])
+    reason = text(_l("What should be put right"), longest=2000)
+
+    def checked(self) -> "DecisionForm":
+        """The form, or an objection that names each field that cannot be read."""
+        if not self.validate():
+            raise Invalid(dict(_errors(self)))
+        if not self.decision.data:
+            raise Invalid({"decision": [_("Choose: approve, or give back")]})
+        return self
+
+
+class VisitForm(BaseForm):
+    """An entry of the diary: six answers."""
+
+    form_id = HiddenField()
+    service = RadioField(_l("Which service"), [Optional()], validate_choice=False)
+    happened_on = DayField(_l("Day"), [Optional()])
+    seen = RadioField(_l("Was the child seen?"), [Optional()], choices=list(ANSWERS))
+    alone = RadioField(_l("Seen alone, without a carer?"), [Optional()], choices=list(ANSWERS))
+    changed = text(_l("What has changed"))
+    promise = line(_l("What was promised to the child"), longest=1000)
+    promise_on = DayField(_l("To be kept by"), [Optional()])
+
+    def checked(self) -> Visit:
+        """The visit as a value, or an objection that names each field."""
+        if not self.validate():
+            raise Invalid(dict(_errors(self)))
+        return Visit(
+            Answer(self.seen.data or Answer.UNKNOWN),
+            Answer(self.alone.data or Answer.UNKNOWN),
+            self.changed.data,
+            self.promise.data,
+        )
+
+    def mark(self) -> UUID | None:
+        """The mark of this page, so that it is stored once however often it is sent."""
+        try:
+            return UUID(self.form_id.data or "")
+        except ValueError:
+            return None
+
+
+def explanations(typed: Mapping[str, str]) -> dict[str, str]:
+    """What was explained, by the code of the finding."""
+    return {
+        name.removeprefix(EXPLANATION): said for name, said in typed.items() if name.startswith(EXPLANATION)
+    }
+
+
+def comments(typed: Mapping[str, str]) -> list[Comment]:
+    """What should be put right, by the mark of the row."""
+    return [
+        Comment(name.removeprefix(COMMENT), said)
+        for name, said in typed.items()
+        if name.startswith(COMMENT) and said.strip()
+    ]
+
+
+def filled(content: Content) -> dict[str, Any]:
+    """A content as the builder shows it; at least one row of each, to begin with."""
+    goals = [{"key": goal.key, "text": goal.text} for goal in content.goals]
+    return {
+        "why": content.why,
+        "goals": goals or [{}],
+        "services": [vars_of(row) for row in content.services] or [{}],
+    }
+
+
+def vars_of(row: Service) -> dict[str, Any]:
+    """The fields of a service by name."""
+    return {
+        name: getattr(row, name)
+        for name in ("key", "what", "kind", "who", "since", "until", "cost", "source", "note")
+    }
+
+
+def _service(row: Any) -> Service:
+    return Service(
+        row.key.data or "", row.what.data, row.kind.data or None, row.who.data, row.since.data, row.until.data,
+        row.cost.data, row.source.data, row.note.data,
+    )  # fmt: skip
+
+
+def _errors(form: BaseForm) -> list[tuple[str, list[str]]]:
+    """Each faulty field by its place on the page."""
+    found: list[tuple[str, list[str]]] = []
+    for field in form:
+        if isinstance(field, FieldList):
+            for entry in field.entries:
+                found += [(one.id, [str(said) for said in one.errors]) for one in entry.form if one.errors]
+        elif field.errors:
+            found.append((field.id, [str(said) for said in field.errors]))
+    return found

@@ -1,0 +1,218 @@
+"""Pages of the plan: builder, approval, services diary. They ask, call one action, answer."""
+
+from uuid import UUID, uuid4
+
+from flask import Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.cases import queries as cases
+from casemgr.cases.deadlines import APPROVAL, PLAN
+from casemgr.cases.models import Case
+from casemgr.cases.terms import Stage
+from casemgr.core.calendar import local_day
+from casemgr.core.errors import Conflict, NotFound
+from casemgr.intervention.plan import actions, diary, forms, layout, queries, showing
+from casemgr.intervention.plan.terms import Content, PlanState
+from casemgr.web.pages import page
+from casemgr.web.room import Room
+
+room = Room("plan", __name__)
+
+_PARTS = ("card", "plan")
+
+
+@room.get("/cases/<number>/plan", needs=Permission.PLAN_READ)
+def show(desk: Desk, number: str) -> ResponseReturnValue:
+    """The plan of the present round: to be written, or as it stands."""
+    case = cases.case(desk, number, parts=_PARTS)
+    typing = request.method == "POST"
+    if typing or (case.stage == Stage.PLANNING and desk.actor.may(Permission.PLAN_DRAFT)):
+        return _builder(desk, case)
+    return _as_it_stands(desk, case)
+
+
+@room.post("/cases/<number>/plan", needs=Permission.PLAN_DRAFT, again=show)
+def write(desk: Desk, number: str) -> ResponseReturnValue:
+    """Keep the draft, hand it in, or make room for one more row."""
+    case = cases.case(desk, number)
+    form, do = forms.PlanForm.typed(), request.form.get("do", "")
+    if do in ("add_service", "add_goal", "check"):
+        form.add(do) if do != "check" else form.validate()
+        return _builder(desk, case, form)
+    content, version = form.checked(), form.version.data or 0
+    if do == "hand_in":
+        explained = forms.explanations(request.form)
+        actions.hand_in(desk, case, content=content, version=version, explanations=explained)
+        return redirect(url_for("cases.show", number=number), 303)
+    actions.save(desk, case, content=content, version=version)
+    return redirect(url_for("plan.show", number=number), 303)
+
+
+@room.get("/cases/<number>/plan/versions/<int:round_>/<int:revision>", needs=Permission.PLAN_READ)
+def version(desk: Desk, number: str, round_: int, revision: int) -> ResponseReturnValue:
+    """One version of one round, as it was."""
+    case = cases.case(desk, number, parts=_PARTS)
+    found = next(
+        (one for one in queries.versions(desk, case) if (one.round, one.revision) == (round_, revision)), None
+    )
+    if found is None:
+        raise NotFound
+    return page("intervention/plan/show.html", **layout.shown(desk, case, found), old=True, next=None)
+
+
+@room.get("/cases/<number>/plan/change", needs=Permission.PLAN_DRAFT)
+def change_page(desk: Desk, number: str) -> ResponseReturnValue:
+    """The approved plan, open to be changed; says first what a change means."""
+    case = cases.case(desk, number, parts=_PARTS)
+    plan = queries.current(desk, case)
+    if plan is None or (request.method == "GET" and not queries.stands(plan)):
+        raise NotFound
+    content = plan.content or Content()
+    form = forms.ChangeForm.typed({**forms.filled(content), "version": plan.version})
+    return _builder(desk, case, form, changing=True)
+
+
+@room.post("/cases/<number>/plan/change", needs=Permission.PLAN_DRAFT, again=change_page)
+def change(desk: Desk, number: str) -> ResponseReturnValue:
+    """Change the approved plan: it has to be handed in and approved again."""
+    case = cases.case(desk, number)
+    form, do = forms.ChangeForm.typed(), request.form.get("do", "")
+    if do in ("add_service", "add_goal", "check"):
+        form.add(do) if do != "check" else form.validate()
+        return _builder(desk, case, form, changing=True)
+    content = form.checked()
+    actions.change(desk, case, content=content, version=form.version.data or 0, why=form.why_changed.data)
+    return redirect(url_for("plan.show", number=number), 303)
+
+
+@room.get("/cases/<number>/plan/approval", needs=Permission.PLAN_READ)
+def approval(desk: Desk, number: str) -> ResponseReturnValue:
+    """The plan that waits for the chair; others see that it waits."""
+    case = cases.case(desk, number, parts=_PARTS)
+    plan = queries.current(desk, case)
+    if plan is None:
+        raise NotFound
+    form = forms.DecisionForm.typed({"version": plan.version, "effective_on": local_day(desk.now)})
+    return _decision_page(desk, case, form)
+
+
+@room.post("/cases/<number>/plan/approval", needs=Permission.PLAN_APPROVE, again=approval)
+def decide(desk: Desk, number: str) -> ResponseReturnValue:
+    """Look once more, issue the decision, or give the plan back."""
+    case = cases.case(desk, number)
+    form, do = forms.DecisionForm.typed(), request.form.get("do", "")
+    if do == "back":
+        return _decision_page(desk, case, form)
+    form.checked()
+    version = form.version.data or 0
+    if form.decision.data == "return":
+        said = forms.comments(request.form)
+        actions.give_back(desk, case, version=version, reason=form.reason.data, comments=said)
+        return redirect(url_for("cases.show", number=number), 303)
+    typed = {
+        "number": form.number.data,
+        "effective_on": form.effective_on.data,
+        "recipients": request.form.getlist("sent_to"),
+        "explanations": forms.explanations(request.form),
+    }
+    if do != "issue":
+        facts = actions.ready_to_approve(desk, case, version=version, **typed)
+        return page(
+            "intervention/plan/confirm.html", **layout.confirming(desk, case, facts), typed=request.form
+        )
+    actions.approve(desk, case, version=version, **typed)
+    return redirect(url_for("cases.show", number=number), 303)
+
+
+@room.get("/cases/<number>/services", needs=Permission.PLAN_READ)
+def services(desk: Desk, number: str) -> ResponseReturnValue:
+    """The services diary: one entry on one screen, what was noted by week below."""
+    case = cases.case(desk, number, parts=_PARTS)
+    form = forms.VisitForm.typed({"happened_on": local_day(desk.now), "form_id": str(uuid4())})
+    return page("intervention/plan/services.html", **layout.diary(desk, case, form))
+
+
+@room.post("/cases/<number>/services", needs=Permission.SERVICE_RECORD, again=services)
+def note(desk: Desk, number: str) -> ResponseReturnValue:
+    """Note one visit."""
+    case = cases.case(desk, number)
+    form = forms.VisitForm.typed()
+    visit = form.checked()
+    diary.note(
+        desk,
+        case,
+        service=form.service.data or "",
+        happened_on=form.happened_on.data,
+        visit=visit,
+        promise_on=form.promise_on.data,
+        form_id=form.mark(),
+    )
+    return redirect(url_for("plan.services", number=number), 303)
+
+
+@room.post("/cases/<number>/services/<uuid:entry_id>/kept", needs=Permission.SERVICE_RECORD)
+def kept(desk: Desk, number: str, entry_id: UUID) -> ResponseReturnValue:
+    """Say that a promise was kept."""
+    diary.keep_promise(desk, cases.case(desk, number), entry_id=entry_id)
+    return redirect(url_for("plan.services", number=number), 303)
+
+
+def _as_it_stands(desk: Desk, case: Case) -> Response:
+    plan = queries.current(desk, case)
+    if plan is None:
+        older = queries.versions(desk, case)
+        return page(
+            "intervention/plan/none.html",
+            **layout.frame(desk, case),
+            versions=showing.version_lines(desk, older),
+        )
+    return page(
+        "intervention/plan/show.html",
+        **layout.shown(desk, case, plan),
+        old=False,
+        next=layout.next_of(desk, case, plan),
+    )
+
+
+def _builder(
+    desk: Desk, case: Case, form: forms.PlanForm | None = None, *, changing: bool = False
+) -> Response:
+    """The builder with its check list, what earlier stages found, and the other version if somebody saved first."""
+    plan = queries.current(desk, case)
+    if form is None:
+        form = forms.PlanForm.typed(layout.beginning(desk, case, plan))
+    clash = isinstance(g.objection, Conflict)
+    if clash:
+        form.at_version(plan.version if plan is not None else 0)
+    return page(
+        "intervention/plan/write.html",
+        **layout.writing(desk, case, plan, form.content(), clash=clash),
+        form=form,
+        changing=changing,
+        given=forms.explanations(request.form),
+        badge=showing.badge(desk, case, PLAN) or showing.badge(desk, case, APPROVAL),
+    )
+
+
+def _decision_page(desk: Desk, case: Case, form: forms.DecisionForm) -> Response:
+    plan = queries.current(desk, case)
+    if plan is None:
+        raise NotFound
+    waiting = plan.state == PlanState.HANDED_IN
+    may = waiting and desk.actor.may(Permission.PLAN_APPROVE)
+    if isinstance(g.objection, Conflict):
+        form.version.raw_data, form.version.data = None, plan.version
+    typed = {one.row: one.text for one in forms.comments(request.form)}
+    chosen = request.form.getlist("sent_to") if request.method == "POST" else None
+    return page(
+        "intervention/plan/approval.html",
+        **layout.deciding(desk, case, plan, chosen),
+        form=form,
+        may=may,
+        waiting=waiting,
+        typed=typed,
+        given=forms.explanations(request.form),
+        badge=showing.badge(desk, case, APPROVAL),
+    )

@@ -1,0 +1,275 @@
+"""Writing reviews: draft, propose closing or another round; the chair closes or refuses."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from casemgr.access.action import action
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.cases import queries as cases
+from casemgr.cases import spine, workflow
+from casemgr.cases.models import Case
+from casemgr.cases.terms import Ending, Note, Stage, Step
+from casemgr.core.errors import Conflict, Invalid, NotFound
+from casemgr.core.findings import Findings
+from casemgr.core.text import clean_lines
+from casemgr.core.words import _
+from casemgr.intake import queries as intake
+from casemgr.intake.models import ReportEvent
+from casemgr.intake.terms import ReportState
+from casemgr.intervention.plan.terms import Explained
+from casemgr.law import factors
+from casemgr.review import queries, rules
+from casemgr.review.models import Review
+from casemgr.review.terms import Answers, Making, Outcome, Rating, Reply, ReviewState, Verdict
+
+_LONGEST = 4000
+
+
+@action("review saved", needs=Permission.REVIEW_WRITE)
+def save(desk: Desk, case: Case, *, answers: Answers, version: int) -> Review:
+    """Keep what is written so far. Version 0 begins a review; any other must be the one that was read."""
+    review = _write(desk, case, answers, version)
+    _flush(desk)
+    return review
+
+
+@action("review concluded", needs=Permission.REVIEW_WRITE)
+def conclude(
+    desk: Desk,
+    case: Case,
+    *,
+    outcome: Outcome,
+    answers: Answers,
+    version: int,
+    explanations: Mapping[str, str] | None = None,
+) -> Review:
+    """Propose to close the case, or begin another round of planning."""
+    if (sent := _already_sent(desk, case, answers)) is not None:
+        return sent
+    review = _write(desk, case, answers, version)
+    said = review.answers or Answers()
+    found = (
+        rules.findings_before_proposing(queries.closing_facts(desk, case, said))
+        if outcome is Outcome.CLOSE
+        else rules.findings_before_another_round(said)
+    )
+    found.settle(explanations)
+    made = review.making or Making()
+    desk.seal(review, making=replace(made, explained=_explained(desk, found, explanations)))
+    review.concluded_at, review.concluded_by = desk.now, desk.actor.account_id
+    note = Note(
+        text=said.next_plan if outcome is Outcome.NEXT_ROUND else None, reason=_given(found, explanations)
+    )
+    if outcome is Outcome.CLOSE:
+        review.state = ReviewState.PROPOSED
+        spine.advance(desk, case, Step.PROPOSE_CLOSURE, note=note, form=rules.FORM)
+    else:
+        review.state = ReviewState.AGAIN
+        spine.advance(desk, case, Step.REVIEW_AGAIN, note=note, form=rules.FORM)
+        case.round += 1
+    _flush(desk)
+    return review
+
+
+@action("case closed", needs=Permission.CASE_CLOSE)
+def close(
+    desk: Desk,
+    case: Case,
+    *,
+    version: int,
+    reason: str | None = None,
+    explanations: Mapping[str, str] | None = None,
+) -> Review:
+    """Close the case: both conditions of the law are met, and another person than the reviewer has looked."""
+    review, found = ready_to_close(desk, case, version=version, explanations=explanations)
+    why = clean_lines(reason or "", _LONGEST) or None
+    desk.seal(review, verdict=Verdict(why, _explained(desk, found, explanations)))
+    review.state, review.decided_at, review.decided_by = ReviewState.CLOSED, desk.now, desk.actor.account_id
+    case.ending = Ending.SAFE_AND_STABLE
+    given = "\n".join(part for part in (why, _given(found, explanations)) if part) or None
+    spine.advance(desk, case, Step.CLOSE, note=Note(reason=given), form=rules.FORM)
+    _end_report(desk, case)
+    _flush(desk)
+    return review
+
+
+@action("closure refused", needs=Permission.CASE_CLOSE)
+def refuse(desk: Desk, case: Case, *, version: int, reason: str | None) -> Review:
+    """Do not close: the case goes back to the services, with the reason."""
+    review = _waiting(desk, case, version)
+    why = clean_lines(reason or "", _LONGEST) or None
+    rules.findings_before_refusing(
+        state=ReviewState(review.state),
+        reason=why,
+        closer=_who(desk),
+        writers=(review.making or Making()).writers,
+        own_unit=_own_unit(desk, case),
+    ).settle()
+    desk.seal(review, verdict=Verdict(why))
+    review.state, review.decided_at, review.decided_by = ReviewState.REFUSED, desk.now, desk.actor.account_id
+    spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why), form=rules.FORM)
+    _flush(desk)
+    return review
+
+
+def ready_to_close(
+    desk: Desk, case: Case, *, version: int, explanations: Mapping[str, str] | None = None
+) -> tuple[Review, Findings]:
+    """The review that waits, once nothing stands against closing; raises what does. Stores nothing."""
+    review = _waiting(desk, case, version)
+    found = findings_on_closing(desk, case, review)
+    found.settle({**told_before(review), **(explanations or {})})
+    return review, found
+
+
+def findings_on_closing(desk: Desk, case: Case, review: Review) -> Findings:
+    """What stands against closing now, for the person at this desk."""
+    return rules.findings_before_closing(
+        queries.closing_facts(desk, case, review.answers or Answers()),
+        state=ReviewState(review.state),
+        closer=_who(desk),
+        writers=(review.making or Making()).writers,
+        own_unit=_own_unit(desk, case),
+    )
+
+
+def told_before(review: Review) -> Mapping[str, str]:
+    """What the reviewer explained counts for the chair too."""
+    return {one.code: one.text for one in (review.making or Making()).explained}
+
+
+def _write(desk: Desk, case: Case, answers: Answers, version: int) -> Review:
+    """Put answers into the open review, or begin one."""
+    workflow.after(Stage(case.stage), Step.PROPOSE_CLOSURE)
+    said = _readable(answers)
+    review = queries.open_draft(desk, case)
+    if version != (review.version if review is not None else 0):
+        if review is None or review.saved_by != desk.actor.account_id or review.answers != said:
+            raise _overtaken()
+        return review
+    if review is None:
+        review = _begin(desk, case)
+    made = review.making or Making()
+    if _who(desk) not in made.writers:
+        desk.seal(review, making=replace(made, writers=(*made.writers, _who(desk))))
+    desk.seal(review, answers=said)
+    review.saved_at, review.saved_by = desk.now, desk.actor.account_id
+    return review
+
+
+def _begin(desk: Desk, case: Case) -> Review:
+    last = queries.current(desk, case)
+    review = Review(
+        id=desk.id(),
+        case_id=case.id,
+        number=last.number + 1 if last is not None else 1,
+        round=case.round,
+        state=ReviewState.DRAFT,
+        started_at=desk.now,
+    )
+    desk.add(review)
+    return review
+
+
+def _readable(answers: Answers) -> Answers:
+    """Answers in normal form; refused where a row or a level is not of the form."""
+    rows = {row.code for row in factors.assessment(rules.FORM).rows}
+    known = {*factors.Level, "unknown"}
+    wrong = [
+        code
+        for code, rating in answers.ratings.items()
+        if code not in rows or (rating.level is not None and rating.level not in known)
+    ]
+    if wrong:
+        raise Invalid({f"row-{code}": [_("Choose a level, or “Not known”.")] for code in wrong})
+    ratings = {code: Rating(one.level, _text(one.evidence)) for code, one in answers.ratings.items()}
+    return Answers(
+        {code: one for code, one in ratings.items() if one.level or one.evidence},
+        Reply(answers.safe.answer, _text(answers.safe.evidence)),
+        Reply(answers.stable.answer, _text(answers.stable.evidence)),
+        _text(answers.child_says),
+        _text(answers.next_plan),
+    )
+
+
+def _already_sent(desk: Desk, case: Case, answers: Answers) -> Review | None:
+    """The same review sent twice over a weak line is one review."""
+    last = queries.current(desk, case)
+    led_to = {ReviewState.PROPOSED: Stage.REVIEWING, ReviewState.AGAIN: Stage.PLANNING}
+    if last is None or led_to.get(ReviewState(last.state)) != case.stage:
+        return None
+    return last if last.concluded_by == desk.actor.account_id and last.answers == _readable(answers) else None
+
+
+def _waiting(desk: Desk, case: Case, version: int) -> Review:
+    review = queries.current(desk, case)
+    if review is None:
+        raise NotFound
+    if review.version != version:
+        raise _overtaken()
+    return review
+
+
+def _end_report(desk: Desk, case: Case) -> None:
+    """When the last case of a report is closed, whoever sent the report may know that it is over."""
+    if any(one.stage != Stage.CLOSED for one in cases.of_report(desk, case.report_id)):
+        return
+    report = intake.report_of(desk, case)
+    report.state = ReportState.CLOSED
+    desk.add(
+        ReportEvent(
+            report_id=report.id,
+            client_id=report.client_id,
+            reference=report.reference,
+            revision=report.revision,
+            state=report.state,
+            unit_id=report.unit_id,
+            at=desk.now,
+        )
+    )
+
+
+def _explained(desk: Desk, found: Findings, told: Mapping[str, str] | None) -> tuple[Explained, ...]:
+    said = told or {}
+    return tuple(
+        Explained(finding.code, clean_lines(said[finding.code], _LONGEST), _who(desk), desk.now)
+        for finding in found.to_explain
+        if said.get(finding.code, "").strip()
+    )
+
+
+def _given(found: Findings, told: Mapping[str, str] | None) -> str | None:
+    given = ((told or {}).get(finding.code, "").strip() for finding in found.to_explain)
+    return "\n".join(dict.fromkeys(text for text in given if text)) or None
+
+
+def _own_unit(desk: Desk, case: Case) -> bool:
+    return desk.actor.units is None or case.unit_id in desk.actor.units
+
+
+def _who(desk: Desk) -> str:
+    return str(desk.actor.account_id or desk.actor.id)
+
+
+def _text(text: str | None) -> str | None:
+    return clean_lines(text or "", _LONGEST) or None
+
+
+def _flush(desk: Desk) -> None:
+    """Write now, so that somebody else's save is noticed here and not after the page."""
+    try:
+        desk.flush()
+    except (StaleDataError, IntegrityError):
+        raise _overtaken() from None
+
+
+def _overtaken() -> Conflict:
+    return Conflict(
+        _(
+            "Somebody else saved this review while you were writing. Both versions are shown below; nothing is lost."
+        )
+    )

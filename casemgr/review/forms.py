@@ -1,0 +1,113 @@
+"""What a person types on Mẫu 06, and what the chair types on closing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import HiddenField, IntegerField, RadioField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from casemgr.core.errors import Invalid
+from casemgr.core.words import _, _l
+from casemgr.intervention.plan.terms import Answer
+from casemgr.law import factors
+from casemgr.review.rules import FORM
+from casemgr.review.terms import Answers, Rating, Reply
+from casemgr.web.forms import BaseForm, text
+
+EXPLANATION = "explanation-"
+ROW, NOTE = "row-", "note-"
+ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
+
+
+class ReviewForm(BaseForm):
+    """Mẫu 06 beside its tables, which are read from the page by row."""
+
+    version = IntegerField(widget=HiddenInput(), default=0)
+    safe = RadioField(_l("Is the child no longer at risk of harm?"), [Optional()], choices=list(ANSWERS))
+    safe_evidence = text(_l("What this rests on"))
+    stable = RadioField(
+        _l("Are the child’s body, mind, understanding and feelings stable?"),
+        [Optional()],
+        choices=list(ANSWERS),
+    )
+    stable_evidence = text(_l("What this rests on"))
+    child_says = text(_l("What the child says about it, in its own words"))
+    next_plan = text(_l("What the next plan has to change"))
+
+    def at_version(self, version: int) -> None:
+        """Go on from a version: what is sent next says that this one was read."""
+        self.version.raw_data, self.version.data = None, version
+
+    def answers(self, ratings: dict[str, Rating]) -> Answers:
+        """Everything that was answered."""
+        return Answers(
+            ratings,
+            Reply(_answer(self.safe.data), self.safe_evidence.data),
+            Reply(_answer(self.stable.data), self.stable_evidence.data),
+            self.child_says.data,
+            self.next_plan.data,
+        )
+
+    def checked(self, ratings: dict[str, Rating]) -> Answers:
+        """The answers, or an objection that names each field that cannot be read."""
+        if not self.validate():
+            raise Invalid({field.id: [str(said) for said in field.errors] for field in self if field.errors})
+        return self.answers(ratings)
+
+
+class ClosureForm(BaseForm):
+    """The chair's decision on closing."""
+
+    version = IntegerField(widget=HiddenInput(), default=0)
+    decision = RadioField(
+        _l("Decision"),
+        [Optional()],
+        choices=[("close", _l("Close the case")), ("refuse", _l("Do not close"))],
+    )
+    reason = text(_l("Reason"), longest=2000)
+    do = HiddenField()
+
+    def checked(self) -> "ClosureForm":
+        """The form, or an objection that names each field that cannot be read."""
+        if not self.validate():
+            raise Invalid({field.id: [str(said) for said in field.errors] for field in self if field.errors})
+        if not self.decision.data:
+            raise Invalid({"decision": [_("Choose: close, or do not close")]})
+        return self
+
+
+def ratings(typed: Mapping[str, str]) -> dict[str, Rating]:
+    """Both tables as they were typed: for each row a level or not known, and what it rests on."""
+    found = {}
+    for row in factors.assessment(FORM).rows:
+        level, note = (
+            typed.get(f"{ROW}{row.code}") or None,
+            typed.get(f"{NOTE}{row.code}", "").strip() or None,
+        )
+        if level or note:
+            found[row.code] = Rating(level, note)
+    return found
+
+
+def explanations(typed: Mapping[str, str]) -> dict[str, str]:
+    """What was explained, by the code of the finding."""
+    return {
+        name.removeprefix(EXPLANATION): said for name, said in typed.items() if name.startswith(EXPLANATION)
+    }
+
+
+def filled(answers: Answers) -> dict[str, Any]:
+    """Stored answers as the form shows them."""
+    return {
+        "safe": answers.safe.answer,
+        "safe_evidence": answers.safe.evidence,
+        "stable": answers.stable.answer,
+        "stable_evidence": answers.stable.evidence,
+        "child_says": answers.child_says,
+        "next_plan": answers.next_plan,
+    }
+
+
+def _answer(told: str | None) -> Answer | None:
+    return Answer(told) if told else None

@@ -1,0 +1,99 @@
+"""Reading reviews: the one at work, what was judged last time, what the services say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from casemgr.access.desk import Desk
+from casemgr.assessment import queries as assessments
+from casemgr.assessment.terms import Kind
+from casemgr.cases.models import Case
+from casemgr.core.calendar import local_day
+from casemgr.intervention.emergency import queries as emergency
+from casemgr.intervention.plan import queries as plans
+from casemgr.intervention.plan.terms import Answer, Content
+from casemgr.review import rules
+from casemgr.review.models import Review
+from casemgr.review.terms import Answers, ReviewState
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """How one row was judged last time: the level, on which form, when."""
+
+    level: str | None
+    form: str
+    code: str
+    at: datetime
+
+
+def reviews(desk: Desk, case: Case) -> Sequence[Review]:
+    """Every review of a case, the newest first."""
+    return desk.all(select(Review).where(Review.case_id == case.id).order_by(Review.number.desc()))
+
+
+def current(desk: Desk, case: Case) -> Review | None:
+    """The newest review."""
+    return desk.first(select(Review).where(Review.case_id == case.id).order_by(Review.number.desc()))
+
+
+def open_draft(desk: Desk, case: Case) -> Review | None:
+    """The review that is still being written."""
+    found = current(desk, case)
+    return found if found is not None and found.state == ReviewState.DRAFT else None
+
+
+def proposed(desk: Desk, case: Case) -> Review | None:
+    """The review by which closing is proposed."""
+    found = current(desk, case)
+    return found if found is not None and found.state == ReviewState.PROPOSED else None
+
+
+def last_time(desk: Desk, case: Case, but: Review | None = None) -> Mapping[str, LastTime]:
+    """For each row of Mẫu 06, how the same thing was judged last: on an earlier Mẫu 06, on Mẫu 03, else on Mẫu 02."""
+    told: dict[str, LastTime] = {}
+    for kind in (Kind.INITIAL, Kind.FULL):
+        found = assessments.summary(desk, case, kind)
+        if found is not None:
+            for code, level in found.answers.levels.items():
+                told[code] = LastTime(level, found.form, code, found.concluded_at)
+    for review in reversed(reviews(desk, case)):
+        if review.concluded_at is not None and review is not but and review.answers is not None:
+            for code, level in review.answers.levels.items():
+                told[code] = LastTime(level, rules.FORM, code, review.concluded_at)
+    nearest = (
+        (code, next((told[one] for one in alike if one in told), None))
+        for code, alike in rules.BEFORE.items()
+    )
+    return {code: found for code, found in nearest if found is not None}
+
+
+def closing_facts(desk: Desk, case: Case, answers: Answers) -> rules.ClosingFacts:
+    """What the rules have to know before a case may be closed."""
+    clock = emergency.clock(desk, case)
+    return rules.ClosingFacts(
+        answers, services_facts(desk, case), clock is not None and clock.stopped_at is None
+    )
+
+
+def services_facts(desk: Desk, case: Case) -> rules.ServicesFacts:
+    """What the diary says about the services of the plan that was approved last."""
+    plan, diary, today = plans.decided(desk, case), plans.diary(desk, case), local_day(desk.now)
+    content = (plan.content or Content()) if plan is not None else Content()
+    mine = {row.key for row in content.services}
+    visits = [plans.visit(entry) for entry in diary.entries if entry.service_key in mine]
+    return rules.ServicesFacts(
+        planned=plan is not None,
+        approval_stands=plans.stands(plan),
+        running=[
+            row.what or row.key for row in content.services if row.until is not None and row.until > today
+        ],
+        never_noted=[row.what or row.key for row in content.services if not diary.noted(row.key)],
+        promises_open=sum(
+            entry.promise_on is not None and entry.promise_kept_at is None for entry in diary.entries
+        ),
+        seen=any(visit.seen is Answer.YES for visit in visits),
+        seen_alone=any(visit.alone is Answer.YES for visit in visits),
+    )

@@ -1,0 +1,82 @@
+"""Words of the review: what was answered on Mẫu 06, and what was decided on closing."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from casemgr.intervention.plan.terms import Answer, Explained
+
+
+class ReviewState(StrEnum):
+    """How far a review has come."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"  # closing was proposed, the chair decides
+    AGAIN = "again"  # another round of planning
+    REFUSED = "refused"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """What a review leads to: codes of the list review_results."""
+
+    CLOSE = "close"
+    NEXT_ROUND = "next_round"
+
+
+class Condition(StrEnum):
+    """The two conditions of Điều 30 khoản 1 điểm b."""
+
+    SAFE = "safe"  # no longer at risk
+    STABLE = "stable"  # body, mind, understanding and feelings are stable
+
+
+@dataclass(frozen=True)
+class Rating:
+    """Answer to one row: a level or that it is not known, and what it rests on."""
+
+    level: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Answer to one condition, and what it rests on."""
+
+    answer: Answer | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything answered on Mẫu 06."""
+
+    ratings: dict[str, Rating] = field(default_factory=dict)
+    safe: Reply = Reply()
+    stable: Reply = Reply()
+    child_says: str | None = None
+    next_plan: str | None = None  # what the next plan has to change
+
+    def rating(self, code: str) -> Rating:
+        """The answer to a row; an empty one where nothing was said."""
+        return self.ratings.get(code, Rating())
+
+    @property
+    def levels(self) -> dict[str, str | None]:
+        """Levels alone, as the law's counting takes them."""
+        return {code: rating.level for code, rating in self.ratings.items()}
+
+
+@dataclass(frozen=True)
+class Making:
+    """Who wrote in a review, and what was explained when it was concluded."""
+
+    writers: tuple[str, ...] = ()
+    explained: tuple[Explained, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the chair said on closing, and why."""
+
+    reason: str | None = None
+    explained: tuple[Explained, ...] = ()

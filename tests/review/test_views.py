@@ -1,0 +1,138 @@
+"""Pages of review and closure, as a browser without script sees them, on both engines."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from casemgr.access.roles import Role
+from casemgr.cases.terms import Stage
+from tests.intervention.plan.pages import Page
+from tests.intervention.plan.work import a_case_carried_out
+from tests.review.test_actions import WHY, a_case_served, propose, stands
+from tests.review.test_rules import SAFEST
+from tests.support.house import THAT_KHE, HouseUnderTest
+
+OFFICER, CHAIR = Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR
+FILLED = {
+    **{f"row-{code}": str(rating.level) for code, rating in SAFEST.items()},
+    "safe": "yes",
+    "safe_evidence": "Gặp riêng hai lần",
+    "stable": "yes",
+    "stable_evidence": "Trường xác nhận",
+    "child_says": "“Cháu thấy yên.”",
+}
+
+
+def page(client: FlaskClient, address: str) -> Page:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return Page(answer.text).sound()
+
+
+def review(number: str) -> str:
+    return f"/cases/{number}/review"
+
+
+def closure(number: str) -> str:
+    return f"/cases/{number}/closure"
+
+
+def test_last_time_stands_beside_now(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    client = house.client(OFFICER)
+    shown = page(client, review(number))
+    assert "Mẫu 03, 18/11" in shown.text and "Lần trước: Cao" in shown.text
+    assert "safe" not in shown.values and "stable" not in shown.values
+    assert client.post(review(number), data=shown.filled(do="save", **FILLED)).status_code == 303
+    shown = page(client, review(number))
+    assert shown.values["safe"] == ["yes"] and "bớt nguy hiểm" in shown.text and "Đã lưu nháp" in shown.text
+
+
+def test_what_stands_against_closing_is_shown_and_asked(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    client = house.client(OFFICER)
+    shown = page(client, review(number))
+    answer = client.post(review(number), data=shown.filled(do="close"))
+    empty = Page(answer.text).sound()
+    assert answer.status_code == 409 and "Trả lời: trẻ còn nguy cơ hay không" in empty.text
+    assert "chọn một mức" in empty.text
+    unsure = client.post(review(number), data=empty.filled(do="close", **{**FILLED, "stable": "unknown"}))
+    assert unsure.status_code == 409 and "lập kế hoạch vòng mới" in unsure.text
+    told = Page(unsure.text).sound().filled(do="close", **FILLED, **{"explanation-services-running": "x"})
+    assert client.post(review(number), data=told).status_code == 303
+    assert stands(house, number)[0] == Stage.REVIEWING
+    assert "Chủ tịch" in page(client, closure(number)).text
+
+
+def test_another_round(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    client = house.client(OFFICER)
+    shown = page(client, review(number))
+    answer = client.post(review(number), data=shown.filled(do="next_round", **{**FILLED, "safe": "no"}))
+    assert answer.status_code == 409 and "Ghi kế hoạch tới cần thay đổi gì" in answer.text
+    told = Page(answer.text).sound().filled(next_plan="Nơi ở khác", do="next_round")
+    assert client.post(review(number), data=told).status_code == 303
+    assert stands(house, number)[:2] == (Stage.PLANNING, 2)
+    builder = page(client, f"/cases/{number}/plan")
+    assert "Lấy từ kế hoạch vòng 1" in builder.text and "Vòng 1, bản 1" in builder.text
+    assert "Đó là vòng 1" in builder.text or "Đã duyệt" in builder.text
+    assert "Nơi ở khác" in page(client, review(number)).text
+
+
+def test_the_chair_closes_after_one_more_look(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    propose(house, number)
+    waiting = page(house.client(OFFICER), closure(number))
+    assert 'name="decision"' not in waiting.text and WHY["services-running"] in waiting.text
+    client = house.client(CHAIR)
+    shown = page(client, closure(number))
+    assert "decision" not in shown.values
+    assert client.post(closure(number), data=shown.filled(do="look")).status_code == 422
+    answer = client.post(closure(number), data=shown.filled(decision="close", do="look"))
+    confirm = Page(answer.text).sound()
+    assert answer.status_code == 200 and stands(house, number)[0] == Stage.REVIEWING
+    assert client.post(closure(number), data=confirm.filled(do="close")).status_code == 303
+    assert stands(house, number)[0] == Stage.CLOSED
+    assert "Hồ sơ đã kết thúc" in page(client, closure(number)).text
+    assert "Đã ổn định" in page(client, review(number)).text
+
+
+def test_the_chair_refuses_and_the_officer_reads_why(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    propose(house, number)
+    client = house.client(CHAIR)
+    shown = page(client, closure(number))
+    bare = client.post(closure(number), data=shown.filled(decision="refuse", do="look"))
+    assert bare.status_code == 409 and "Ghi vì sao chưa kết thúc" in bare.text
+    told = Page(bare.text).sound().filled(reason="Chưa hỏi trường", do="look")
+    assert client.post(closure(number), data=told).status_code == 303
+    again = page(house.client(OFFICER), review(number))
+    assert "Chưa hỏi trường" in again.text and stands(house, number)[0] == Stage.CARRYING_OUT
+    assert "Vòng 1, lần rà soát 1" in again.text
+    assert "Chưa hỏi trường" in page(house.client(OFFICER), review(number) + "/1").text
+
+
+def test_two_officers_see_both_versions(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    one, other = house.client(OFFICER), house.client(OFFICER, person=1)
+    one.post(review(number), data=page(one, review(number)).filled(do="save", **FILLED))
+    stale = page(other, review(number)).filled(do="save")
+    one.post(review(number), data=page(one, review(number)).filled(do="save", child_says="“Bản một”"))
+    answer = other.post(review(number), data={**stale, "child_says": "“Bản hai”", "row-M06.A1": "high"})
+    shown = Page(answer.text).sound()
+    assert answer.status_code == 409
+    assert "“Bản một”" in shown.text and shown.values["child_says"] == ["“Bản hai”"]
+    assert other.post(review(number), data=shown.filled(do="save")).status_code == 303
+    assert page(one, review(number)).values["row-M06.A1"] == ["high"]
+
+
+@pytest.mark.parametrize("address", ["/review", "/closure"])
+def test_who_may_look(house: HouseUnderTest, address: str) -> None:
+    number = a_case_carried_out(house)
+    at = f"/cases/{number}{address}"
+    for role in (OFFICER, CHAIR, Role.PROVINCE_SUPERVISOR):
+        assert house.client(role).get(at).status_code == 200
+    assert house.client(OFFICER, THAT_KHE).get(at).status_code == 404
+    for role in (Role.STATISTICIAN, Role.INSPECTOR, Role.ADMIN, Role.HOTLINE_OPERATOR, Role.SERVICE_PROVIDER):
+        assert house.client(role).get(at).status_code == 403
+    assert house.client(CHAIR).post(review(number), data={}).status_code == 403
+    assert house.client(OFFICER).post(closure(number), data={}).status_code == 403
