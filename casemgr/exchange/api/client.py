@@ -1,0 +1,67 @@
+"""Who knocks: from a signed request to a client of ours, or one refusal for every reason; each nonce works once."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Request, g
+
+from casemgr.access.actor import NOBODY, Actor
+from casemgr.core.errors import ExpectedError
+from casemgr.exchange import actions, queries
+from casemgr.exchange.api import signatures
+from casemgr.web.room import house
+
+
+class NotAdmitted(ExpectedError):
+    """The signature proves nothing. The answer is the same whatever is wrong with it."""
+
+    status = 401
+
+
+@dataclass
+class Visit:
+    """One request of a client that has proved who it is, and whether its nonce is used up."""
+
+    actor: Actor
+    nonce_mark: bytes
+    spent: bool = False
+
+
+def admit(request: Request) -> Visit:
+    """The client that signed this request, or NotAdmitted."""
+    signed = signatures.Signed(
+        method=request.method,
+        path=_path(request),
+        query=request.environ.get("QUERY_STRING", ""),
+        host=request.host,
+        headers=request.headers,
+        body=request.get_data(),
+    )
+    try:
+        claimed = signatures.claim(signed)
+        with house().office.open(NOBODY, writing=False, request=g.request_id) as desk:
+            visitor = queries.visitor(desk, claimed.client)
+            signatures.verify(signed, claimed, visitor.key if visitor else None, now=desk.now)
+            if visitor is None:
+                raise NotAdmitted
+            actor = queries.actor(desk, visitor, address=request.remote_addr or "")
+    except signatures.NotSigned:
+        raise NotAdmitted from None
+    return Visit(actor, claimed.nonce_mark)
+
+
+def spend(visit: Visit) -> None:
+    """Use up the nonce of a visit in a transaction of its own, unless the work itself did."""
+    if visit.spent or visit.actor.client_id is None:
+        return
+    visit.spent = True
+    with house().office.open(visit.actor, request=g.request_id) as desk:
+        actions.spend_nonce(desk, visit.actor.client_id, visit.nonce_mark)
+
+
+def _path(request: Request) -> str:
+    """The path as it was sent, still encoded; where the server does not tell, as it is usually encoded."""
+    sent = str(request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or "")
+    if sent.startswith("/"):
+        return sent.partition("?")[0]
+    return quote(request.root_path + request.path, safe="/:@!$&'()*+,;=~-._")

@@ -1,0 +1,1 @@
+"""The first version of the interface: referrals of a hotline, and numbers."""
