@@ -1,0 +1,13 @@
+"""Counting: every number of the indicator sets, from the case files to the last commit.
+
+Each change of a case appends its nameless, sealed fact row to a log. Numbers come from facts alone; a cell opens to
+exactly the cases it counts; a table can be made again as of any past day, because the log keeps every version.
+
+Basis: Thông tư 13/2021/TT-BLĐTBXH (sets A and B). This room owns the words indicator, fact, split, band, table, cell.
+
+Beside the usual files: `facts.py`, the stored format; `bands.py` and `splits.py`, how rows and columns are told apart;
+`catalogue/`, the indicators as data; `land.py`, the units of a table on a day; `projection.py`, from case file to fact
+and from the log to the register; `register.py`, all facts in memory; `arrays.py`, numpy loaded late; `engine.py`,
+counting; `tables.py`, the result and its digest; `formats.py`, JSON, CSV and XLSX; `sheets.py` and `board.py`, what the
+page of an indicator shows.
+"""

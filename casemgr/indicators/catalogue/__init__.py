@@ -1,0 +1,62 @@
+"""The catalogue: every indicator that is counted here, gathered from one file per chapter and checked on import."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from casemgr.core.errors import NotFound
+from casemgr.core.words import Later, _l
+from casemgr.indicators import facts
+from casemgr.indicators.catalogue import abuse
+from casemgr.indicators.splits import KEYS
+from casemgr.indicators.terms import Indicator
+
+SETS: Mapping[str, Later] = {
+    "A": _l("Set A: children"),
+    "B": _l("Set B: child abuse"),
+    "H": _l("Set H: forms of hotline 111"),
+    "P": _l("Set P: timeliness and caseload"),
+}
+
+INDICATORS: Sequence[Indicator] = (*abuse.INDICATORS,)
+
+
+def check(indicators: Sequence[Indicator]) -> None:
+    """Refuse a catalogue in which a code stands twice at a time, or an entry names what does not exist."""
+    for entry in indicators:
+        if (
+            entry.set not in SETS
+            or not entry.basis
+            or not entry.name_vi
+            or not entry.name_en
+            or not entry.parts
+        ):
+            raise TypeError(f"Indicator {entry.id} lacks its set, basis, names or the state of its parts.")
+        if set(entry.splits) - KEYS.keys():
+            raise TypeError(f"Indicator {entry.id} is split by keys that do not exist.")
+        if entry.dated_by not in facts.COLUMNS:
+            raise TypeError(f"Indicator {entry.id} is dated by a column that does not exist.")
+        for condition in (*entry.always, entry.decided):
+            column = facts.COLUMNS.get(condition.column)
+            if column is None or set(condition.codes) - set(column.codes):
+                raise TypeError(f"Indicator {entry.id} asks for codes that {condition.column} does not have.")
+        for other in indicators:
+            if other is not entry and other.id == entry.id and _meet(other, entry):
+                raise TypeError(f"Indicator {entry.id} stands twice on the same day.")
+
+
+def _meet(one: Indicator, other: Indicator) -> bool:
+    return one.valid_from <= (other.valid_to or date.max) and other.valid_from <= (one.valid_to or date.max)
+
+
+def indicator(set_: str, code: str, on: date) -> Indicator:
+    """The entry of a set and code that holds on a day; before the first one, the first."""
+    versions = sorted(
+        (e for e in INDICATORS if (e.set, e.code) == (set_.upper(), code)), key=lambda e: e.valid_from
+    )
+    if not versions:
+        raise NotFound
+    begun = [entry for entry in versions if entry.valid_from <= on]
+    return begun[-1] if begun else versions[0]
+
+
+check(INDICATORS)

@@ -1,0 +1,252 @@
+"""The nameless fact of one case: what may be counted, packed into a few bytes. No name, no birth date, no address.
+
+The code lists below are the stored format: a code is a position in its list. New codes go to the end; nothing moves.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from casemgr.indicators.arrays import np
+
+UNKNOWN = "unknown"
+_EPOCH = date(1970, 1, 1)
+NO_DAY = -(2**31)
+NO_AGE = 255
+
+DECISIONS = ("pending", "accepted", "not_verified", "other_commune", "no_plan_needed")
+SEXES = (UNKNOWN, "male", "female")
+HARMS = ("violence", "exploitation", "sexual_abuse", "trafficking", "abandonment_neglect", "other")
+ENVIRONMENTS = (UNKNOWN, "family", "school", "community", "care_facility", "other")
+ONLINE = (UNKNOWN, "true", "false")
+RELATIONS = (
+    "mother",
+    "father",
+    "parent_unspecified",
+    "step_parent",
+    "adoptive_parent",
+    "guardian",
+    "substitute_carer",
+    "grandparent",
+    "sibling",
+    "other_relative",
+    "teacher_or_school_staff",
+    "care_facility_staff",
+    "neighbour_or_acquaintance",
+    "friend_or_peer",
+    "partner",
+    "employer",
+    "online_contact",
+    "stranger",
+    "other",
+    UNKNOWN,
+)
+DISABILITIES = (UNKNOWN, "yes", "no")
+CHANNELS = (
+    UNKNOWN,
+    "telephone",
+    "zalo",
+    "app",
+    "fanpage",
+    "web",
+    "press",
+    "official_letter",
+    "petition",
+    "other",
+    "in_person",
+)
+URGENCIES = (UNKNOWN, "emergency", "not_emergency")
+KINDS = (UNKNOWN, "intervention", "consultation")
+FLAGS = ("voided", "restricted", "emergency")
+ETHNIC_GROUPS = (
+    UNKNOWN,
+    "kinh", "tay", "thai", "hoa", "khmer", "muong", "nung", "hmong", "dao", "gia_rai", "ngai", "e_de",
+    "ba_na", "xo_dang", "san_chay", "co_ho", "cham", "san_diu", "hre", "mnong", "ra_glai", "xtieng",
+    "bru_van_kieu", "tho", "giay", "co_tu", "gie_trieng", "ma", "kho_mu", "co", "ta_oi", "cho_ro", "khang",
+    "xinh_mun", "ha_nhi", "chu_ru", "lao", "la_chi", "la_ha", "phu_la", "la_hu", "lu", "lo_lo", "chut",
+    "mang", "pa_then", "co_lao", "cong", "bo_y", "si_la", "pu_peo", "brau", "o_du", "ro_mam", "foreigner",
+)  # fmt: skip
+STAGES = (
+    UNKNOWN,
+    "received",
+    "assessing",
+    "protecting",
+    "studying",
+    "planning",
+    "approving",
+    "carrying_out",
+    "reviewing",
+    "closed",
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What may be counted of one case, in words."""
+
+    child: int
+    received: date
+    report: int = 0
+    incident_unit: int = 0
+    residence_unit: int = 0
+    triage_unit: int = 0
+    event: date | None = None
+    decision: str = "pending"
+    sex: str = UNKNOWN
+    age: int | None = None
+    harms: frozenset[str] = frozenset()
+    environment: str = UNKNOWN
+    online: bool | None = None
+    relations: frozenset[str] = frozenset()
+    ethnic_group: str = UNKNOWN
+    disability: str = UNKNOWN
+    channel: str = UNKNOWN
+    urgency: str = UNKNOWN
+    kind: str = UNKNOWN
+    stage: str = UNKNOWN
+    flags: frozenset[str] = field(default=frozenset())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One number of a packed fact: its name, its width, and the list whose positions or bits it holds."""
+
+    name: str
+    width: str  # as in struct: B, H, I, Q unsigned, i signed
+    codes: tuple[str, ...] = ()
+    bits: bool = False
+
+
+_FIRST = (
+    Column("child", "Q"),
+    Column("report", "Q"),
+    Column("incident_unit", "I"),
+    Column("residence_unit", "I"),
+    Column("triage_unit", "I"),
+    Column("received", "i"),
+    Column("event", "i"),
+    Column("relations", "I", RELATIONS, bits=True),
+    Column("decision", "B", DECISIONS),
+    Column("sex", "B", SEXES),
+    Column("age", "B"),
+    Column("harms", "B", HARMS, bits=True),
+    Column("environment", "B", ENVIRONMENTS),
+    Column("online", "B", ONLINE),
+    Column("ethnic_group", "B", ETHNIC_GROUPS),
+    Column("disability", "B", DISABILITIES),
+    Column("channel", "B", CHANNELS),
+    Column("urgency", "B", URGENCIES),
+    Column("kind", "B", KINDS),
+    Column("stage", "B", STAGES),
+    Column("flags", "H", FLAGS, bits=True),
+)
+
+FORMATS: Mapping[int, tuple[Column, ...]] = {1: _FIRST}
+NEWEST = max(FORMATS)
+COLUMNS: Mapping[str, Column] = {column.name: column for column in FORMATS[NEWEST]}
+_PACKERS = {
+    version: struct.Struct("<B" + "".join(c.width for c in columns)) for version, columns in FORMATS.items()
+}
+_NUMPY = {"B": "u1", "H": "<u2", "I": "<u4", "Q": "<u8", "i": "<i4"}
+_MISSING = {
+    "age": NO_AGE,
+    "event": NO_DAY,
+}  # what an older format, or an empty value, stands for; otherwise 0
+
+
+def day_number(day: date) -> int:
+    """A local day as a number."""
+    return (day - _EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """The local day of a number."""
+    return _EPOCH + timedelta(days=number)
+
+
+def pack(fact: Fact) -> bytes:
+    """The fact as bytes: the format's number, then fixed-width little-endian numbers."""
+    return _PACKERS[NEWEST].pack(NEWEST, *(_number(fact, column) for column in FORMATS[NEWEST]))
+
+
+def unpack(packed: bytes) -> Fact:
+    """The fact in words."""
+    version, *numbers = _PACKERS[packed[0]].unpack(packed)
+    told: dict[str, Any] = {
+        c.name: _word(c, number) for c, number in zip(FORMATS[version], numbers, strict=True)
+    }
+    return Fact(**told)
+
+
+def columns_of(packed: Sequence[bytes]) -> dict[str, np.ndarray]:
+    """Many facts as one array for each column, in the order given."""
+    found: dict[str, np.ndarray] = {}
+    versions = np.fromiter((fact[0] for fact in packed), dtype="u1", count=len(packed))
+    for version in np.unique(versions) if len(packed) else (NEWEST,):
+        rows = np.flatnonzero(versions == version)
+        kind = np.dtype([("version", "u1"), *((c.name, _NUMPY[c.width]) for c in FORMATS[int(version)])])
+        table = np.frombuffer(b"".join(packed[row] for row in rows.tolist()), dtype=kind)
+        for column in COLUMNS.values():
+            if column.name not in found:
+                empty = _MISSING.get(column.name, 0)
+                found[column.name] = np.full(len(packed), empty, dtype=_NUMPY[column.width])
+            if column.name in (kind.names or ()):
+                found[column.name][rows] = table[column.name]
+    return found
+
+
+def position(column: str, word: str) -> int:
+    """The number of a code in its column."""
+    return COLUMNS[column].codes.index(word)
+
+
+def bits(column: str, words: Iterable[str]) -> int:
+    """Codes as a bit mask; a code that the format does not know counts as unknown where the list has that word."""
+    codes = COLUMNS[column].codes
+    mask = 0
+    for word in words:
+        if word in codes:
+            mask |= 1 << codes.index(word)
+        elif UNKNOWN in codes:
+            mask |= 1 << codes.index(UNKNOWN)
+    return mask
+
+
+def words(column: str, mask: int) -> frozenset[str]:
+    """The codes of a bit mask."""
+    return frozenset(word for place, word in enumerate(COLUMNS[column].codes) if mask >> place & 1)
+
+
+def _number(fact: Fact, column: Column) -> int:
+    value = getattr(fact, column.name)
+    if column.bits:
+        return bits(column.name, value)
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if value is None:
+        return _MISSING.get(column.name, 0)
+    if isinstance(value, date):
+        return day_number(value)
+    if column.codes:
+        if value in column.codes:
+            return column.codes.index(value)
+        if column.codes[0] == UNKNOWN:
+            return 0
+        raise ValueError(f"{column.name} has no code for {value!r}.")
+    return min(value, NO_AGE - 1) if column.name == "age" else int(value)
+
+
+def _word(column: Column, number: int) -> object:
+    if column.bits:
+        return words(column.name, number)
+    if column.name == "online":
+        return {"true": True, "false": False}.get(ONLINE[number])
+    if column.codes:
+        return column.codes[number]
+    if column.name in _MISSING and number == _MISSING[column.name]:
+        return None
+    return day_of(number) if column.width == "i" else number

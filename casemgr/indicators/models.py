@@ -1,0 +1,25 @@
+"""Tables of counting. Plain: a number, the case, when it was recorded. What is counted is sealed under the facts key."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, LargeBinary, false, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casemgr.access.actor import Actor
+from casemgr.access.scope import Scoped
+from casemgr.core.db import Followed, Model
+
+
+class CaseFact(Followed, Scoped, Model):
+    """One version of the nameless fact of one case; the newest stands, the others tell how it stood before."""
+
+    __tablename__ = "case_fact"
+    __table_args__ = (Index("ix_case_fact_case_id_seq", "case_id", "seq"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    recorded_at: Mapped[int] = mapped_column(BigInteger)  # microseconds since 1970, UTC
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(160))
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        return true() if actor.units is None else false()

@@ -1,0 +1,246 @@
+"""Reading numbers: the list of indicators, a table, a cell, and what a page needs beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from casemgr.access.desk import Desk
+from casemgr.cases.models import Case
+from casemgr.core.calendar import day_start, local_day
+from casemgr.core.errors import Invalid, Refused
+from casemgr.core.periods import Period
+from casemgr.core.words import _
+from casemgr.indicators import engine, formats, land, projection, splits
+from casemgr.indicators.catalogue import INDICATORS, SETS, indicator
+from casemgr.indicators.land import Asked, Grid
+from casemgr.indicators.register import Reading
+from casemgr.indicators.splits import Split
+from casemgr.indicators.tables import Table
+from casemgr.indicators.terms import Borders, Indicator, Level, Place
+from casemgr.places import queries as places
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a table is asked: everything that decides its numbers."""
+
+    entry: Indicator
+    unit: str
+    period: Period
+    level: Level | None = None
+    splits: tuple[Split, ...] = ()
+    as_of: date | None = None
+    place: Place = Place.INCIDENT
+    borders: Borders = Borders.OLD
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number opened: how many, and the cases behind it."""
+
+    question: Question
+    where: Mapping[Split, str]
+    value: int
+    case_ids: Sequence[UUID]
+
+
+def listing(on: date) -> Mapping[str, Sequence[Indicator]]:
+    """The indicators of each set that hold on a day."""
+    return {
+        name: [
+            entry
+            for entry in INDICATORS
+            if entry.set == name
+            and entry.valid_from <= on
+            and (entry.valid_to is None or on <= entry.valid_to)
+        ]
+        for name in SETS
+    }
+
+
+def question(
+    set_: str,
+    code: str,
+    *,
+    unit: str,
+    period: str,
+    level: str | None = None,
+    by: str = "",
+    as_of: str | None = None,
+    place: str | None = None,
+    borders: str | None = None,
+) -> Question:
+    """A question from words, as they stand on a command line or in an address."""
+    try:
+        span = Period.parse(period.strip())
+    except ValueError as wrong:
+        raise Invalid({"period": [str(wrong)]}) from None
+    return Question(
+        entry=indicator(set_, code, span.last),
+        unit=unit,
+        period=span,
+        level=_one_of(Level, level, "level"),
+        splits=splits.parse(by, span),
+        as_of=_day(as_of),
+        place=_one_of(Place, place, "place") or Place.INCIDENT,
+        borders=_one_of(Borders, borders, "borders") or Borders.OLD,
+    )
+
+
+def table(desk: Desk, asked: Question) -> Table:
+    """The numbers, exact to the last commit, or as they stood at the end of a past day."""
+    setting = _setting(desk, asked)
+    counted = engine.count(
+        setting.reading, asked.entry, asked.period, setting.grid, asked.splits, asked.place
+    )
+    return Table(
+        entry=asked.entry,
+        place=setting.grid.asked,
+        level=setting.grid.level,
+        period=asked.period,
+        splits=counted.splits,
+        counted_by=asked.place,
+        borders=asked.borders,
+        borders_day=setting.day,
+        as_of=asked.as_of or local_day(desk.now),
+        made_at=desk.now,
+        areas=setting.grid.areas,
+        values=counted.values,
+    )
+
+
+def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, int]]:
+    """The total of a unit, within the same borders, for the period and those of its kind before it, oldest first."""
+    setting = _setting(desk, replace(asked, level=None))
+    periods = [asked.period]
+    while len(periods) < count:
+        periods.append(periods[-1].previous())
+    numbers = [
+        engine.count(setting.reading, asked.entry, period, setting.grid, (), asked.place).values
+        for period in periods
+    ]
+    return [
+        (period, int(values[0])) for period, values in zip(reversed(periods), reversed(numbers), strict=True)
+    ]
+
+
+def cell(desk: Desk, asked: Question, where: Mapping[Split, str]) -> Cell:
+    """The cases behind one number of a table of the asked unit."""
+    setting = _setting(desk, asked)
+    found = engine.cell(setting.reading, asked.entry, asked.period, setting.grid, where, asked.place)
+    return Cell(asked, where, engine.distinct(found, asked.entry.counts), sorted(found.case_ids()))
+
+
+def case_numbers(desk: Desk, case_ids: Sequence[UUID]) -> Sequence[str]:
+    """The numbers of those cases that this desk may see, in order."""
+    found: list[str] = []
+    for start in range(0, len(case_ids), 500):
+        found += desk.all(select(Case.number).where(Case.id.in_(case_ids[start : start + 500])))
+    return sorted(found)
+
+
+def table_json(
+    desk: Desk,
+    set_: str,
+    code: str,
+    *,
+    unit: str,
+    period: str,
+    level: str | None = None,
+    by: str = "",
+    as_of: str | None = None,
+    place: str | None = None,
+    borders: str | None = None,
+) -> dict[str, object]:
+    """A table for machines, from plain words to plain values."""
+    asked = question(
+        set_, code, unit=unit, period=period, level=level, by=by, as_of=as_of, place=place, borders=borders
+    )
+    return formats.as_json(table(desk, asked))
+
+
+def list_json(on: date) -> dict[str, object]:
+    """Every indicator that is counted, for machines."""
+    return {
+        "indicators": [
+            {
+                "set": entry.set,
+                "code": entry.code,
+                "version": entry.version,
+                "name": entry.name,
+                "name_vi": entry.name_vi,
+                "name_en": entry.name_en,
+                "definition": str(entry.definition),
+                "unit": str(entry.unit),
+                "counting_unit": str(entry.counting_unit),
+                "reporting_date": str(entry.reporting_date),
+                "basis": entry.basis,
+                "valid_from": entry.valid_from.isoformat(),
+                "valid_to": entry.valid_to.isoformat() if entry.valid_to else None,
+                "splits": list(entry.splits),
+                "source_status": {part.key: part.source.value for part in entry.parts},
+            }
+            for entries in listing(on).values()
+            for entry in entries
+        ]
+    }
+
+
+def may_count(desk: Desk, place: Asked) -> bool:
+    """Whether this desk may read the numbers of a unit: of its own, of those in it, or of the whole country."""
+    mine = desk.actor.table_units
+    return mine is None or (place.unit is not None and place.unit.id in mine)
+
+
+def place_of(desk: Desk, asked: Question) -> Asked:
+    """The unit a question is about."""
+    return land.asked(places.atlas(desk), asked.unit, _day_of_borders(desk, asked))
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What a question is answered from."""
+
+    day: date
+    grid: Grid
+    reading: Reading
+
+
+def _setting(desk: Desk, asked: Question) -> _Setting:
+    atlas = places.atlas(desk)
+    day = _day_of_borders(desk, asked)
+    place = land.asked(atlas, asked.unit, day)
+    if not may_count(desk, place):
+        raise Refused
+    level = land.level_of(place, asked.level)
+    before = day_start(asked.as_of + timedelta(days=1)) if asked.as_of else None
+    facts = projection.reading(desk, before)
+    return _Setting(day, land.grid(atlas, place, level, day, engine.units_in(facts, asked.place)), facts)
+
+
+def _day_of_borders(desk: Desk, asked: Question) -> date:
+    return local_day(desk.now) if asked.borders is Borders.NEW else asked.period.last
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text and text.strip() else None
+    except ValueError:
+        raise Invalid({"as_of": [_("%(text)s is not a day. Write 2026-10-31.", text=text)]}) from None
+
+
+def _one_of(kind: type[Kind], text: str | None, field: str) -> Kind | None:
+    if not text:
+        return None
+    try:
+        return kind(text)
+    except ValueError:
+        choices = ", ".join(kind)
+        raise Invalid({field: [_("%(text)s is none of: %(choices)s.", text=text, choices=choices)]}) from None

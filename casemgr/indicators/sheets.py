@@ -1,0 +1,319 @@
+"""What the page of one indicator shows: the form, the table with its links and bars, the series, the forms of harm."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from casemgr.access.desk import Desk
+from casemgr.core.periods import Period
+from casemgr.core.words import _, language
+from casemgr.indicators import queries, splits
+from casemgr.indicators.bands import BANDINGS, Source
+from casemgr.indicators.board import Asked, Board, Line, Picked
+from casemgr.indicators.formats import short_digest
+from casemgr.indicators.queries import Question
+from casemgr.indicators.splits import KEYS, TOTAL, UNKNOWN, Sort, Split
+from casemgr.indicators.tables import Table
+from casemgr.indicators.terms import Borders, Indicator, Level
+from casemgr.places import queries as places
+from casemgr.places.terms import COUNTRY, UnitFacts
+from casemgr.places.terms import Level as Tier
+from casemgr.web import charts
+from casemgr.web.charts import Bar, Columns, Tone
+
+_NEW_BORDERS = date(2025, 7, 1)
+_LOWER = {
+    "units:province": Level.PROVINCE,
+    "units:commune": Level.COMMUNE,
+}  # rows that are units, not members
+_NONE = "none"
+_SERIES = 8
+_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Harms:
+    """The forms of harm as bars, and how far they overlap."""
+
+    bars: Sequence[Bar]
+    sum: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything on the page."""
+
+    entry: Indicator
+    asked: Asked
+    unit_name: str
+    period: str
+    first: str
+    columns: Sequence[str]
+    lines: Sequence[Line]
+    total_column: int
+    picked_at: tuple[int, int] | None
+    picked: Picked | None
+    tones: Sequence[tuple[str, Tone]]
+    overlap: bool
+    series: Columns
+    series_words: str
+    harms: Harms
+    pending: int
+    total: int
+    as_of: date
+    borders_day: date
+    digest: str
+    units: Sequence[tuple[str, str]]
+    periods: Sequence[tuple[str, str]]
+    row_choices: Sequence[tuple[str, str]]
+    column_choices: Sequence[tuple[str, str]]
+    compares_communes: bool
+
+
+def read(desk: Desk, values: Mapping[str, str]) -> Asked:
+    """The form as it was filled in, or as it stands at first: own unit, this quarter, ages by sex."""
+    today = places.today(desk)
+    period = values.get("period", "").strip() or f"{today.year}-Q{(today.month + 2) // 3}"
+    return Asked(
+        unit=values.get("unit", "").strip() or _own_unit(desk),
+        period=period,
+        rows=values.get("rows", "").strip() or "age_band:procuracy",
+        columns=values.get("columns", "").strip() or "sex",
+        as_of=values.get("as_of", "").strip(),
+        borders=values.get("borders", "").strip(),
+        row=values.get("row", "").strip(),
+        column=values.get("column", "").strip(),
+    )
+
+
+def question(desk: Desk, set_: str, code: str, asked: Asked) -> Question:
+    """The question of the page without its rows and columns; a unit of today is shown within the borders of today."""
+    plain = queries.question(
+        set_, code, unit=asked.unit, period=asked.period, as_of=asked.as_of, borders=asked.borders
+    )
+    if asked.borders or plain.unit.startswith(COUNTRY):
+        return plain
+    atlas = places.atlas(desk)
+    then, now = (atlas.at(plain.unit, day) for day in (plain.period.last, places.today(desk)))
+    return plain if then == now or now is None else replace(plain, borders=Borders.NEW)
+
+
+def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
+    """The page of one indicator."""
+    base = question(desk, set_, code, asked)
+    level = _LOWER.get(asked.rows)
+    rows = () if level else splits.parse(asked.rows, base.period)[:1]
+    columns = _columns_of(asked, base)
+    if rows and columns and rows[0].name == columns[0].name:
+        columns = ()
+    table = queries.table(desk, replace(base, level=level, splits=(*rows, *columns)))
+    whole = queries.table(desk, replace(base, splits=(*rows, *columns))) if level else table
+    waiting = _waiting(desk, replace(base, level=level), rows)
+    board = Board(
+        asked,
+        table,
+        whole,
+        waiting,
+        _waiting(desk, base, ()),
+        rows[0] if rows else None,
+        columns[0] if columns else None,
+    )
+    harm = splits.parse("harm", base.period)
+    lines = board.lines()
+    picked_at = board.picked_at()
+    numbers = queries.series(desk, base, _SERIES)
+    return Sheet(
+        entry=base.entry,
+        asked=asked,
+        unit_name=table.place.name,
+        period=base.period.label(language()),
+        first=rows[0].title if rows else _("Administrative unit"),
+        columns=board.headings(),
+        lines=lines,
+        total_column=len(board.members),
+        picked_at=picked_at,
+        picked=board.picked(desk.actor, lines, picked_at),
+        tones=board.tones(),
+        overlap=board.overlaps(),
+        series=_columns(numbers),
+        series_words=_spoken(numbers),
+        harms=_harms(queries.table(desk, replace(base, splits=harm)), harm[0]),
+        pending=board.pending(TOTAL),
+        total=whole.value(whole.place.code),
+        as_of=table.as_of,
+        borders_day=table.borders_day,
+        digest=short_digest(table.digest),
+        units=_units(desk, base.unit, table.borders_day),
+        periods=_periods(places.today(desk), base.period),
+        row_choices=_row_choices(whole.place.level),
+        column_choices=[(_NONE, _("No columns")), *_split_choices()],
+        compares_communes=whole.place.level in (Level.PROVINCE, Level.NATION),
+    )
+
+
+def _columns_of(asked: Asked, base: Question) -> tuple[Split, ...]:
+    return () if asked.columns == _NONE else splits.parse(asked.columns, base.period)[:1]
+
+
+def _waiting(desk: Desk, base: Question, rows: Sequence[Split]) -> Table:
+    """The reports that await a decision, by the rows of the page."""
+    decision = splits.parse("decision", base.period)
+    kept = tuple(split for split in rows if split.name != "decision")
+    return queries.table(desk, replace(base, splits=(*kept, *decision)))
+
+
+def _harms(table: Table, split: Split) -> Harms:
+    """Each form of harm as a bar, the most frequent first, what is not classified last."""
+    sums = table.sums(split)
+    values = [(splits.label(split, member), table.value(None, harm=member)) for member in split.members]
+    unknown = splits.label(split, UNKNOWN)
+    values.sort(key=lambda pair: (pair[0] == unknown, -pair[1]))
+    return Harms(charts.bars(values, unknown=[unknown]), sums.sum, sums.total)
+
+
+def _columns(numbers: Sequence[tuple[Period, int]]) -> Columns:
+    turned = next((place for place, (period, _n) in enumerate(numbers) if period.first >= _NEW_BORDERS), 0)
+    return charts.columns(
+        [(short_label(period), number) for period, number in numbers],
+        break_before=turned or None,
+        break_label=_("from 1/7/2025: new borders") if turned <= _SERIES * 2 // 3 else "1/7/2025",
+    )
+
+
+def _spoken(numbers: Sequence[tuple[Period, int]]) -> str:
+    return "; ".join(f"{period.label(language())}: {number}" for period, number in numbers)
+
+
+def short_label(period: Period) -> str:
+    """A period in a few signs, for the foot of a chart."""
+    year = f"{period.first.year % 100:02}"
+    match period.length:
+        case 12:
+            return str(period.first.year)
+        case 6:
+            return f"{'I' if period.first.month == 1 else 'II'}/2/{year}"
+        case 3:
+            return f"{('I', 'II', 'III', 'IV')[(period.first.month - 1) // 3]}/{year}"
+        case 1:
+            return f"{period.first.month}/{year}"
+    return f"{period.first:%d/%m/%y}"
+
+
+def _own_unit(desk: Desk) -> str:
+    unit = places.atlas(desk).unit(desk.actor.unit_id) if desk.actor.unit_id is not None else None
+    return unit.code if unit else COUNTRY
+
+
+def _units(desk: Desk, chosen: str, day: date) -> Sequence[tuple[str, str]]:
+    """The units one may ask for: the country, provinces, and the communes of the province that is shown."""
+    atlas = places.atlas(desk)
+    mine = desk.actor.table_units
+    unit = atlas.at(chosen, day)
+    around = atlas.province_of(unit, day) if unit else None
+    shown: list[UnitFacts] = []
+    for province in atlas.children("", day):
+        shown.append(province)
+        if around is not None and province.id == around.id:
+            shown += [
+                below for below in places.below(desk, province.code, day) if below.level is Tier.COMMUNE
+            ]
+    seen = [(one.code, one.name) for one in shown if mine is None or one.id in mine]
+    return [*([(COUNTRY, _("Whole country"))] if mine is None else []), *seen] or [(chosen, chosen)]
+
+
+def _periods(today: date, chosen: Period) -> Sequence[tuple[str, str]]:
+    """Periods to choose from: quarters, halves, years and months back from today, and the one that is shown."""
+    found: list[Period] = []
+    for code, count in (
+        (f"{today.year}-Q{(today.month + 2) // 3}", 8),
+        (f"{today.year}-H{1 if today.month <= 6 else 2}", 4),
+        (f"{today.year}", 4),
+        (f"{today:%Y-%m}", 12),
+    ):
+        period = Period.parse(code)
+        for _step in range(count):
+            found.append(period)
+            period = period.previous()
+    if chosen not in found:
+        found.insert(0, chosen)
+    return [(period.code, period.label(language())) for period in found]
+
+
+def _split_choices() -> Sequence[tuple[str, str]]:
+    choices = []
+    for key in KEYS.values():
+        if key.sort is Sort.BAND:
+            choices += [
+                (f"{key.name}:{banding.name}", f"{key.title}: {banding.title}")
+                for banding in BANDINGS.values()
+            ]
+        else:
+            choices.append((key.name, str(key.title)))
+    return choices
+
+
+def _row_choices(level: Level) -> Sequence[tuple[str, str]]:
+    areas = {
+        Level.NATION: [("units:province", _("Provinces")), ("units:commune", _("Communes"))],
+        Level.PROVINCE: [("units:commune", _("Communes"))],
+    }
+    return [*_split_choices(), *areas.get(level, [])]
+
+
+def tag_kind(source: Source) -> str:
+    """How a source's state looks: a green tick only for what was checked."""
+    return "green" if source is Source.CONFIRMED else "dashed"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A cell opened: the number, the cases this person may see, and where to go back to."""
+
+    entry: Indicator
+    unit_name: str
+    period: str
+    words: str
+    value: int
+    count: int  # how many of its cases this person may see
+    numbers: Sequence[str]  # one page of them
+    older: str | None
+    back: str
+
+
+def opened(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Opened:
+    """The cases behind a number. The look is noted in the trail."""
+    asked = read(desk, values)
+    base = question(desk, set_, code, asked)
+    where = splits.conditions(values.get("where", ""), base.period)
+    found = queries.cell(desk, base, where)
+    numbers = queries.case_numbers(desk, found.case_ids)
+    rest = [number for number in numbers if number > values.get("after", "")]
+    shown = rest[:_PAGE]
+    desk.read("cell opened", f"{base.entry.id} {base.unit} {base.period.code}", count=len(shown))
+    return Opened(
+        entry=base.entry,
+        unit_name=queries.place_of(desk, base).name,
+        period=base.period.label(language()),
+        words=", ".join(splits.label(split, member) for split, member in where.items()),
+        value=found.value,
+        count=len(numbers),
+        numbers=shown,
+        older="?" + urlencode({**values, "after": shown[-1]}) if len(rest) > _PAGE else None,
+        back=asked.address(),
+    )
+
+
+def file(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Table:
+    """The page's table for other programs. That it left the house is noted in the trail."""
+    asked = read(desk, values)
+    base = question(desk, set_, code, asked)
+    level = _LOWER.get(asked.rows)
+    rows = () if level else splits.parse(asked.rows, base.period)[:1]
+    columns = tuple(
+        split for split in _columns_of(asked, base) if split.name not in [row.name for row in rows]
+    )
+    table = queries.table(desk, replace(base, level=level, splits=(*rows, *columns)))
+    desk.read("table exported", f"{base.entry.id} {table.place.code} {base.period.code}")
+    return table

@@ -1,0 +1,135 @@
+"""A counted table: its rows as they are printed, its sums, and the digest that proves it was made again the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from itertools import product
+
+from casemgr.core.periods import Period
+from casemgr.indicators.arrays import np
+from casemgr.indicators.land import Area, Asked
+from casemgr.indicators.splits import TOTAL, Split
+from casemgr.indicators.terms import Borders, Indicator, Level, Place
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: an area, a member (or the total) of each split, and the number."""
+
+    area: Area
+    dims: Mapping[str, str]
+    value: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Whether the members of the splits add up to the totals: exactly, or to more because a child is in several."""
+
+    exact: bool
+    sum: int
+    total: int
+
+    @property
+    def twice(self) -> int:
+        """How many more the members give than there are."""
+        return self.sum - self.total
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of one indicator for a place, a period and some splits."""
+
+    entry: Indicator
+    place: Asked
+    level: Level
+    period: Period
+    splits: tuple[Split, ...]
+    counted_by: Place
+    borders: Borders
+    borders_day: date
+    as_of: date
+    made_at: datetime
+    areas: tuple[Area, ...]
+    values: np.ndarray
+
+    def value(self, area: str | None = None, /, **dims: str) -> int:
+        """One number; what is not named is the total. Without an area the one row there is."""
+        codes = [row.code for row in self.areas]
+        place = codes.index(area) if area is not None else 0
+        members = [self._place(split, dims.get(split.name, TOTAL)) for split in self.splits]
+        return int(self.values[(place, *members)])
+
+    def rows(self) -> Iterator[Row]:
+        """The lines: for every area that has any, all numbers but zero, and each member of each split alone."""
+        combinations = self._combinations()
+        for area, place, number in self._cells():
+            yield Row(area, combinations[place], number)
+
+    def _combinations(self) -> list[dict[str, str]]:
+        """Members of the splits, in the order in which numbers lie."""
+        labels = [(*split.members, TOTAL) for split in self.splits]
+        return [dict(zip(self.names, members, strict=True)) for members in product(*labels)]
+
+    def _cells(self) -> Iterator[tuple[Area, int, int]]:
+        """Area, place in its row of combinations, and number of each line."""
+        combinations = self._combinations()
+        alone = [
+            place
+            for place, dims in enumerate(combinations)
+            if sum(member != TOTAL for member in dims.values()) <= 1
+        ]
+        numbers = self.values.reshape(len(self.areas), len(combinations))
+        shown = numbers != 0
+        for row, area in enumerate(self.areas):
+            if area.code == self.place.code or shown[row].any():
+                shown[row, alone] = True
+                for place in shown[row].nonzero()[0].tolist():
+                    yield area, place, int(numbers[row, place])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the splits."""
+        return tuple(split.name for split in self.splits)
+
+    @property
+    def by(self) -> str:
+        """The splits as they are asked for."""
+        return ",".join(split.asked_as for split in self.splits)
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of the question and of every number, the same whenever and wherever they are counted alike."""
+        question = {
+            "set": self.entry.set,
+            "code": self.entry.code,
+            "version": self.entry.version,
+            "unit": self.place.code,
+            "level": self.level,
+            "period": self.period.code,
+            "by": self.by,
+            "place": self.counted_by,
+        }
+        names = ["\t".join(dims.values()) for dims in self._combinations()]
+        lines = sorted(f"{area.code}\t{names[place]}\t{number}" for area, place, number in self._cells())
+        plain = "\n".join([json.dumps(question, sort_keys=True), *lines])
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+    def sums(self, split: Split) -> Sums:
+        """Whether the members of one split add up to the total of the whole table."""
+        axis = self.splits.index(split) + 1
+        slices = [
+            slice(None),
+            *(slice(None) if place == axis else -1 for place in range(1, self.values.ndim)),
+        ]
+        numbers = self.values[tuple(slices)].sum(axis=0).tolist()
+        *members, total = numbers
+        return Sums(sum(members) == total, sum(members), total)
+
+    @staticmethod
+    def _place(split: Split, member: str) -> int:
+        return len(split.members) if member == TOTAL else split.members.index(member)

@@ -1,0 +1,62 @@
+"""Pages of numbers: the list of indicators, the table of one, its files for other programs, and the cases of a cell."""
+
+import io
+
+from flask import Response, make_response, request
+from flask.typing import ResponseReturnValue
+
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.indicators import formats, queries, sheets
+from casemgr.indicators.bands import SOURCES
+from casemgr.indicators.catalogue import SETS
+from casemgr.places import queries as places
+from casemgr.web.pages import page
+from casemgr.web.room import Room
+
+room = Room("indicators", __name__)
+_WORDS = {"set_names": SETS, "sources": SOURCES, "tag_kind": sheets.tag_kind}
+
+
+@room.get("/indicators", needs=Permission.TABLE_READ)
+def index(desk: Desk) -> ResponseReturnValue:
+    """Every set with its indicators, and how sure the source of each is."""
+    return page("indicators/index.html", sets=queries.listing(places.today(desk)), **_WORDS)
+
+
+@room.get("/indicators/<string:set_>/<string:code>", needs=Permission.TABLE_READ)
+def show(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
+    """The table of one indicator, exact to the last commit or as of a past day."""
+    asked = sheets.read(desk, request.args)
+    return page("indicators/show.html", sheet=sheets.sheet(desk, set_, code, asked), **_WORDS)
+
+
+@room.get("/indicators/<string:set_>/<string:code>/cases", needs=Permission.CELL_OPEN)
+def cases(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
+    """The numbers of the cases behind one number, as far as this person may see them."""
+    return page("indicators/cases.html", opened=sheets.opened(desk, set_, code, request.args))
+
+
+@room.get("/indicators/<string:set_>/<string:code>/table.csv", needs=Permission.TABLE_READ)
+def as_csv(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
+    """The table for spreadsheet programs, as text."""
+    table = sheets.file(desk, set_, code, request.args)
+    return _file(
+        formats.as_csv(table, for_spreadsheets=True).encode(), "text/csv; charset=utf-8", f"{set_}-{code}.csv"
+    )
+
+
+@room.get("/indicators/<string:set_>/<string:code>/table.xlsx", needs=Permission.TABLE_READ)
+def as_xlsx(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
+    """The table as a workbook, with a sheet that says what the numbers are."""
+    book = io.BytesIO()
+    formats.write_xlsx(sheets.file(desk, set_, code, request.args), book)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file(book.getvalue(), kind, f"{set_}-{code}.xlsx")
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    response = make_response(content)
+    response.headers["Content-Type"] = kind
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

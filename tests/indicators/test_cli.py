@@ -1,0 +1,157 @@
+"""The commands that count, as a script sees them."""
+
+import json
+from pathlib import Path
+
+import openpyxl
+from click.testing import Result
+
+from casemgr.cli.indicators import indicators
+from tests.support import factories
+from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
+
+
+def run(house: HouseUnderTest, *words: str) -> Result:
+    return house.app.test_cli_runner().invoke(indicators, words)
+
+
+def test_list_names_every_indicator_and_how_sure_it_is(house: HouseUnderTest) -> None:
+    answer = json.loads(run(house, "list", "--json").stdout)
+    (first,) = answer["indicators"]
+    assert (first["set"], first["code"], first["name_vi"]) == ("B", "0101", "Số trẻ em bị xâm hại")
+    assert first["source_status"]["age_groups"] == "provisional"
+    assert "0101" in run(house, "list").stdout
+
+
+def test_table_as_csv(house: HouseUnderTest) -> None:
+    factories.a_case(house)
+    answer = run(
+        house,
+        "table",
+        "B",
+        "0101",
+        "--unit",
+        "20",
+        "--period",
+        "2026-Q4",
+        "--level",
+        "commune",
+        "--by",
+        "sex",
+    )
+    assert answer.exit_code == 0, answer.stderr
+    assert answer.stdout.splitlines() == [
+        "unit_code,unit_name,sex,value",
+        "06124,Xã Na Sầm,male,1",
+        "06124,Xã Na Sầm,female,0",
+        "06124,Xã Na Sầm,unknown,0",
+        "06124,Xã Na Sầm,*,1",
+    ]
+
+
+def test_table_of_nothing_still_says_zero_for_the_unit(house: HouseUnderTest) -> None:
+    answer = run(house, "table", "B", "0101", "--unit", NA_SAM, "--period", "2026-05")
+    assert answer.stdout.splitlines() == ["unit_code,unit_name,value", "06124,Xã Na Sầm,0"]
+
+
+def test_table_as_json(house: HouseUnderTest) -> None:
+    factories.a_case(house)
+    words = (
+        "table",
+        "B",
+        "0101",
+        "--unit",
+        "VN",
+        "--period",
+        "2026",
+        "--by",
+        "age_band:law,online",
+        "--format",
+        "json",
+    )
+    answer = json.loads(run(house, *words).stdout)
+    assert answer["counting_unit"]
+    assert answer["reporting_date"] == "day of receipt"
+    assert answer["as_of"] == "2026-11-18"
+    assert answer["source_status"]["name"] == "confirmed"
+    assert len(answer["digest"]) == 64
+    assert {
+        "unit_code": "VN",
+        "unit_name": "Whole country",
+        "dims": {"age_band": "0-15", "online": "false"},
+        "value": 1,
+    } in answer["rows"]
+    zeros = [row["dims"] for row in answer["rows"] if row["value"] == 0]
+    assert all(sum(member != "*" for member in dims.values()) == 1 for dims in zeros)
+    assert json.loads(run(house, *words[:-2], "--json").stdout)["digest"] == answer["digest"]
+
+
+def test_table_as_xlsx_needs_a_file(house: HouseUnderTest, tmp_path: Path) -> None:
+    words = ("table", "B", "0101", "--unit", "VN", "--period", "2026", "--format", "xlsx")
+    assert run(house, *words).exit_code == 2
+    target = tmp_path / "table.xlsx"
+    assert run(house, *words, "--out", str(target)).exit_code == 0
+    assert openpyxl.load_workbook(target).worksheets[0]["A1"].value == "unit_code"
+    text = tmp_path / "table.csv"
+    assert run(house, *words[:-2], "--out", str(text)).exit_code == 0
+    assert text.read_bytes() == b"unit_code,unit_name,value\nVN,Whole country,0\n"
+
+
+def test_cell_lists_exactly_the_cases(house: HouseUnderTest) -> None:
+    first = factories.a_case(house)
+    second = factories.a_case(house)
+    factories.a_case(house, unit_code=THAT_KHE)
+    waiting = factories.a_report(house)
+    words = (
+        "cell",
+        "B",
+        "0101",
+        "--unit",
+        NA_SAM,
+        "--period",
+        "2026",
+        "--where",
+        "sex=male,age_band:law=0-15",
+    )
+    answer = json.loads(run(house, *words, "--cases", "--json").stdout)
+    assert answer["value"] == 2
+    assert answer["cases"] == sorted([first, second])
+    assert "cases" not in json.loads(run(house, *words, "--json").stdout)
+    pending = json.loads(run(house, *words[:-1], "decision=pending", "--cases", "--json").stdout)
+    assert pending["cases"] == [waiting]
+    assert json.loads(run(house, *words[:-1], "sex=female", "--cases", "--json").stdout)["cases"] == []
+    assert json.loads(run(house, *words[:-2], "--cases", "--json").stdout)["value"] == 2
+
+
+def test_what_cannot_be_counted_is_said_in_one_sentence(house: HouseUnderTest) -> None:
+    base = ("table", "B", "0101", "--unit", "VN", "--period", "2026")
+    for words in (
+        ("table", "B", "9999", "--unit", "VN", "--period", "2026"),
+        ("table", "B", "0101", "--unit", "99999", "--period", "2026"),
+        ("table", "B", "0101", "--unit", "VN", "--period", "last year"),
+        (*base, "--by", "colour"),
+        (*base, "--by", "age_band:teens"),
+        (*base, "--as-of", "yesterday"),
+        ("table", "B", "0101", "--unit", NA_SAM, "--period", "2026", "--level", "province"),
+        ("cell", "B", "0101", "--unit", "VN", "--period", "2026", "--where", "sex=boy"),
+    ):
+        answer = run(house, *words)
+        assert answer.exit_code == 1, words
+        assert len(answer.stderr.strip().splitlines()) == 1
+        assert not answer.stdout
+    for wrong in (("--level", "village"), ("--format", "pdf"), ("--borders", "none")):
+        assert run(house, *base, *wrong).exit_code == 2
+
+
+def test_snapshot_says_how_much_there_is(house: HouseUnderTest) -> None:
+    factories.a_case(house)
+    answer = json.loads(run(house, "snapshot", "--refresh", "--json").stdout)
+    assert (answer["cases"], answer["written"]) == (1, 0)
+    assert answer["rows"] >= 2
+
+
+def test_every_command_has_help_with_an_example(house: HouseUnderTest) -> None:
+    for name in ("list", "table", "cell", "snapshot"):
+        answer = run(house, name, "--help")
+        assert answer.exit_code == 0
+        assert f"indicators {name}" in answer.stdout
