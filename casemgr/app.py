@@ -1,0 +1,191 @@
+"""The composition root: settings in, application out, doors sealed last."""
+
+import hashlib
+import hmac
+import logging
+import secrets
+from pathlib import Path
+
+import structlog
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from casemgr import cli, frame
+from casemgr.access.desk import Office
+from casemgr.accounts import queries as accounts
+from casemgr.accounts import views as accounts_views
+from casemgr.assessment import views as assessment_views
+from casemgr.cases import queries as cases
+from casemgr.core.clock import clock_from
+from casemgr.core.db import WriteTurn, db, prepare
+from casemgr.dossier import views as dossier_views
+from casemgr.exchange import api
+from casemgr.indicators import projection
+from casemgr.indicators import views as indicators_views
+from casemgr.intake import views as intake_views
+from casemgr.intervention.emergency import views as emergency_views
+from casemgr.intervention.plan import views as plan_views
+from casemgr.oversight import views as oversight_views
+from casemgr.places import views as places_views
+from casemgr.review import views as review_views
+from casemgr.security import keys, sealing
+from casemgr.security.parts import RecordKey
+from casemgr.settings import Mode, Settings, from_environment
+from casemgr.web import errors, headers, login, pages, sessions, words
+from casemgr.web.room import House, enter, seal
+
+_ROOT = Path(__file__).parent.parent
+_ROOMS = (
+    accounts_views.room,
+    places_views.room,
+    dossier_views.room,
+    intake_views.room,
+    assessment_views.room,
+    emergency_views.room,
+    plan_views.room,
+    review_views.room,
+    indicators_views.room,
+    oversight_views.room,
+)
+
+
+def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None) -> Flask:
+    """Put everything together, or refuse to start with one plain sentence."""
+    settings = settings or from_environment()
+    app = Flask(
+        "casemgr", static_folder=str(_ROOT / "casemgr" / "static"), template_folder=str(_ROOT / "templates")
+    )
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1),
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=True,
+        SESSION_COOKIE_SECURE=settings.mode is Mode.PRODUCTION,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+    )
+    db.init_app(app)
+    Migrate(app, db, directory=str(_ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        engine = db.engine
+    prepare(engine)
+    ring = ring or _ring(settings, engine)
+    session_secret = _derived(ring, b"session cookies")
+    app.config["SECRET_KEY"] = session_secret
+    office = Office(
+        engine,
+        clock_from(settings.now),
+        ring,
+        turn=WriteTurn(settings.sqlite_path.with_suffix(".turn")) if settings.sqlite_path else None,
+        closers=(projection.refresh,),
+    )
+    _logs()
+    secure = settings.mode is Mode.PRODUCTION
+    house = House(
+        office=office,
+        cookie=settings.cookie,
+        secure=secure,
+        demo=settings.demo,
+        session_secret=session_secret,
+        resolve=accounts.resolver(office, cases.ring),
+        describe=frame.describe,
+    )
+    if settings.trusted_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.extensions["settings"] = settings
+    enter(app, house)
+    app.session_interface = sessions.TokenSessions(settings.cookie, session_secret)
+    pages.install(app)
+    words.install(app)
+    CSRFProtect(app)
+    login.install(app)
+    headers.install(app, secure=secure)
+    errors.install(app)
+    for room in _ROOMS:
+        app.register_blueprint(room)
+    api.install(app)
+    cli.install(app)
+    seal(app)
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.sqlite_path is not None:
+        return {
+            "pool_size": settings.threads + 4,
+            "max_overflow": 8,
+            "connect_args": {"check_same_thread": False},
+        }
+    return {"pool_size": settings.threads, "max_overflow": 4, "pool_pre_ping": True}
+
+
+def _ring(settings: Settings, engine: Engine) -> keys.Keyring:
+    """Open the keyring; make one only where nothing has been sealed yet. Then prove that it opens what is stored."""
+    passphrase_file = settings.keyring_passphrase_file
+    if passphrase_file is None:
+        raise keys.KeyringRefused("There is no passphrase for the keyring.")
+    if not settings.keyring.exists():
+        if _newest_key(engine) is not None:
+            raise keys.KeyringRefused(
+                f"The database is sealed, but there is no keyring at {settings.keyring}."
+            )
+        _make_ring(settings, passphrase_file)
+    keys.guard(settings.keyring, forbidden=(settings.data_dir, _ROOT))
+    keys.guard(passphrase_file)
+    ring = keys.read(settings.keyring, passphrase_file.read_bytes().strip())
+    newest = _newest_key(engine)
+    if newest is not None:
+        sealing.Wrapper(ring).unwrap(newest.record, newest.generation, newest.wrapped)
+    return ring
+
+
+def _make_ring(settings: Settings, passphrase_file: Path) -> None:
+    settings.keyring.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not passphrase_file.exists():
+        if settings.mode is Mode.PRODUCTION:
+            raise keys.KeyringRefused(f"There is no passphrase file at {passphrase_file}.")
+        passphrase_file.touch(mode=0o600)
+        passphrase_file.write_text(secrets.token_urlsafe(32))
+    day = clock_from(settings.now).now().date().isoformat()
+    stretch = (
+        keys.Stretch()
+        if settings.mode is Mode.PRODUCTION
+        else keys.Stretch(time=1, memory=64 * 1024, lanes=1)
+    )
+    keys.write(
+        settings.keyring, keys.Keyring.fresh(day), passphrase_file.read_bytes().strip(), stretch=stretch
+    )
+
+
+def _newest_key(engine: Engine) -> RecordKey | None:
+    if not inspect(engine).has_table(RecordKey.__tablename__):
+        return None
+    with Session(engine) as session:
+        found = session.scalars(select(RecordKey).limit(1)).first()
+        if found is not None:
+            session.expunge(found)
+        return found
+
+
+def _derived(ring: keys.Keyring, use: bytes) -> bytes:
+    """A secret of its own for one use of the session key."""
+    return hmac.new(ring.active(keys.Purpose.SESSION).material, use, hashlib.sha256).digest()
+
+
+def _logs() -> None:
+    """One line of JSON per event: ids and kinds only."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )

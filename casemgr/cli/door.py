@@ -1,0 +1,90 @@
+"""The door of a command: a desk for whoever runs it, one plain sentence when it goes wrong."""
+
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from flask import current_app
+
+from casemgr.access.actor import Actor, command
+from casemgr.access.desk import Desk, Office
+from casemgr.core.errors import Conflict, ExpectedError, Invalid, NotFound, Refused, RuleBroken
+from casemgr.core.words import ENGLISH, speaking
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for scripts.")
+reason_option = click.option("--reason", help="Why records are shown or exported; stands in the audit trail.")
+
+
+def office() -> Office:
+    """The office of this installation."""
+    found: Office = current_app.extensions["casemgr"].office
+    return found
+
+
+def who() -> Actor:
+    """The actor of a command: the login name of whoever runs it."""
+    try:
+        return command(getpass.getuser())
+    except (KeyError, OSError):
+        return command("unknown")
+
+
+@contextmanager
+def at_desk(*, writing: bool = True, reason: str | None = None) -> Iterator[Desk]:
+    """A desk for the length of a command. On a terminal a reason is asked for when records will be shown."""
+    with office().open(who(), writing=writing, reason=reason or "maintenance") as desk:
+        yield desk
+
+
+def asked(reason: str | None) -> str:
+    """The reason given, or asked for on a terminal, or `maintenance`."""
+    if reason:
+        return reason
+    return click.prompt("Reason", default="maintenance", err=True) if sys.stdin.isatty() else "maintenance"
+
+
+def plain(function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Say expected errors in one sentence on standard error, and exit with 1."""
+
+    @wraps(function)
+    def run(*given: Given.args, **named: Given.kwargs) -> Made:
+        with speaking(ENGLISH):
+            try:
+                return function(*given, **named)
+            except ExpectedError as error:
+                raise SystemExit(_fail(sentence(error))) from None
+
+    return run
+
+
+def sentence(error: ExpectedError) -> str:
+    """An expected error in one sentence."""
+    if isinstance(error, NotFound):
+        return "Not found."
+    if isinstance(error, Invalid):
+        return " ".join(f"{name}: {'; '.join(map(str, said))}" for name, said in error.errors.items())
+    if isinstance(error, RuleBroken):
+        return "; ".join(str(finding) for finding in error.findings) or "This step is not possible."
+    if isinstance(error, Conflict):
+        return error.sentence or "Somebody else saved first."
+    if isinstance(error, Refused):
+        return error.reason or "Not allowed."
+    return str(error) or "It could not be done."
+
+
+def show(answer: Any, *, as_json: bool, text: Callable[[], str]) -> None:
+    """Print an answer for a script or for a person."""
+    click.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else text())
+
+
+def _fail(said: str) -> int:
+    click.echo(said, err=True)
+    return 1

@@ -1,0 +1,66 @@
+"""Commands for the installation itself: make it ready, serve it."""
+
+import time
+from threading import Thread
+
+import click
+from flask import current_app
+from flask_migrate import upgrade
+
+from casemgr.access.desk import Office
+from casemgr.cli.door import at_desk, office, plain
+from casemgr.places import actions as places
+from casemgr.places import queries as place_queries
+
+_SEALER_EVERY = 5.0
+
+
+@click.command()
+@plain
+def init() -> None:
+    """Make the installation ready: keyring, database, administrative units. May be run again at any time.
+
+    Example: flask --app wsgi init
+    """
+    upgrade(directory=current_app.extensions["migrate"].directory)
+    with at_desk() as desk:
+        places.load_shipped(desk)
+    with at_desk(writing=False) as desk:
+        click.echo(f"Ready: {len(place_queries.atlas(desk))} administrative units.")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="HOST")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the pages with the embedded server.
+
+    Example: flask --app wsgi serve --port 8000
+    """
+    from waitress import create_server  # noqa: PLC0415 - heavy, and no other command needs it
+
+    settings = current_app.extensions["settings"]
+    follow_trail(office())
+    server = create_server(current_app._get_current_object(), host=host, port=port, threads=settings.threads)  # type: ignore[attr-defined]
+    click.echo(f"casemgr serves on http://{host}:{port}")
+    if settings.demo:
+        click.echo(
+            f"Sign in at http://{host}:{port}/sign-in with an account of: flask --app wsgi demo accounts"
+        )
+    server.run()
+
+
+def follow_trail(the_office: Office) -> None:
+    """On PostgreSQL, let a sealer chain the audit trail every few seconds beside the work."""
+    if the_office.chains_directly:
+        return
+
+    def follow() -> None:
+        while True:
+            time.sleep(_SEALER_EVERY)
+            the_office.chain_trail()
+
+    Thread(target=follow, name="audit sealer", daemon=True).start()
+
+
+COMMANDS = (init, serve)

@@ -1,0 +1,6 @@
+"""Roof: an invented province to try everything on. Demo mode only; every person, place of a house and event is made up.
+
+Files: `chance.py` (dice), `names.py`, `stories.py` (what a report tells), `sentences.py` (Vietnamese texts), `papers.py`
+(what officers write on the forms), `staff.py`, `lives.py` (what happens to a report and its cases, through the real
+actions), `mix.py` (which lives there are), `province.py` (builds and clears it all).
+"""

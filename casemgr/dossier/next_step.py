@@ -1,0 +1,131 @@
+"""What comes next at each stage: what to do, on which form, whose task it is, where the page is. A table; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casemgr.access.permissions import Permission
+from casemgr.cases.deadlines import APPROVAL, EMERGENCY, FULL, PLAN, REVIEW
+from casemgr.cases.terms import Stage
+from casemgr.core.words import Later, _l
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next step of a case at a stage."""
+
+    title: Later
+    form: str
+    address: str  # below the case, or the report's own page where it begins with "report"
+    verb: Later
+    sentence: Later
+    basis: str
+    needs: Permission
+    waiting_for: Later  # for whom others wait
+    clocks: Sequence[
+        str
+    ] = ()  # which of the running clocks belong to this step, the first that runs is shown
+    beside: tuple[Later, str] | None = None
+
+
+NEXT: Mapping[Stage, Next] = {
+    Stage.RECEIVED: Next(
+        _l("Read the report and decide"),
+        "01",
+        "report",
+        _l("Open the report"),
+        _l("A few minutes. Taking it on opens the way; saying no needs a reason."),
+        "Nghị định 56/2017, Điều 25, 26",
+        Permission.REPORT_DECIDE,
+        _l("the commune"),
+        (EMERGENCY,),
+    ),
+    Stage.ASSESSING: Next(
+        _l("Initial risk assessment"),
+        "02",
+        "initial-assessment",
+        _l("Fill in Form 02"),
+        _l("About ten minutes, four rows and a conclusion. It decides whether emergency measures are taken."),
+        "Nghị định 56/2017, Điều 26 khoản 2 và 3",
+        Permission.ASSESSMENT_WRITE,
+        _l("the officer"),
+        (EMERGENCY, PLAN),
+        (_l("Act first, write down emergency measures"), "emergency"),
+    ),
+    Stage.PROTECTING: Next(
+        _l("Take emergency measures"),
+        "",
+        "emergency",
+        _l("Write down what was done"),
+        _l("Police, medical help, keeping evidence, a safe place. Write down who did what and when."),
+        "Nghị định 56/2017, Điều 31, 32",
+        Permission.EMERGENCY_RECORD,
+        _l("the officer and the chair"),
+        (EMERGENCY,),
+    ),
+    Stage.STUDYING: Next(
+        _l("Collect information, full assessment"),
+        "03",
+        "full-assessment",
+        _l("Fill in Form 03"),
+        _l("Eight headings; what is known already stands there. Then the level of risk and the needs."),
+        "Nghị định 56/2017, Điều 27 khoản 1",
+        Permission.ASSESSMENT_WRITE,
+        _l("the officer"),
+        (EMERGENCY, PLAN, FULL),
+    ),
+    Stage.PLANNING: Next(
+        _l("Draw up the support plan"),
+        "04",
+        "plan",
+        _l("Write the plan"),
+        _l("Goals first, then services with who, from, to and cost. Then it goes to the chair."),
+        "Nghị định 56/2017, Điều 28",
+        Permission.PLAN_DRAFT,
+        _l("the officer"),
+        (PLAN, APPROVAL),
+    ),
+    Stage.APPROVING: Next(
+        _l("Decide on the plan"),
+        "05",
+        "plan/approval",
+        _l("Read and decide"),
+        _l("Approve and issue the decision, or return it with what is to be changed."),
+        "Nghị định 56/2017, Điều 28 khoản 4",
+        Permission.PLAN_APPROVE,
+        _l("the chair"),
+        (APPROVAL,),
+    ),
+    Stage.CARRYING_OUT: Next(
+        _l("Carry out the plan and follow it"),
+        "",
+        "services",
+        _l("Write in the diary"),
+        _l("Write down each service as it happens. When the plan is done, review the child's situation."),
+        "Nghị định 56/2017, Điều 29, 30",
+        Permission.SERVICE_RECORD,
+        _l("the officer"),
+        (REVIEW,),
+        (_l("Review, Form 06"), "review"),
+    ),
+    Stage.REVIEWING: Next(
+        _l("Decide on closing the case"),
+        "06",
+        "closure",
+        _l("Read and decide"),
+        _l("The review says that both conditions of the law are met."),
+        "Nghị định 56/2017, Điều 30 khoản 1",
+        Permission.CASE_CLOSE,
+        _l("the chair"),
+    ),
+}
+
+WAY: Sequence[tuple[Stage, Later, str, Later]] = (
+    (Stage.RECEIVED, _l("Write down and decide on the report"), "01", _l("at once")),
+    (Stage.ASSESSING, _l("Initial assessment"), "02", _l("inside the 12 hours")),
+    (Stage.PROTECTING, _l("Emergency measures"), "", _l("limit 12 hours, if needed")),
+    (Stage.STUDYING, _l("Full assessment"), "03", _l("the law sets no time limit")),
+    (Stage.PLANNING, _l("Plan"), "04", _l("limit 5 working days")),
+    (Stage.APPROVING, _l("The chair approves"), "05", _l("limit 2 working days")),
+    (Stage.CARRYING_OUT, _l("Carry out and follow"), "", _l("by the days in the plan")),
+    (Stage.REVIEWING, _l("Review, close"), "06", _l("the law sets no time limit")),
+)

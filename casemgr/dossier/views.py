@@ -1,0 +1,261 @@
+"""Pages of the dossier: my work, all cases, one case."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.cases import actions
+from casemgr.cases import queries as cases
+from casemgr.cases.numbers import is_number
+from casemgr.cases.terms import Stage, Step
+from casemgr.core.calendar import local_day
+from casemgr.core.errors import Invalid
+from casemgr.core.text import clean, clean_lines
+from casemgr.core.words import _
+from casemgr.dossier import queries
+from casemgr.dossier.next_step import NEXT, WAY
+from casemgr.dossier.queries import CasePage, StepShown, age_words, short_name
+from casemgr.places import queries as places
+from casemgr.web import duration
+from casemgr.web.pages import page
+from casemgr.web.room import Room
+from casemgr.web.words import moment
+
+room = Room("cases", __name__)
+
+_LONGEST_SEARCH = 120
+
+
+@room.get("/", needs=Permission.WORKLIST)
+def worklist(desk: Desk) -> ResponseReturnValue:
+    """What must I do now, and until when."""
+    if not desk.actor.may(Permission.CASE_READ):
+        return page("dossier/no_cases.html")
+    work = queries.worklist(desk, request.args.get("after"))
+    return page(
+        "dossier/worklist.html",
+        work=work,
+        now_words=duration.now_words(desk.now),
+        who=lambda row: short_name(row.child, row.case.received_at),
+        done=request.args.get("done"),
+        may_report=desk.actor.may(Permission.REPORT_RECEIVE),
+    )
+
+
+@room.get("/cases", needs=Permission.CASE_LIST)
+def listing(desk: Desk) -> ResponseReturnValue:
+    """All cases in scope, newest first."""
+    wanted = {"open": False, "closed": True}.get(request.args.get("show", "open"))
+    found = cases.listing(desk, closed=wanted, after=request.args.get("after"))
+    desk.read("cases listed", count=len(found.rows))
+    return page(
+        "dossier/cases.html",
+        found=found,
+        shown=request.args.get("show", "open"),
+        titles=NEXT,
+        who=lambda row: short_name(row.child, row.case.received_at),
+        stages=Stage,
+    )
+
+
+@room.get("/children/search", needs=Permission.CHILD_SEARCH)
+def search(desk: Desk) -> ResponseReturnValue:
+    """One box: name with or without marks, birth year, case number."""
+    return page("dossier/search.html", typed="", found=None)
+
+
+@room.post("/children/search", needs=Permission.CHILD_SEARCH)
+def find(desk: Desk) -> ResponseReturnValue:
+    """The children that fit, inside what this person may see. What was typed stays in the body, never in an address."""
+    typed = clean(request.form.get("q", ""), _LONGEST_SEARCH)
+    if is_number(typed.upper()):
+        return redirect(url_for("cases.show", number=cases.case(desk, typed.upper()).number), 303)
+    return page("dossier/search.html", typed=typed, found=queries.search(desk, typed))
+
+
+@room.get("/cases/<number>", needs=Permission.CASE_READ)
+def show(desk: Desk, number: str) -> ResponseReturnValue:
+    """One case: the next step first."""
+    shown = queries.case_page(desk, number)
+    atlas = places.atlas(desk)
+    units = {
+        key: atlas.unit(key)
+        for key in {shown.case.unit_id, shown.case.incident_unit_id, shown.case.residence_unit_id}
+        if key
+    }
+    return page(
+        "dossier/case.html",
+        shown=shown,
+        way=_way(desk, shown),
+        here=_position(shown),
+        events=_lines(shown),
+        unit_name=lambda key: units[key].name if units.get(key) else _("Commune to be found"),  # type: ignore[union-attr]
+        age=age_words(shown.child, shown.case.received_at),
+        who=lambda row: short_name(row.child, row.case.received_at),
+        next_url=_address(shown, shown.next.address) if shown.next else "",
+        beside_url=_address(shown, shown.next.beside[1]) if shown.next and shown.next.beside else "",
+        holders=actions.possible_holders(desk, shown.case) if desk.actor.may(Permission.CASE_ASSIGN) else [],
+        may_note=desk.actor.may(Permission.CASE_NOTE),
+        may_reopen=desk.actor.may(Permission.CASE_REOPEN) and shown.case.stage == Stage.CLOSED,
+        may_see_place=desk.actor.may(Permission.HIDDEN_PLACE_READ),
+        may_read_report=desk.actor.may(Permission.REPORT_READ),
+        may_correct=desk.actor.may(Permission.REPORT_CORRECT),
+        has_place=shown.child.whereabouts is not None,
+        done=request.args.get("done"),
+        papers=_papers(shown),
+    )
+
+
+@room.post("/cases/<number>/holder", needs=Permission.CASE_ASSIGN, again=show)
+def assign(desk: Desk, number: str) -> ResponseReturnValue:
+    """Give the case to somebody."""
+    try:
+        holder = UUID(request.form.get("holder", ""))
+    except ValueError:
+        raise Invalid({"holder": [_("Choose who answers for the case.")]}) from None
+    actions.assign(desk, cases.case(desk, number), holder_id=holder)
+    return redirect(url_for("cases.show", number=number, done="assigned"), 303)
+
+
+@room.post("/cases/<number>/notes", needs=Permission.CASE_NOTE, again=show)
+def note(desk: Desk, number: str) -> ResponseReturnValue:
+    """Write down something that happened."""
+    actions.note(desk, cases.case(desk, number), text=clean_lines(request.form.get("text", ""), 4000))
+    return redirect(url_for("cases.show", number=number, done="noted"), 303)
+
+
+@room.post("/cases/<number>/reopening", needs=Permission.CASE_REOPEN, again=show)
+def reopen(desk: Desk, number: str) -> ResponseReturnValue:
+    """Open a closed case again."""
+    actions.reopen(desk, cases.case(desk, number), reason=clean_lines(request.form.get("reason", ""), 4000))
+    return redirect(url_for("cases.show", number=number, done="reopened"), 303)
+
+
+def _address(shown: CasePage, below: str) -> str:
+    if below == "report":
+        return url_for("intake.show", number=shown.report.number)
+    return f"{url_for('cases.show', number=shown.case.number)}/{below}"
+
+
+_FORM_PAGES = {
+    Stage.ASSESSING: "initial-assessment",
+    Stage.PROTECTING: "emergency",
+    Stage.STUDYING: "full-assessment",
+    Stage.PLANNING: "plan",
+    Stage.APPROVING: "plan/approval",
+    Stage.CARRYING_OUT: "services",
+    Stage.REVIEWING: "review",
+}
+
+
+def _way(desk: Desk, shown: CasePage) -> list[StepShown]:
+    """The steps of the way with their states: done with day and name, now, to come, not needed."""
+    since = _last_opening(shown)
+    taken: dict[Stage, Any] = {}
+    for line in shown.timeline:
+        for done, by in queries.DONE_BY.items():
+            if line.step in by and line.recorded_at >= since:
+                taken.setdefault(done, line)
+    order = [stage for stage, *_rest in WAY]
+    here = order.index(Stage(shown.case.stage)) if shown.case.stage != Stage.CLOSED else len(order)
+    steps: list[StepShown] = []
+    for number, (stage, title, form, limit) in enumerate(WAY, start=1):
+        event = taken.get(stage)
+        place = order.index(stage)
+        state = "now" if place == here else "todo" if place > here else "done" if event else "not_needed"
+        note = str(limit)
+        if event is not None and state == "done":
+            name = shown.names.get(event.account_id, "")
+            note = f"{duration.day_short(local_day(event.at), local_day(desk.now))}, {name}".strip(", ")
+        url = _address(shown, _FORM_PAGES[stage]) if stage in _FORM_PAGES and state == "done" else ""
+        steps.append(StepShown(number, str(title), state, form, note, url))
+    return steps
+
+
+def _last_opening(shown: CasePage) -> Any:
+    return max(
+        (event.recorded_at for event in shown.timeline if event.step == Step.REOPEN),
+        default=shown.case.opened_at,
+    )
+
+
+def _position(shown: CasePage) -> int:
+    order = [stage for stage, *_rest in WAY]
+    return order.index(Stage(shown.case.stage)) + 1 if shown.case.stage in order else len(order)
+
+
+_QUIET = frozenset({Step.UPDATE, Step.ACKNOWLEDGE, Step.NUDGE, Step.CORRECT, Step.DRAFT_PLAN, Step.ASSIGN})
+
+
+def _lines(shown: CasePage) -> list[dict[str, Any]]:
+    """The timeline in words."""
+    words = _step_words()
+    lines = []
+    for event in shown.timeline:
+        note = event.note
+        said = " ".join(part for part in ((note.text or "", note.reason or "") if note else ()) if part)
+        who = shown.names.get(event.account_id, "") if event.account_id else ""
+        late = (event.recorded_at - event.at).days >= 1
+        lines.append(
+            {
+                "when": moment(event.at),
+                "iso": event.at.isoformat(),
+                "what": f"{words.get(Step(event.step), event.step)}{': ' + said if said else ''}",
+                "who": who or (_("Hotline 111") if event.actor.startswith("client:") else ""),
+                "quiet": Step(event.step) in _QUIET,
+                "late": _("recorded %(when)s", when=moment(event.recorded_at)) if late else "",
+            }
+        )
+    return lines
+
+
+def _step_words() -> dict[Step, str]:
+    return {
+        Step.RECEIVE: _("Report received, Form 01. The clock of 12 hours started"),
+        Step.UPDATE: _("The sender told more"),
+        Step.ACKNOWLEDGE: _("The report was seen"),
+        Step.ROUTE: _("Sent to another commune"),
+        Step.ACCEPT: _("Report taken on"),
+        Step.SCREEN_OUT: _("Closed without a plan"),
+        Step.ASSIGN: _("The case was given to somebody"),
+        Step.NOTE: _("Note"),
+        Step.CORRECT: _("Form 01 was completed"),
+        Step.NUDGE: _("The hotline asks again"),
+        Step.ASSESS_EMERGENCY: _("Initial assessment: emergency measures are needed"),
+        Step.ASSESS_NO_EMERGENCY: _("Initial assessment: no emergency measures"),
+        Step.PROTECT: _("Emergency measures taken"),
+        Step.STUDY: _("Full assessment concluded"),
+        Step.DRAFT_PLAN: _("Draft of the plan saved"),
+        Step.HAND_IN_PLAN: _("Plan handed in to the chair"),
+        Step.APPROVE_PLAN: _("Plan approved"),
+        Step.RETURN_PLAN: _("Plan returned to be changed"),
+        Step.CHANGE_PLAN: _("Plan changed: the approval no longer stands"),
+        Step.SERVICE: _("Service"),
+        Step.REVIEW_AGAIN: _("Reviewed: another round of planning"),
+        Step.PROPOSE_CLOSURE: _("Reviewed: closing proposed"),
+        Step.REFUSE_CLOSURE: _("Closing refused"),
+        Step.CLOSE: _("Case closed"),
+        Step.REOPEN: _("Case opened again"),
+    }
+
+
+def _papers(shown: CasePage) -> list[tuple[str, str, str, str]]:
+    """The forms that exist so far, each with its page."""
+    seen = {Step(event.step) for event in shown.timeline}
+    base = url_for("cases.show", number=shown.case.number)
+    papers = [(_("Report"), "01", _("Open"), url_for("intake.show", number=shown.report.number))]
+    if seen & {Step.ASSESS_EMERGENCY, Step.ASSESS_NO_EMERGENCY}:
+        papers.append((_("Initial assessment"), "02", _("Open"), f"{base}/initial-assessment"))
+    if Step.STUDY in seen:
+        papers.append((_("Full assessment"), "03", _("Open"), f"{base}/full-assessment"))
+    if seen & {Step.HAND_IN_PLAN, Step.DRAFT_PLAN}:
+        papers.append((_("Plan"), "04", _("Open"), f"{base}/plan"))
+    if Step.APPROVE_PLAN in seen:
+        papers.append((_("Decision on the plan"), "05", _("Open"), f"{base}/plan/approval"))
+    if seen & {Step.PROPOSE_CLOSURE, Step.REVIEW_AGAIN}:
+        papers.append((_("Review"), "06", _("Open"), f"{base}/review"))
+    return papers

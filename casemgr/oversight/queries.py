@@ -1,0 +1,104 @@
+"""Reading for supervisors and inspectors: figures of a province, what ran out, the trail."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from casemgr.access.desk import Desk
+from casemgr.cases import queries as cases
+from casemgr.cases.models import Case, CaseClock
+from casemgr.cases.terms import Stage
+from casemgr.intake.models import Report
+from casemgr.security.audit import AuditEntry, AuditLink
+
+_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The figures of a scope, as far as the viewer may see the cases."""
+
+    open: int
+    running_12h: int
+    waiting_for_chair: int
+    in_triage: int
+    overdue: Sequence[tuple[CaseClock, Case]]
+    open_by_unit: Mapping[int | None, int]
+    overdue_by_unit: Mapping[int | None, int]
+
+
+def overview(desk: Desk, commune_ids: Sequence[int]) -> Overview:
+    """What stands in the viewer's area now. No child's name is read."""
+    is_open = Case.closed_at.is_(None)
+    by_unit = dict(desk.rows(select(Case.unit_id, func.count()).where(is_open).group_by(Case.unit_id)))
+    late = cases.overdue(desk)
+    late_by_unit: dict[int | None, int] = {}
+    for _clock, case in late:
+        late_by_unit[case.unit_id] = late_by_unit.get(case.unit_id, 0) + 1
+    running = desk.session.scalar(
+        select(func.count(CaseClock.id)).where(
+            CaseClock.clock == "emergency_12h", CaseClock.stopped_at.is_(None), CaseClock.due_at >= desk.now
+        )
+    )
+    triage = select(func.count(Report.id)).where(Report.decision.in_(["pending", "other_commune"]))
+    triage = triage.where(Report.unit_id.not_in(commune_ids) if commune_ids else Report.unit_id.is_(None))
+    desk.read("overview opened", count=sum(by_unit.values()))
+    return Overview(
+        open=sum(by_unit.values()),
+        running_12h=running or 0,
+        waiting_for_chair=_count(desk, Stage.APPROVING) + _count(desk, Stage.REVIEWING),
+        in_triage=desk.session.scalar(triage) or 0,
+        overdue=late[:_SHOWN],
+        open_by_unit=by_unit,
+        overdue_by_unit=late_by_unit,
+    )
+
+
+def _count(desk: Desk, stage: Stage) -> int:
+    statement = select(func.count(Case.id)).where(Case.stage == stage, Case.closed_at.is_(None))
+    return desk.session.scalar(statement) or 0
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """One entry of the trail as an inspector sees it."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    record: str | None
+    more: Mapping[str, object]
+
+
+def trail(desk: Desk, *, actor: str | None, record: str | None, before: int | None) -> Sequence[TrailLine]:
+    """Entries of the trail, newest first, of one person or one record if asked for."""
+    statement = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(_SHOWN)
+    if actor:
+        statement = statement.where(AuditEntry.actor == actor)
+    if record:
+        statement = statement.where(AuditEntry.object == record)
+    if before is not None:
+        statement = statement.where(AuditEntry.seq < before)
+    desk.read("trail read")
+    return [_line(row) for row in desk.all(statement)]
+
+
+def _line(row: AuditEntry) -> TrailLine:
+    told = json.loads(row.body)
+    more = {
+        key: told[key]
+        for key in ("role", "unit", "parts", "reason", "result", "count", "address")
+        if key in told
+    }
+    return TrailLine(row.seq, row.at, row.actor, row.action, row.object, more)
+
+
+def chained(desk: Desk) -> tuple[int, int]:
+    """How many entries there are, and how many the chain covers."""
+    entries = desk.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+    links = desk.session.scalar(select(func.count()).select_from(AuditLink)) or 0
+    return entries, links

@@ -1,0 +1,120 @@
+"""Fixtures of the whole suite: the house on each engine, freshly swept for every test."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
+
+from casemgr import app as roof
+from casemgr.core.clock import FixedClock
+from casemgr.core.db import Model
+from casemgr.places import actions as places
+from casemgr.security.keys import Keyring
+from casemgr.settings import Mode, Settings
+from tests.support import postgres
+from tests.support.house import START, HouseUnderTest
+
+KEPT = {"unit", "unit_change", "unit_list", "alembic_version"}
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("house")
+
+
+def _folder() -> Path:
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="casemgr-test-", dir=memory if os.access(memory, os.W_OK) else None))
+
+
+def build(url: str, folder: Path) -> HouseUnderTest:
+    """The real application on a database of its own, with the shipped units loaded."""
+    clock = FixedClock(START)
+    told = Settings(
+        mode=Mode.DEMO,
+        data_dir=folder,
+        database_url=url,
+        keyring=folder / "unused",
+        now=START.isoformat(),
+    )
+    app = roof.build(told, ring=Keyring.fresh("2026-11-01"))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.extensions["casemgr"].office.clock = clock
+    house = HouseUnderTest(app, clock, "sqlite" if url.startswith("sqlite") else "postgresql")
+    with app.app_context():
+        upgrade(directory=app.extensions["migrate"].directory)
+        with house.maintenance() as desk:
+            places.load_shipped(desk)
+    return house
+
+
+@pytest.fixture(scope="session")
+def sqlite_house() -> Iterator[HouseUnderTest]:
+    folder = _folder()
+    house = build(f"sqlite:///{folder / 'casemgr.sqlite3'}", folder)
+    yield house
+    house.office.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    given = os.environ.get("CASEMGR_TEST_POSTGRESQL")
+    if given:
+        yield given
+        return
+    try:
+        with postgres.server() as url:
+            yield url
+    except postgres.NoServer as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL: {missing}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_house(postgresql_server: str) -> Iterator[HouseUnderTest]:
+    house = build(postgresql_server, _folder())
+    yield house
+    house.office.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest) -> Iterator[HouseUnderTest]:
+    """The house, swept and with its clock set back; each test that asks for it runs on both engines."""
+    found: HouseUnderTest = request.getfixturevalue(f"{request.param}_house")
+    found.clock.__init__(START)  # type: ignore[misc]
+    with found.app.app_context():
+        yield found
+    found.staff.clear()
+    sweep(found.office.engine)
+
+
+@pytest.fixture
+def sqlite_only(request: pytest.FixtureRequest) -> HouseUnderTest:
+    """The house on SQLite alone, for tests of what does not touch the engine."""
+    return request.getfixturevalue("sqlite_house")
+
+
+@pytest.fixture
+def clock(house: HouseUnderTest) -> FixedClock:
+    return house.clock
+
+
+def sweep(engine: Engine) -> None:
+    """Empty every table but the units."""
+    tables = [table.name for table in reversed(Model.metadata.sorted_tables) if table.name not in KEPT]
+    with engine.connect().execution_options(writing=True) as connection:
+        if engine.dialect.name == "postgresql":
+            # what a failed test has left open would hold the sweeping up for ever
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
+            )
+            connection.exec_driver_sql("TRUNCATE " + ", ".join(f'"{name}"' for name in tables))
+        else:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            for name in tables:
+                connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        connection.commit()
