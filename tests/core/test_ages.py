@@ -64,6 +64,8 @@ def test_age_counts_the_birthdays_that_have_been(birth: date, on: date) -> None:
 def test_age_never_falls_and_year_is_at_most_one_ahead(birth: date, on: date) -> None:
     age, later = whole_years(birth, on), whole_years(birth, on + timedelta(days=1))
     if age is not None:
-        assert later is not None and age <= later <= age + 1
+        assert later is not None
+        assert age <= later <= age + 1
         by_year = whole_years(birth, on, Precision.YEAR)
-        assert by_year is not None and age <= by_year <= age + 1
+        assert by_year is not None
+        assert age <= by_year <= age + 1

@@ -1,0 +1,62 @@
+# casemgr: everything a person or a server needs, by name.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app wsgi
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= auto
+
+export PYTHONWARNINGS ?= default
+.PHONY: up install install-dev test check bench demo fuzz format clean
+
+up: install ## make everything ready, then serve on http://127.0.0.1:8000
+	@$(FLASK) init
+	@$(FLASK) demo load --province 20 --children 300 --seed 7
+	@$(FLASK) demo accounts
+	@$(FLASK) serve --host $(HOST) --port $(PORT)
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
+
+install: $(VENV)/.installed
+
+install-dev: $(VENV)/.installed-dev
+
+test: install-dev ## all tests: units, SQLite and PostgreSQL, browser, contracts
+	$(BIN)/python -m pytest -n $(WORKERS) -rs $(ARGS)
+
+check: install-dev ## format, lint, types, floors, words, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy casemgr
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_words.py
+	$(BIN)/python tools/check_migrations.py
+
+bench: install-dev ## benchmarks; writes bench/results.json
+	$(BIN)/python -m bench $(ARGS)
+
+fuzz: install-dev ## 10,000 fuzzed requests against the API
+	CASEMGR_FUZZ=10000 $(BIN)/python -m pytest tests/exchange/test_fuzz.py -q
+
+demo: install ## rebuild the invented demo data
+	@$(FLASK) init
+	@$(FLASK) demo load --province 20 --children 300 --seed 7 --again
+
+format: install-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## remove what was built; the data stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

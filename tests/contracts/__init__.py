@@ -1,0 +1,1 @@
+"""Committed pictures of what others rely on. A change shows in review as a changed picture."""

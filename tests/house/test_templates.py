@@ -1,0 +1,55 @@
+"""Templates: strict, each used, each there."""
+
+import ast
+import re
+
+import pytest
+from jinja2 import StrictUndefined, UndefinedError
+
+from tests.house.source import modules, templates
+from tests.support.house import HouseUnderTest
+
+LINKS = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+[\"']([^\"']+)[\"']")
+
+
+def named_in_code() -> set[str]:
+    return {
+        node.value
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".html")
+    }
+
+
+def named_in_templates() -> set[str]:
+    return {name for text in templates().values() for name in LINKS.findall(text)}
+
+
+def test_an_unknown_name_is_an_error(sqlite_house: HouseUnderTest) -> None:
+    environment = sqlite_house.app.jinja_env
+    assert environment.undefined is StrictUndefined
+    with pytest.raises(UndefinedError):
+        environment.from_string("{{ nobody_told_this }}").render()
+
+
+def test_everything_is_escaped(sqlite_house: HouseUnderTest) -> None:
+    environment = sqlite_house.app.jinja_env
+    for name in templates():
+        autoescape = environment.autoescape
+        assert autoescape(name) if callable(autoescape) else autoescape, name
+    assert environment.from_string("{{ word }}").render(word="<b>") == "&lt;b&gt;"
+
+
+def test_every_template_compiles(sqlite_house: HouseUnderTest) -> None:
+    for name in templates():
+        sqlite_house.app.jinja_env.get_template(name)
+
+
+def test_no_template_is_missing() -> None:
+    missing = (named_in_code() | named_in_templates()) - templates().keys()
+    assert not missing, f"There is no such template: {sorted(missing)}"
+
+
+def test_no_template_is_unused() -> None:
+    unused = templates().keys() - named_in_code() - named_in_templates()
+    assert not unused, f"Nothing shows these: {sorted(unused)}"
