@@ -92,9 +92,13 @@ def house(request: pytest.FixtureRequest) -> Iterator[HouseUnderTest]:
 
 
 @pytest.fixture
-def sqlite_only(request: pytest.FixtureRequest) -> HouseUnderTest:
+def swept(sqlite_house: HouseUnderTest) -> Iterator[HouseUnderTest]:
     """The house on SQLite alone, for tests of what does not touch the engine."""
-    return request.getfixturevalue("sqlite_house")
+    sqlite_house.clock.__init__(START)  # type: ignore[misc]
+    with sqlite_house.app.app_context():
+        yield sqlite_house
+    sqlite_house.staff.clear()
+    sweep(sqlite_house.office.engine)
 
 
 @pytest.fixture

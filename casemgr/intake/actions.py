@@ -334,6 +334,7 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
             spine.advance(desk, case, Step.CORRECT)
         if report.decision == Decision.ACCEPTED and case.stage == Stage.RECEIVED:
             spine.advance(desk, case, Step.ACCEPT)
+        desk.touch(case.id)  # a closed case is counted by what is known of it too
     return report
 
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as case_queries
+from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, Invalid, NotFound
 from casemgr.core.words import Later, _l, language
 from casemgr.intake import actions, queries, rules, story
@@ -19,7 +20,8 @@ from casemgr.intake.forms import ChildForm, DecisionForm, FamilyForm, IncidentFo
 from casemgr.intake.terms import Decision, Incident, Kind, Places, Story, Suspect, Telling, ToldChild
 from casemgr.law.vocabulary import vocabulary
 from casemgr.places import queries as places
-from casemgr.places.terms import Level
+from casemgr.places import rules as place_rules
+from casemgr.places.terms import Level, UnitFacts
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -230,7 +232,16 @@ def save_family(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
 def show(desk: Desk, number: str) -> ResponseReturnValue:
     """One report: what was told and by whom, what is missing, the decision."""
     report, known = _known(desk, number)
-    form = DecisionForm.typed().ask("unit_code", [("", ""), *_communes(desk)])
+    elsewhere = _told_elsewhere(desk, report, known)
+    communes = _communes(desk)
+    listed = {code for code, _name in communes}
+    told_code = elsewhere.code if elsewhere is not None else None
+    form = DecisionForm.typed(
+        {
+            "unit_code": told_code if told_code in listed else "",
+            "unit_other": told_code if told_code not in listed else None,
+        }
+    ).ask("unit_code", [("", ""), *communes])
     cases = case_queries.of_report(desk, report.id)
     triaged = queries.in_triage(desk, report)
     running = case_queries.running(desk, cases).values()
@@ -242,6 +253,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         cases=cases,
         clock=min(limited, key=lambda row: row.due_at or desk.now, default=None),
         triaged=triaged,
+        elsewhere=elsewhere,
         questions=rules.questions(known, unit_known=not triaged),
         emergency=any(rules.by_parent_or_carer(known, row.ref) for row in known.children),
         history=queries.history(desk, report),
@@ -367,6 +379,13 @@ def _communes(desk: Desk) -> list[tuple[str, str]]:
     return sorted(
         ((row.code, row.name) for row in places.communes(desk, province.code)), key=lambda row: row[1]
     )
+
+
+def _told_elsewhere(desk: Desk, report: Any, known: Story) -> UnitFacts | None:
+    """The commune that Form 01 names, when it is not the one that has the report."""
+    code = known.incident.unit_code
+    found = place_rules.resolve(places.atlas(desk), code, local_day(report.received_at)).unit if code else None
+    return found if found is not None and found.id != report.unit_id else None
 
 
 def _unit_names(desk: Desk) -> Callable[[int | None], str]:
