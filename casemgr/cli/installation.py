@@ -41,7 +41,14 @@ def serve(host: str, port: int) -> None:
 
     settings = current_app.extensions["settings"]
     follow_trail(office())
-    server = create_server(current_app._get_current_object(), host=host, port=port, threads=settings.threads)  # type: ignore[attr-defined]
+    server = create_server(
+        current_app._get_current_object(),  # type: ignore[attr-defined]
+        host=host,
+        port=port,
+        threads=settings.threads,
+        max_request_body_size=current_app.config["MAX_CONTENT_LENGTH"],
+        ident=None,
+    )
     click.echo(f"casemgr serves on http://{host}:{port}")
     if settings.demo:
         click.echo(

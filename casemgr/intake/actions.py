@@ -70,7 +70,7 @@ def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
         entered_by=desk.actor.account_id,
         form_id=form_id,
         revision=telling.revision,
-        digest=telling.digest,
+        digest=b"",
         received_at=telling.received_at,
         arrived_at=desk.now,
         unit_id=unit.id if unit else None,
@@ -84,6 +84,7 @@ def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
     desk.add(report)
     known = replace(telling.story, children=told)
     desk.seal(report, told=telling.story, known=known, reporter=telling.reporter)
+    report.digest = desk.safe.keyed(report.id, telling.digest)
     if telling.places.of:
         desk.seal(report, places=telling.places)
     places_of = dict(telling.places.of)
@@ -149,7 +150,8 @@ def _same(desk: Desk, report: Report) -> Received:
 
 def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
     """A reference we know: the same, a later revision, or something that contradicts what is stored."""
-    if telling.revision == report.revision and telling.digest == report.digest:
+    digest = desk.safe.keyed(report.id, telling.digest)
+    if telling.revision == report.revision and digest == report.digest:
         return _same(desk, report)
     if telling.revision <= report.revision:
         raise Conflict(
@@ -164,7 +166,7 @@ def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
         desk.seal(
             report, reporter=story.joined(Reporter(), telling.reporter, report.reporter or telling.reporter)
         )
-    report.revision, report.digest = telling.revision, telling.digest
+    report.revision, report.digest = telling.revision, digest
     report.urgency = telling.urgency or report.urgency
     told_places = {**dict((report.places or Places()).of), **dict(telling.places.of)}
     desk.seal(report, places=Places(tuple(sorted(told_places.items()))))

@@ -4,6 +4,8 @@ A part is a frozen value. It is stored as one ciphertext, bound to its table, ro
 belongs to the record (a child, a report, a case); shredding that one key closes every part for ever.
 """
 
+import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Iterable, Sequence
@@ -147,6 +149,11 @@ class Safe:
         columns = select(RecordKey.record, RecordKey.generation, RecordKey.wrapped)
         for record, generation, wrapped in self._session.execute(columns.where(RecordKey.record.in_(wanted))):
             self._keys[record] = (generation, self._wrapper.unwrap(record, generation, wrapped))
+
+    def keyed(self, record: UUID | int, digest: bytes) -> bytes:
+        """A digest that can be compared only by whoever can open the record: nobody can try names against it."""
+        _generation, secret = self._key(sealing.record_bytes(record))
+        return hmac.new(secret, b"digest" + digest, hashlib.sha256).digest()
 
     def seal_fact(self, case_id: UUID, blob: bytes) -> bytes:
         """Seal one nameless fact row under the facts key, bound to its case."""
