@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.roles import LABELS
+from casemgr.accounts import queries as accounts
 from casemgr.cases.models import Case
 from casemgr.core.words import _
 from casemgr.intake.models import Report
@@ -30,7 +31,7 @@ def describe(desk: Desk) -> dict[str, Any]:
             "role_label": str(LABELS[actor.role]),
             "unit_label": unit_label(desk),
             "is_signed_in": True,
-            "several_roles": False,
+            "several_roles": accounts.several_roles(desk),
         },
         "menu": [_entry(entry, waiting) for entry in menu.of(actor.role)],
         "bottom_menu": [_entry(entry, waiting) for entry in menu.bottom(actor.role)],

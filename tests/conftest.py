@@ -15,6 +15,7 @@ from casemgr.core.clock import FixedClock
 from casemgr.core.db import Model
 from casemgr.places import actions as places
 from casemgr.security.keys import Keyring
+from casemgr.security.passwords import Effort, Passwords
 from casemgr.settings import Mode, Settings
 from tests.support import postgres
 from tests.support.house import START, HouseUnderTest
@@ -42,6 +43,7 @@ def build(url: str, folder: Path) -> HouseUnderTest:
     app = roof.build(told, ring=Keyring.fresh("2026-11-01"))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.extensions["casemgr"].office.clock = clock
+    app.extensions["casemgr"].passwords = Passwords(Effort(1, 8, 1))
     house = HouseUnderTest(app, clock, "sqlite" if url.startswith("sqlite") else "postgresql")
     with app.app_context():
         upgrade(directory=app.extensions["migrate"].directory)

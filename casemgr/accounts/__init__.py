@@ -1,4 +1,4 @@
 """Register of staff and machines: who they are, which role they hold where and when, how they sign in.
 
-Extra files: `signing.py`, signatures of API clients (RFC 9421).
+Extra file: `devices.py`, how a browser is told apart and known again.
 """

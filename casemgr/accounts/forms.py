@@ -1,10 +1,11 @@
 """What is typed: name and password, a new password, a person, a role with its days."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional, StopValidation
 
 from casemgr.core.text import clean
 from casemgr.core.words import _, _l
@@ -17,9 +18,19 @@ def _cleaned(value: str | None) -> str | None:
     return clean(value) if isinstance(value, str) else value
 
 
-def _needed(label: object, sentence: object, *, longest: int) -> StringField:
+def _given(sentence: object) -> Callable[[Any, Any], None]:
+    """Something has to stand in the field."""
+
+    def check(_form: Any, field: Any) -> None:
+        if not field.data:
+            raise StopValidation(sentence)
+
+    return check
+
+
+def _line(label: object, sentence: object, *, longest: int) -> StringField:
     """One line that cannot be left out."""
-    return StringField(label, [InputRequired(sentence), Length(max=longest)], filters=[_cleaned])
+    return StringField(label, [_given(sentence), Length(max=longest)], filters=[_cleaned])
 
 
 class SignInForm(BaseForm):
@@ -34,7 +45,7 @@ class PasswordForm(BaseForm):
     """A new password, typed twice; the one of now as well, unless it was only lent."""
 
     current = PasswordField(_l("Password you have now"), [Optional()])
-    new = PasswordField(_l("New password"), [InputRequired(_l("Type a password."))])
+    new = PasswordField(_l("New password"), [_given(_l("Type a password."))])
     again = PasswordField(_l("New password once more"), [Optional()])
 
     def validate_again(self, field: PasswordField) -> None:
@@ -45,7 +56,7 @@ class PasswordForm(BaseForm):
 class RoleChoiceForm(BaseForm):
     """In which of several roles to work."""
 
-    appointment = RadioField(_l("Role"), [InputRequired(_l("Choose a role."))])
+    appointment = RadioField(_l("Role"), [_given(_l("Choose a role."))])
 
 
 class DayForm(BaseForm):
@@ -80,11 +91,18 @@ class DayForm(BaseForm):
         return True
 
 
+class NamesForm(BaseForm):
+    """What somebody is called, and how they sign in."""
+
+    name = _line(_l("Full name"), _l("Give the full name, as it stands on decisions."), longest=120)
+    username = _line(_l("Sign-in name"), _l("Give a sign-in name."), longest=64)
+
+
 class RoleForm(BaseForm):
     """A role at a unit, from a day, perhaps to a day."""
 
     role = SelectField(_l("Role"), validate_choice=False)
-    unit = _needed(_l("Unit"), _l("Give the code or the name of the unit."), longest=80)
+    unit = _line(_l("Unit"), _l("Give the code or the name of the unit."), longest=80)
     since = FormField(DayForm, label=_l("Held from"))
     until = FormField(DayForm, label=_l("Held to, the last day included"))
 
@@ -93,11 +111,8 @@ class RoleForm(BaseForm):
             raise ValidationError(_("Choose a role."))
 
 
-class PersonForm(RoleForm):
+class PersonForm(RoleForm, NamesForm):
     """Somebody new, with a first role."""
-
-    username = _needed(_l("Sign-in name"), _l("Give a sign-in name."), longest=64)
-    name = _needed(_l("Full name"), _l("Give the full name, as it stands on decisions."), longest=120)
 
 
 class EndRoleForm(BaseForm):

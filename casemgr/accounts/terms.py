@@ -35,7 +35,7 @@ class SessionEnd(StrEnum):
     SIGNED_OUT = "signed out"
     NEWER = "newer sign-in"
     REVOKED = "revoked"
-    PASSWORD = "password changed"
+    RENEWED = "password changed"
     SUSPENDED = "suspended"
 
 

@@ -52,7 +52,7 @@ def change_password(desk: Desk, account: Account, *, password_hash: str) -> str:
     """Take up a new password; all other sessions end and this one gets a new token."""
     session = queries.own_session(desk)
     account.password_hash, account.must_change, account.changed_at = password_hash, False, desk.now
-    close_all(desk, account.id, SessionEnd.PASSWORD, but=session.id)
+    close_all(desk, account.id, SessionEnd.RENEWED, but=session.id)
     return new_token(session)
 
 

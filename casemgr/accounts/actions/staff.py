@@ -96,7 +96,7 @@ def give_password(desk: Desk, account: Account, *, password_hash: str) -> None:
     """Give somebody a new password for one sign-in; all their sessions end."""
     _manageable(desk, account).settle()
     account.password_hash, account.must_change, account.changed_at = password_hash, True, desk.now
-    close_all(desk, account.id, SessionEnd.PASSWORD)
+    close_all(desk, account.id, SessionEnd.RENEWED)
 
 
 def _manageable(desk: Desk, account: Account) -> Findings:

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from casemgr.access.desk import Desk
 from casemgr.access.roles import LABELS, Role
 from casemgr.accounts import rules
-from casemgr.accounts.models import Account, Appointment, Factor, SignIn
+from casemgr.accounts.models import Account, Appointment, SignIn
 from casemgr.accounts.terms import COUNTRY, NO_CANDIDATE, Candidate, OwnAccount, RoleLine, SessionLine
 from casemgr.core.words import _
 from casemgr.places import queries as places
@@ -41,12 +41,6 @@ def held_today(desk: Desk, account_id: UUID) -> Sequence[Appointment]:
 def several_roles(desk: Desk) -> bool:
     """Whether the person at the desk could also work in another role today."""
     return desk.actor.account_id is not None and len(held_today(desk, desk.actor.account_id)) > 1
-
-
-def has_factor(desk: Desk, account_id: UUID) -> bool:
-    """Whether somebody has set up a second proof of who they are."""
-    found = select(Factor.id).where(Factor.account_id == account_id, Factor.ended_at.is_(None))
-    return desk.first(found) is not None
 
 
 def tries_since(desk: Desk, account_id: UUID, instant: datetime | None) -> int:
