@@ -33,7 +33,8 @@ _STAYING: Mapping[tuple[S, T], S] = {
     (S.RECEIVED, T.ROUTE): S.RECEIVED,
     (S.PLANNING, T.DRAFT_PLAN): S.PLANNING,
     (S.CARRYING_OUT, T.SERVICE): S.CARRYING_OUT,
-    (S.REVIEWING, T.SERVICE): S.REVIEWING,
+    # services of an approved plan may go on while the next round is planned
+    **{(stage, T.SERVICE): stage for stage in (S.PLANNING, S.APPROVING, S.REVIEWING)},
     **{
         (stage, T.PROTECT): stage
         for stage in (S.ASSESSING, S.STUDYING, S.PLANNING, S.APPROVING, S.CARRYING_OUT)

@@ -19,6 +19,9 @@ from casemgr.core.words import _
 from casemgr.dossier import queries
 from casemgr.dossier.next_step import NEXT, WAY
 from casemgr.dossier.queries import CasePage, StepShown, age_words, short_name
+from casemgr.intake import actions as intake
+from casemgr.intervention.plan import queries as plan_queries
+from casemgr.intervention.plan import showing as plan_showing
 from casemgr.places import queries as places
 from casemgr.web import duration
 from casemgr.web.pages import page
@@ -28,6 +31,7 @@ from casemgr.web.words import moment
 room = Room("cases", __name__)
 
 _LONGEST_SEARCH = 120
+_PROMISES = 8
 
 
 @room.get("/", needs=Permission.WORKLIST)
@@ -39,6 +43,11 @@ def worklist(desk: Desk) -> ResponseReturnValue:
     return page(
         "dossier/worklist.html",
         work=work,
+        promises=[
+            (entry, case, duration.day_words(entry.promise_on, local_day(desk.now)))
+            for entry, case in plan_queries.promises(desk, limit=_PROMISES)
+            if entry.promise_on is not None
+        ],
         now_words=duration.now_words(desk.now),
         who=lambda row: short_name(row.child, row.case.received_at),
         done=request.args.get("done"),
@@ -91,7 +100,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         "dossier/case.html",
         shown=shown,
         way=_way(desk, shown),
-        here=_position(shown),
+        stands=_position(shown),
         events=_lines(shown),
         unit_name=lambda key: units[key].name if units.get(key) else _("Commune to be found"),  # type: ignore[union-attr]
         age=age_words(shown.child, shown.case.received_at),
@@ -107,6 +116,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         has_place=shown.child.whereabouts is not None,
         done=request.args.get("done"),
         papers=_papers(shown),
+        standing=plan_showing.standing(desk, shown.case),
     )
 
 
@@ -131,7 +141,9 @@ def note(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/cases/<number>/reopening", needs=Permission.CASE_REOPEN, again=show)
 def reopen(desk: Desk, number: str) -> ResponseReturnValue:
     """Open a closed case again."""
-    actions.reopen(desk, cases.case(desk, number), reason=clean_lines(request.form.get("reason", ""), 4000))
+    case = cases.case(desk, number)
+    actions.reopen(desk, case, reason=clean_lines(request.form.get("reason", ""), 4000))
+    intake.follow(desk, case)
     return redirect(url_for("cases.show", number=number, done="reopened"), 303)
 
 

@@ -314,6 +314,18 @@ def _send_to(desk: Desk, report: Report, cases: Sequence[Case], unit: UnitFacts)
     report.unit_id = unit.id
 
 
+def follow(desk: Desk, case: Case) -> None:
+    """Let the sender know when the last case of its report has been closed, or one is open again."""
+    report = queries.report_of(desk, case)
+    if report.decision != Decision.ACCEPTED:
+        return
+    done = all(row.stage == Stage.CLOSED for row in case_queries.of_report(desk, report.id))
+    state = ReportState.CLOSED if done else ReportState.ACCEPTED
+    if report.state != state:
+        report.state = state
+        _tell(desk, report)
+
+
 @action("report corrected", needs=Permission.REPORT_CORRECT)
 def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, version: int) -> Report:
     """Write down what is known now. What the sender told stays as it was told."""

@@ -384,7 +384,9 @@ def _communes(desk: Desk) -> list[tuple[str, str]]:
 def _told_elsewhere(desk: Desk, report: Any, known: Story) -> UnitFacts | None:
     """The commune that Form 01 names, when it is not the one that has the report."""
     code = known.incident.unit_code
-    found = place_rules.resolve(places.atlas(desk), code, local_day(report.received_at)).unit if code else None
+    found = (
+        place_rules.resolve(places.atlas(desk), code, local_day(report.received_at)).unit if code else None
+    )
     return found if found is not None and found.id != report.unit_id else None
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
-from casemgr.cases import queries as cases
 from casemgr.cases import spine, workflow
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Ending, Note, Stage, Step
@@ -17,9 +16,7 @@ from casemgr.core.errors import Conflict, Invalid, NotFound
 from casemgr.core.findings import Findings
 from casemgr.core.text import clean_lines
 from casemgr.core.words import _
-from casemgr.intake import queries as intake
-from casemgr.intake.models import ReportEvent
-from casemgr.intake.terms import ReportState
+from casemgr.intake import actions as intake_actions
 from casemgr.intervention.plan.terms import Explained
 from casemgr.law import factors
 from casemgr.review import queries, rules
@@ -92,7 +89,7 @@ def close(
     case.ending = Ending.SAFE_AND_STABLE
     given = "\n".join(part for part in (why, _given(found, explanations)) if part) or None
     spine.advance(desk, case, Step.CLOSE, note=Note(reason=given), form=rules.FORM)
-    _end_report(desk, case)
+    intake_actions.follow(desk, case)
     _flush(desk)
     return review
 
@@ -114,6 +111,20 @@ def refuse(desk: Desk, case: Case, *, version: int, reason: str | None) -> Revie
     spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why), form=rules.FORM)
     _flush(desk)
     return review
+
+
+@action("review asked for", needs=Permission.CASE_CLOSE)
+def ask_for_review(desk: Desk, case: Case, *, reason: str | None) -> Case:
+    """A file from elsewhere says that closing was proposed, but no review came with it: it goes back to be reviewed."""
+    if queries.proposed(desk, case) is not None:
+        raise _overtaken()
+    why = clean_lines(reason or "", _LONGEST) or None
+    rules.findings_before_refusing(
+        state=ReviewState.PROPOSED, reason=why, closer=_who(desk), writers=(), own_unit=_own_unit(desk, case)
+    ).settle()
+    spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why), form=rules.FORM)
+    _flush(desk)
+    return case
 
 
 def ready_to_close(
@@ -212,25 +223,6 @@ def _waiting(desk: Desk, case: Case, version: int) -> Review:
     if review.version != version:
         raise _overtaken()
     return review
-
-
-def _end_report(desk: Desk, case: Case) -> None:
-    """When the last case of a report is closed, whoever sent the report may know that it is over."""
-    if any(one.stage != Stage.CLOSED for one in cases.of_report(desk, case.report_id)):
-        return
-    report = intake.report_of(desk, case)
-    report.state = ReportState.CLOSED
-    desk.add(
-        ReportEvent(
-            report_id=report.id,
-            client_id=report.client_id,
-            reference=report.reference,
-            revision=report.revision,
-            state=report.state,
-            unit_id=report.unit_id,
-            at=desk.now,
-        )
-    )
 
 
 def _explained(desk: Desk, found: Findings, told: Mapping[str, str] | None) -> tuple[Explained, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField
+from wtforms import IntegerField, RadioField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
@@ -66,7 +66,6 @@ class ClosureForm(BaseForm):
         choices=[("close", _l("Close the case")), ("refuse", _l("Do not close"))],
     )
     reason = text(_l("Reason"), longest=2000)
-    do = HiddenField()
 
     def checked(self) -> "ClosureForm":
         """The form, or an objection that names each field that cannot be read."""

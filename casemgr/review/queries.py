@@ -86,7 +86,7 @@ def services_facts(desk: Desk, case: Case) -> rules.ServicesFacts:
     visits = [plans.visit(entry) for entry in diary.entries if entry.service_key in mine]
     return rules.ServicesFacts(
         planned=plan is not None,
-        approval_stands=plans.stands(plan),
+        approval_stands=plans.stands(desk, plan),
         running=[
             row.what or row.key for row in content.services if row.until is not None and row.until > today
         ],

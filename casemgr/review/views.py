@@ -1,6 +1,7 @@
 """Pages of the review: Mẫu 06 with last time beside now, and the decision on closing."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,17 +9,19 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
-from casemgr.cases.models import Case
 from casemgr.cases.terms import Ending, Stage
 from casemgr.core.errors import Conflict, Invalid, NotFound, RuleBroken
 from casemgr.core.findings import Findings
 from casemgr.law import factors
 from casemgr.review import actions, forms, queries, rules, showing
-from casemgr.review.models import Review
 from casemgr.review.terms import Answers, Outcome, ReviewState
 from casemgr.web.duration import moment_words
 from casemgr.web.pages import page
 from casemgr.web.room import Room
+
+if TYPE_CHECKING:
+    from casemgr.cases.models import Case
+    from casemgr.review.models import Review
 
 room = Room("review", __name__)
 
@@ -84,7 +87,9 @@ def decide(desk: Desk, number: str) -> ResponseReturnValue:
     form.checked()
     version, reason = form.version.data or 0, form.reason.data
     told = forms.explanations(request.form)
-    if form.decision.data == "refuse":
+    if queries.proposed(desk, case) is None:
+        actions.ask_for_review(desk, case, reason=reason)
+    elif form.decision.data == "refuse":
         actions.refuse(desk, case, version=version, reason=reason)
     elif do != "close":
         actions.ready_to_close(desk, case, version=version, explanations=told)
@@ -94,7 +99,7 @@ def decide(desk: Desk, number: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", number=number), 303)
 
 
-def _form_page(desk: Desk, case: Case) -> Response:
+def _form_page(desk: Desk, case: "Case") -> Response:
     """Mẫu 06 with what stands against closing, and the other version if somebody saved first."""
     draft = queries.open_draft(desk, case)
     stored = (draft.answers or Answers()) if draft is not None else Answers()
@@ -130,7 +135,7 @@ def _form_page(desk: Desk, case: Case) -> Response:
     )
 
 
-def _closure_page(desk: Desk, case: Case, review: Review | None, form: forms.ClosureForm) -> Response:
+def _closure_page(desk: Desk, case: "Case", review: "Review | None", form: forms.ClosureForm) -> Response:
     proposed = review is not None and review.state == ReviewState.PROPOSED
     if isinstance(g.objection, Conflict) and review is not None:
         form.version.raw_data, form.version.data = None, review.version
@@ -149,6 +154,8 @@ def _closure_page(desk: Desk, case: Case, review: Review | None, form: forms.Clo
         form=form,
         proposed=proposed,
         may=proposed and desk.actor.may(Permission.CASE_CLOSE),
+        lost=case.stage == Stage.REVIEWING and not proposed,
+        may_ask=desk.actor.may(Permission.CASE_CLOSE),
         checks=found,
         told=told,
         unexplained=[one for one in found.to_explain if one.code not in told] if found is not None else [],
@@ -158,7 +165,7 @@ def _closure_page(desk: Desk, case: Case, review: Review | None, form: forms.Clo
     )
 
 
-def _refused(desk: Desk, case: Case) -> tuple[str, str] | None:
+def _refused(desk: Desk, case: "Case") -> tuple[str, str] | None:
     """That the chair refused to close, if that is where the case stands."""
     last = next((review for review in queries.reviews(desk, case) if review.state != ReviewState.DRAFT), None)
     if last is None or last.state != ReviewState.REFUSED or last.round != case.round:

@@ -108,7 +108,7 @@ def test_another_round_never_hides_the_first(house: HouseUnderTest) -> None:
         case = cases.case(desk, number)
         assert plan_queries.current(desk, case) is None
         first = plan_queries.decided(desk, case)
-        assert first is not None and first.round == 1 and plan_queries.stands(first)
+        assert first is not None and first.round == 1 and plan_queries.stands(desk, first)
         events = [event for event in cases.timeline(desk, case) if event.step == Step.REVIEW_AGAIN]
         assert [event.round for event in events] == [1]
     with house.desk(OFFICER) as desk:

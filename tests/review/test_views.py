@@ -4,7 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from casemgr.access.roles import Role
-from casemgr.cases.terms import Stage
+from casemgr.cases import queries as cases
+from casemgr.cases import spine
+from casemgr.cases.terms import Stage, Step
 from tests.intervention.plan.pages import Page
 from tests.intervention.plan.work import a_case_carried_out
 from tests.review.test_actions import WHY, a_case_served, propose, stands
@@ -109,6 +111,18 @@ def test_the_chair_refuses_and_the_officer_reads_why(house: HouseUnderTest) -> N
     assert "Chưa hỏi trường" in again.text and stands(house, number)[0] == Stage.CARRYING_OUT
     assert "Vòng 1, lần rà soát 1" in again.text
     assert "Chưa hỏi trường" in page(house.client(OFFICER), review(number) + "/1").text
+
+
+def test_a_file_from_elsewhere_that_waits_without_a_review_is_not_stuck(house: HouseUnderTest) -> None:
+    number = a_case_carried_out(house)
+    with house.desk(OFFICER) as desk:
+        spine.advance(desk, cases.case(desk, number), Step.PROPOSE_CLOSURE)
+    client = house.client(CHAIR)
+    shown = page(client, closure(number))
+    assert "không kèm bản rà soát" in shown.text
+    assert client.post(closure(number), data=shown.filled()).status_code == 409
+    assert client.post(closure(number), data=shown.filled(reason="Rà soát lại")).status_code == 303
+    assert stands(house, number)[0] == Stage.CARRYING_OUT
 
 
 def test_two_officers_see_both_versions(house: HouseUnderTest) -> None:

@@ -20,6 +20,7 @@ from casemgr.core.findings import Findings
 from casemgr.core.text import clean, clean_lines
 from casemgr.core.words import _
 from casemgr.intervention.plan import queries, rules
+from casemgr.intervention.plan.content import same_words, tidy
 from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.plan.terms import (
     Comment,
@@ -95,7 +96,7 @@ def approve(
     desk.seal(plan, decision=ruling)
     plan.state, plan.decided_at, plan.decided_by = PlanState.APPROVED, desk.now, desk.actor.account_id
     plan.effective_on = effective_on
-    plan.approval_digest = rules.digest(plan.content or Content())
+    plan.approval_digest = queries.mark(desk, plan)
     note = Note(text=facts.number, reason=_given(found, explanations))
     spine.advance(desk, case, Step.APPROVE_PLAN, note=note, form="05")
     _flush(desk)
@@ -114,12 +115,26 @@ def give_back(
     said = [Comment(one.row, clean_lines(one.text, _LONGEST)) for one in comments if one.row in rows]
     said = [one for one in said if one.text]
     why = clean_lines(reason or "", _LONGEST) or None
-    rules.findings_before_returning(PlanState(plan.state), why, said).settle()
+    own_unit = _own_unit(desk, case)
+    rules.findings_before_returning(PlanState(plan.state), why, said, own_unit=own_unit).settle()
     desk.seal(plan, decision=Ruling(reason=why, comments=tuple(said)))
     plan.state, plan.decided_at, plan.decided_by = PlanState.RETURNED, desk.now, desk.actor.account_id
     spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why), form="05")
     _flush(desk)
     return plan
+
+
+@action("plan asked for", needs=Permission.PLAN_APPROVE)
+def ask_for_plan(desk: Desk, case: Case, *, reason: str | None) -> Case:
+    """A file from elsewhere says that a plan waits, but none came with it: the case goes back to planning."""
+    if queries.current(desk, case) is not None:
+        raise _overtaken()
+    why = clean_lines(reason or "", _LONGEST) or None
+    own_unit = _own_unit(desk, case)
+    rules.findings_before_returning(PlanState.HANDED_IN, why, (), own_unit=own_unit).settle()
+    spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why), form="05")
+    _flush(desk)
+    return case
 
 
 @action("approved plan changed", needs=Permission.PLAN_DRAFT)
@@ -130,7 +145,7 @@ def change(desk: Desk, case: Case, *, content: Content, version: int, why: str |
     new = _readable(desk, content)
     reason = clean_lines(why or "", _LONGEST) or None
     approved = old.content if old is not None else None
-    rules.findings_before_changing(approved or Content(), new, queries.stands(old), reason).settle()
+    rules.findings_before_changing(approved or Content(), new, queries.stands(desk, old), reason).settle()
     if old is None:
         raise NotFound
     old.state, old.voided_at, old.voided_by = PlanState.VOID, desk.now, desk.actor.account_id
@@ -171,7 +186,6 @@ def approval_facts(
     known = queries.background(desk, case)
     content = plan.content or Content()
     possible = rules.may_receive(content, known.family)
-    units = desk.actor.units
     return rules.ApprovalFacts(
         plan=queries.facts(desk, case, content, known),
         state=PlanState(plan.state),
@@ -180,7 +194,7 @@ def approval_facts(
         number=clean(number or "", 60) or None,
         effective_on=effective_on,
         handed_in_on=local_day(plan.handed_in_at or plan.saved_at),
-        own_unit=units is None or case.unit_id in units,
+        own_unit=_own_unit(desk, case),
         sent_to=[one for one in possible if one.key in recipients],
         not_sent_to=[one for one in possible if one.key not in recipients],
     )
@@ -228,7 +242,7 @@ def _begin(desk: Desk, case: Case, last: Plan | None, *, why_changed: str | None
 
 def _readable(desk: Desk, content: Content) -> Content:
     """The content in normal form, with a key for every row; refused where it cannot be read."""
-    tidied = rules.tidy(content)
+    tidied = tidy(content)
     kinds = {code for code, _label in vocabulary("service_types").choices(local_day(desk.now), "en")}
     errors: dict[str, list[str]] = {}
     if len(tidied.services) > rules.MOST_SERVICES:
@@ -282,7 +296,7 @@ def _already_handed_in(desk: Desk, case: Case, content: Content) -> Plan | None:
 def _is_ours(desk: Desk, plan: Plan, content: Content, state: PlanState) -> bool:
     """Whether this person has just stored these very words."""
     by_us = plan.saved_by is not None and plan.saved_by == desk.actor.account_id
-    return by_us and plan.state == state and rules.same_words(plan.content or Content(), rules.tidy(content))
+    return by_us and plan.state == state and same_words(plan.content or Content(), tidy(content))
 
 
 def _explained(desk: Desk, found: Findings, told: Mapping[str, str] | None) -> tuple[Explained, ...]:
@@ -308,6 +322,11 @@ def _given(found: Findings, told: Mapping[str, str] | None) -> str | None:
     """Every explanation that was given, for the timeline."""
     given = ((told or {}).get(finding.code, "").strip() for finding in found.to_explain)
     return "\n".join(dict.fromkeys(text for text in given if text)) or None
+
+
+def _own_unit(desk: Desk, case: Case) -> bool:
+    """Whether the unit that answers for the case is this person's."""
+    return desk.actor.units is None or case.unit_id in desk.actor.units
 
 
 def _who(desk: Desk) -> str:

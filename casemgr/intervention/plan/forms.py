@@ -21,7 +21,8 @@ from wtforms.widgets import HiddenInput
 
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _, _l, language
-from casemgr.intervention.plan.rules import MOST_GOALS, MOST_SERVICES, says_nothing
+from casemgr.intervention.plan.content import says_nothing
+from casemgr.intervention.plan.rules import MOST_GOALS, MOST_SERVICES
 from casemgr.intervention.plan.terms import Answer, Comment, Content, Goal, Service, Visit
 from casemgr.law.vocabulary import vocabulary
 from casemgr.web.forms import BaseForm, line, text

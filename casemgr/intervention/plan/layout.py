@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
@@ -16,7 +14,8 @@ from casemgr.core.calendar import local_day
 from casemgr.core.findings import Finding, Findings
 from casemgr.core.words import _, _l, language
 from casemgr.intake import queries as intake
-from casemgr.intervention.plan import actions, forms, queries, rules, showing
+from casemgr.intervention.plan import actions, forms, queries, rules, showing, weeks
+from casemgr.intervention.plan.content import tidy, total
 from casemgr.intervention.plan.difference import difference
 from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.plan.terms import Content, Making, PlanState, Recipient, Ruling, Service
@@ -84,7 +83,7 @@ def shown(desk: Desk, case: Case, plan: Plan) -> dict[str, Any]:
         "content": content,
         "lines": lines(content, desk, comments),
         "comments": comments,
-        "total": rules.total(content),
+        "total": total(content),
         "summary": showing.summary(content),
         "changes": _changes(desk, plan),
         "versions": showing.version_lines(desk, plans),
@@ -100,7 +99,7 @@ def shown(desk: Desk, case: Case, plan: Plan) -> dict[str, Any]:
 def writing(desk: Desk, case: Case, plan: Plan | None, typed: Content, *, clash: bool) -> dict[str, Any]:
     """The builder: the check list of what is written, needs and wishes found, comments, and the other version."""
     known = queries.background(desk, case)
-    content = rules.tidy(typed)
+    content = tidy(typed)
     facts = queries.facts(desk, case, content, known)
     found = rules.findings_before_handing_in(facts)
     unmet = rules.needs_unmet(facts)
@@ -131,7 +130,7 @@ def writing(desk: Desk, case: Case, plan: Plan | None, typed: Content, *, clash:
         "my_why": content.why,
         "they": _saved_by(desk, plan) if clash and plan is not None else "",
         "clash": clash,
-        "total": rules.total(content),
+        "total": total(content),
         "most": rules.MOST_SERVICES,
     }
 
@@ -151,7 +150,7 @@ def deciding(desk: Desk, case: Case, plan: Plan, chosen: Collection[str] | None)
         "known": known,
         "risk": str(RISKS[Risk(known.risk)]) if known.risk else "",
         "assessed": day_short(local_day(known.assessed_at), local_day(desk.now)) if known.assessed_at else "",
-        "harms": ", ".join(vocabulary("harms").label(code, language()) for code in known.harms),
+        "harms": [vocabulary("harms").label(code, language()) for code in known.harms],
         "checks": found,
         "told": told,
         "unexplained": [finding for finding in found.to_explain if finding.code not in told],
@@ -177,7 +176,7 @@ def confirming(desk: Desk, case: Case, facts: rules.ApprovalFacts) -> dict[str, 
         "effective": day_short(facts.effective_on) if facts.effective_on else "",
         "content": facts.plan.content,
         "summary": showing.summary(facts.plan.content),
-        "total": rules.total(facts.plan.content),
+        "total": total(facts.plan.content),
         "receivers": [(showing.receiver(one), _part_of(one, facts.plan.content)) for one in facts.sent_to],
         "left_out": [showing.receiver(one) for one in facts.not_sent_to],
     }
@@ -194,8 +193,8 @@ def diary(desk: Desk, case: Case, form: forms.VisitForm) -> dict[str, Any]:
         "open": plan is not None
         and case.stage in (Stage.CARRYING_OUT, Stage.REVIEWING)
         and desk.actor.may(Permission.SERVICE_RECORD),
-        "running": showing.running(desk, content, noted),
-        "weeks": showing.weeks(desk, noted),
+        "running": weeks.running(desk, content, noted),
+        "weeks": weeks.by_week(desk, noted),
         "may_note": desk.actor.may(Permission.SERVICE_RECORD),
     }
 
@@ -210,25 +209,6 @@ def beginning(desk: Desk, case: Case, plan: Plan | None) -> dict[str, Any]:
     known = queries.background(desk, case)
     rows = tuple(Service("", kind=kind) for kind in known.kinds_needed)
     return {**forms.filled(Content(known.problems, (), rows)), "version": 0}
-
-
-def next_of(desk: Desk, case: Case, plan: Plan) -> tuple[str, str] | None:
-    """What this person can do with the plan as it stands."""
-    if plan.state == PlanState.HANDED_IN:
-        sees = (
-            _("Look at it and decide")
-            if desk.actor.may(Permission.PLAN_APPROVE)
-            else _("See what waits for the chair")
-        )
-        return sees, url_for("plan.approval", number=case.number)
-    changeable = (
-        case.stage == Stage.CARRYING_OUT and desk.actor.may(Permission.PLAN_DRAFT) and queries.stands(plan)
-    )
-    return (
-        (_("Change the approved plan"), url_for("plan.change_page", number=case.number))
-        if changeable
-        else None
-    )
 
 
 def lines(content: Content, desk: Desk, comments: Mapping[str, str]) -> Sequence[Line]:
@@ -260,7 +240,7 @@ def papers(desk: Desk, case: Case) -> Sequence[tuple[str, str, str, str]]:
         (_("Receipt"), "01", see, f"/reports/{report}"),
         (_("Initial assessment"), "02", see, f"{at}/initial-assessment"),
         (_("Full assessment"), "03", see, f"{at}/full-assessment"),
-        (_("Plan"), "04", see, url_for("plan.show", number=case.number)),
+        (_("Plan"), "04", see, f"{at}/plan"),
     ]
 
 

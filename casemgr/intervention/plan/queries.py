@@ -19,6 +19,7 @@ from casemgr.intake import queries as intake
 from casemgr.intake.story import suspects_of
 from casemgr.intake.terms import Story
 from casemgr.intervention.plan import rules
+from casemgr.intervention.plan.content import approval_stands, digest
 from casemgr.intervention.plan.models import Plan, ServiceEntry
 from casemgr.intervention.plan.terms import Content, Family, PlanState, Relative, Service, Visit
 from casemgr.law.vocabulary import vocabulary
@@ -84,7 +85,7 @@ def decided(desk: Desk, case: Case) -> Plan | None:
 def approved(desk: Desk, case: Case) -> Plan | None:
     """The version by whose approval services run; none once its content was changed."""
     found = decided(desk, case)
-    return found if stands(found) else None
+    return found if stands(desk, found) else None
 
 
 def before(desk: Desk, plan: Plan) -> Plan | None:
@@ -99,11 +100,16 @@ def before(desk: Desk, plan: Plan) -> Plan | None:
     )
 
 
-def stands(plan: Plan | None) -> bool:
+def mark(desk: Desk, plan: Plan) -> bytes | None:
+    """The fingerprint of what a version says now; only whoever can open the case can make it."""
+    return desk.safe.keyed(plan.case_id, digest(plan.content)) if plan.content is not None else None
+
+
+def stands(desk: Desk, plan: Plan | None) -> bool:
     """Whether a version is approved and still says what was approved."""
-    return plan is not None and rules.approval_stands(
-        PlanState(plan.state), plan.content, plan.approval_digest
-    )
+    if plan is None or plan.approval_digest is None:
+        return False
+    return approval_stands(PlanState(plan.state), mark(desk, plan), plan.approval_digest)
 
 
 def facts(desk: Desk, case: Case, content: Content, known: Background | None = None) -> rules.PlanFacts:

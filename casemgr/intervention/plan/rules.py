@@ -1,21 +1,19 @@
 """What a plan must hold, who may approve it, what changed between two versions; facts in, findings out."""
 
-import hashlib
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from casemgr.core.findings import Finding, Findings, blocks, checks, explains
-from casemgr.core.text import clean, clean_lines, fold
+from casemgr.core.text import fold
 from casemgr.core.words import Later, _l, language
+from casemgr.intervention.plan.content import digest
 from casemgr.intervention.plan.terms import (
     Answer,
     Comment,
     Content,
     Family,
-    Goal,
     Part,
     PlanState,
     Recipient,
@@ -27,6 +25,7 @@ from casemgr.law.basis import Basis, Status
 MOST_SERVICES = 20
 MOST_GOALS = 12
 _LINE, _TEXT, _LONG = 300, 1000, 4000
+_ANOTHER_UNIT = _l("Another commune answers for this case: its chair decides")
 _WISHES = Basis.of("ND56 Điều 27 khoản 1 điểm g", Status.CONFIRMED)
 _REQUIRED = Basis.of("ND56 Điều 28 khoản 3", Status.CONFIRMED)
 _APPROVED_BY = Basis.of("ND56 Điều 28 khoản 4", Status.CONFIRMED)
@@ -204,11 +203,7 @@ def findings_before_approving(facts: ApprovalFacts) -> Findings:
             _l("This version is not waiting for a decision"),
             when=facts.state is not PlanState.HANDED_IN,
         ),
-        blocks(
-            "another-unit",
-            _l("Another commune answers for this case: its chair decides"),
-            when=not facts.own_unit,
-        ),
+        blocks("another-unit", _ANOTHER_UNIT, when=not facts.own_unit),
         blocks("number", _l("Give the number of the decision"), when=not facts.number, field="number"),
         blocks(
             "effective",
@@ -296,14 +291,14 @@ def may_receive(content: Content, family: Family) -> tuple[Recipient, ...]:
     return implementers + relatives
 
 
-def findings_before_returning(state: PlanState, text: str | None, comments: Sequence[Comment]) -> Findings:
+def findings_before_returning(
+    state: PlanState, text: str | None, comments: Sequence[Comment], *, own_unit: bool
+) -> Findings:
     """A plan is given back with words about what to put right, in general or by row."""
+    waiting = state is PlanState.HANDED_IN
     return Findings(
-        blocks(
-            "not-handed-in",
-            _l("This version is not waiting for a decision"),
-            when=state is not PlanState.HANDED_IN,
-        ),
+        blocks("not-handed-in", _l("This version is not waiting for a decision"), when=not waiting),
+        blocks("another-unit", _ANOTHER_UNIT, when=not own_unit),
         blocks(
             "no-comment", _l("Say what should be put right"), when=not text and not comments, field="reason"
         ),
@@ -375,68 +370,6 @@ def findings_before_noting(
     )
 
 
-def tidy(content: Content) -> Content:
-    """The content in normal form: texts cleaned, rows that say nothing left out."""
-    goals = (Goal(goal.key, clean(goal.text, _TEXT)) for goal in content.goals)
-    services = (
-        replace(
-            row,
-            what=_line(row.what, _TEXT),
-            kind=row.kind or None,
-            who=_line(row.who),
-            source=_line(row.source),
-            note=_lines(row.note, _TEXT),
-        )
-        for row in content.services
-    )
-    return Content(
-        _lines(content.why, _LONG),
-        tuple(goal for goal in goals if goal.text),
-        tuple(row for row in services if not says_nothing(row)),
-    )
-
-
-def says_nothing(row: Service) -> bool:
-    """Whether a row was left empty."""
-    return all(getattr(row, field.name) is None for field in fields(Service) if field.name != "key")
-
-
-def total(content: Content) -> int:
-    """The sum of all estimates that were given, in đồng."""
-    return sum(row.cost or 0 for row in content.services)
-
-
-def digest(content: Content) -> bytes:
-    """A fingerprint of everything a plan says: two contents have the same one only if they say the same."""
-    said = json.dumps(
-        asdict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat
-    )
-    return hashlib.sha256(b"plan content 1\n" + said.encode()).digest()
-
-
-def same_words(one: Content, other: Content) -> bool:
-    """Whether two contents read the same to a person, whatever marks their rows carry."""
-
-    def words(content: Content) -> tuple[object, ...]:
-        return (
-            content.why,
-            tuple(goal.text for goal in content.goals),
-            tuple(replace(row, key="") for row in content.services),
-        )
-
-    return words(one) == words(other)
-
-
-def approval_stands(state: PlanState, content: Content | None, approved: bytes | None) -> bool:
-    """Whether what is written now is what was approved."""
-    return (
-        state is PlanState.APPROVED
-        and content is not None
-        and approved is not None
-        and digest(content) == approved
-    )
-
-
 class Course(StrEnum):
     """How a service stands on a day. Late is amber, never red: the law sets no limit here."""
 
@@ -458,11 +391,3 @@ def course(service: Service, noted: bool, today: date) -> Course:
 def week_of(day: date) -> date:
     """The Monday of the week of a day."""
     return day - timedelta(days=day.weekday())
-
-
-def _line(text: str | None, longest: int = _LINE) -> str | None:
-    return (clean(text, longest) if text else "") or None
-
-
-def _lines(text: str | None, longest: int) -> str | None:
-    return (clean_lines(text, longest) if text else "") or None

@@ -1,5 +1,6 @@
 """Pages of the plan: builder, approval, services diary. They ask, call one action, answer."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from flask import Response, g, redirect, request, url_for
@@ -9,14 +10,17 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import APPROVAL, PLAN
-from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, NotFound
+from casemgr.core.words import _
 from casemgr.intervention.plan import actions, diary, forms, layout, queries, showing
 from casemgr.intervention.plan.terms import Content, PlanState
 from casemgr.web.pages import page
 from casemgr.web.room import Room
+
+if TYPE_CHECKING:
+    from casemgr.cases.models import Case
 
 room = Room("plan", __name__)
 
@@ -67,7 +71,7 @@ def change_page(desk: Desk, number: str) -> ResponseReturnValue:
     """The approved plan, open to be changed; says first what a change means."""
     case = cases.case(desk, number, parts=_PARTS)
     plan = queries.current(desk, case)
-    if plan is None or (request.method == "GET" and not queries.stands(plan)):
+    if plan is None or (request.method == "GET" and not queries.stands(desk, plan)):
         raise NotFound
     content = plan.content or Content()
     form = forms.ChangeForm.typed({**forms.filled(content), "version": plan.version})
@@ -93,7 +97,9 @@ def approval(desk: Desk, number: str) -> ResponseReturnValue:
     case = cases.case(desk, number, parts=_PARTS)
     plan = queries.current(desk, case)
     if plan is None:
-        raise NotFound
+        if case.stage != Stage.APPROVING:
+            raise NotFound
+        return _none(desk, case)
     form = forms.DecisionForm.typed({"version": plan.version, "effective_on": local_day(desk.now)})
     return _decision_page(desk, case, form)
 
@@ -108,8 +114,11 @@ def decide(desk: Desk, number: str) -> ResponseReturnValue:
     form.checked()
     version = form.version.data or 0
     if form.decision.data == "return":
-        said = forms.comments(request.form)
-        actions.give_back(desk, case, version=version, reason=form.reason.data, comments=said)
+        if queries.current(desk, case) is None:
+            actions.ask_for_plan(desk, case, reason=form.reason.data)
+        else:
+            said = forms.comments(request.form)
+            actions.give_back(desk, case, version=version, reason=form.reason.data, comments=said)
         return redirect(url_for("cases.show", number=number), 303)
     typed = {
         "number": form.number.data,
@@ -159,25 +168,33 @@ def kept(desk: Desk, number: str, entry_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("plan.services", number=number), 303)
 
 
-def _as_it_stands(desk: Desk, case: Case) -> Response:
+def _as_it_stands(desk: Desk, case: "Case") -> Response:
     plan = queries.current(desk, case)
     if plan is None:
-        older = queries.versions(desk, case)
-        return page(
-            "intervention/plan/none.html",
-            **layout.frame(desk, case),
-            versions=showing.version_lines(desk, older),
-        )
+        return _none(desk, case)
     return page(
         "intervention/plan/show.html",
         **layout.shown(desk, case, plan),
         old=False,
-        next=layout.next_of(desk, case, plan),
+        next=_next_of(desk, case, plan.state),
+    )
+
+
+def _none(desk: Desk, case: "Case") -> Response:
+    """There is no plan; a file from elsewhere may say that one waits, then the chair can ask for it."""
+    waits = case.stage == Stage.APPROVING
+    return page(
+        "intervention/plan/none.html",
+        **layout.frame(desk, case),
+        versions=showing.version_lines(desk, queries.versions(desk, case)),
+        waits=waits,
+        may=waits and desk.actor.may(Permission.PLAN_APPROVE),
+        form=forms.DecisionForm.typed(),
     )
 
 
 def _builder(
-    desk: Desk, case: Case, form: forms.PlanForm | None = None, *, changing: bool = False
+    desk: Desk, case: "Case", form: forms.PlanForm | None = None, *, changing: bool = False
 ) -> Response:
     """The builder with its check list, what earlier stages found, and the other version if somebody saved first."""
     plan = queries.current(desk, case)
@@ -196,7 +213,7 @@ def _builder(
     )
 
 
-def _decision_page(desk: Desk, case: Case, form: forms.DecisionForm) -> Response:
+def _decision_page(desk: Desk, case: "Case", form: forms.DecisionForm) -> Response:
     plan = queries.current(desk, case)
     if plan is None:
         raise NotFound
@@ -216,3 +233,18 @@ def _decision_page(desk: Desk, case: Case, form: forms.DecisionForm) -> Response
         given=forms.explanations(request.form),
         badge=showing.badge(desk, case, APPROVAL),
     )
+
+
+def _next_of(desk: Desk, case: "Case", state: str) -> tuple[str, str] | None:
+    """What this person can do with the plan as it stands."""
+    if state == PlanState.HANDED_IN:
+        decides = desk.actor.may(Permission.PLAN_APPROVE)
+        words = _("Look at it and decide") if decides else _("See what waits for the chair")
+        return words, url_for("plan.approval", number=case.number)
+    if (
+        case.stage == Stage.CARRYING_OUT
+        and desk.actor.may(Permission.PLAN_DRAFT)
+        and queries.approved(desk, case)
+    ):
+        return _("Change the approved plan"), url_for("plan.change_page", number=case.number)
+    return None

@@ -1,7 +1,9 @@
 """What people do with a plan, on both engines: draft, hand in, approve, give back, change, note visits."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -68,6 +70,30 @@ def test_a_draft_is_kept_and_the_stale_page_is_told(house: HouseUnderTest) -> No
     assert steps(house, number).count(Step.DRAFT_PLAN) == 2
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_of_two_who_save_at_once_one_is_told(house: HouseUnderTest, begun: bool) -> None:
+    number, version = a_case_in_planning(house), 0
+    if begun:
+        with house.desk(OFFICER) as desk:
+            version = actions.save(desk, cases.case(desk, number), content=CONTENT, version=0).version
+    actors = [house.actor(OFFICER, person=person) for person in (0, 1)]
+    together = Barrier(2)
+
+    def write(person: int) -> str:
+        together.wait(10)
+        content = replace(CONTENT, why=f"Bản của người {person}")
+        try:
+            with house.office.open(actors[person]) as desk:
+                actions.save(desk, cases.case(desk, number), content=content, version=version)
+        except Conflict:
+            return "told"
+        return "saved"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(write, (0, 1))) == ["saved", "told"]
+    assert states(house, number) == [(1, 1, PlanState.DRAFT)]
+
+
 def test_rows_get_marks_that_stay(house: HouseUnderTest) -> None:
     number = a_case_in_planning(house)
     with house.desk(OFFICER) as desk:
@@ -106,7 +132,7 @@ def test_a_plan_goes_to_the_chair_and_services_run(house: HouseUnderTest) -> Non
     with house.maintenance(writing=False) as desk:
         case = cases.case(desk, number)
         plan = queries.approved(desk, case)
-        assert plan is not None and queries.stands(plan)
+        assert plan is not None and queries.stands(desk, plan)
         assert plan.effective_on == date(2026, 11, 18)
         assert plan.decision is not None and plan.decision.number == "128/QĐ-UBND"
         assert {one.code for one in plan.decision.explained} == {"alleged-parent"}
@@ -261,7 +287,7 @@ def test_a_content_changed_behind_the_back_is_seen(house: HouseUnderTest) -> Non
         case = cases.case(desk, number)
         plan = queries.current(desk, case)
         assert plan is not None and plan.state == PlanState.APPROVED
-        assert not queries.stands(plan) and queries.approved(desk, case) is None
+        assert not queries.stands(desk, plan) and queries.approved(desk, case) is None
 
 
 def test_a_stranger_finds_no_plan(house: HouseUnderTest) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from casemgr.core.errors import RuleBroken
 from casemgr.core.findings import Findings, Weight
 from casemgr.intervention.plan import rules
+from casemgr.intervention.plan.content import approval_stands, digest, same_words, tidy, total
 from casemgr.intervention.plan.difference import Turn, difference
 from casemgr.intervention.plan.rules import ApprovalFacts, Course, PlanFacts
 from casemgr.intervention.plan.terms import (
@@ -183,11 +184,22 @@ def test_leaving_somebody_out_or_knowing_nobody_wants_a_reason() -> None:
     assert codes(rules.findings_before_approving(approval(sent_to=())), Weight.BLOCK) == {"nobody-receives"}
 
 
-def test_giving_back_needs_words() -> None:
-    with pytest.raises(RuleBroken):
-        rules.findings_before_returning(PlanState.HANDED_IN, None, ()).settle()
-    rules.findings_before_returning(PlanState.HANDED_IN, None, (Comment("s1", "Bắt đầu sớm hơn"),)).settle()
-    rules.findings_before_returning(PlanState.HANDED_IN, "Thiếu hỗ trợ gia đình", ()).settle()
+@pytest.mark.parametrize(
+    ("text", "comments", "own_unit", "stops"),
+    [
+        (None, (), True, {"no-comment"}),
+        (None, (Comment("s1", "Bắt đầu sớm hơn"),), True, set()),
+        ("Thiếu hỗ trợ gia đình", (), True, set()),
+        ("Thiếu hỗ trợ gia đình", (), False, {"another-unit"}),
+    ],
+)
+def test_giving_back_needs_words(
+    text: str | None, comments: tuple[Comment, ...], own_unit: bool, stops: set[str]
+) -> None:
+    found = rules.findings_before_returning(PlanState.HANDED_IN, text, comments, own_unit=own_unit)
+    assert codes(found, Weight.BLOCK) == stops
+    again = rules.findings_before_returning(PlanState.RETURNED, text, comments, own_unit=own_unit)
+    assert "not-handed-in" in codes(again, Weight.BLOCK)
 
 
 def test_an_approved_plan_changes_only_on_purpose() -> None:
@@ -221,22 +233,22 @@ contents = st.builds(
 
 @given(contents, contents)
 def test_a_digest_is_the_same_only_for_the_same_words(one: Content, other: Content) -> None:
-    assert (rules.digest(one) == rules.digest(other)) == (one == other)
-    assert rules.digest(decode(Content, encode(one))) == rules.digest(one)
+    assert (digest(one) == digest(other)) == (one == other)
+    assert digest(decode(Content, encode(one))) == digest(one)
 
 
 @given(contents, st.sampled_from(["what", "who", "source", "note"]))
 def test_no_change_of_a_row_leaves_the_approval_standing(content: Content, field: str) -> None:
-    digest = rules.digest(content)
-    assert rules.approval_stands(PlanState.APPROVED, content, digest)
-    assert not rules.approval_stands(PlanState.VOID, content, digest)
-    assert not rules.approval_stands(PlanState.APPROVED, content, None)
+    mark = digest(content)
+    assert approval_stands(PlanState.APPROVED, digest(content), mark)
+    assert not approval_stands(PlanState.VOID, digest(content), mark)
+    assert not approval_stands(PlanState.APPROVED, digest(content), None)
     for place, row in enumerate(content.services):
         other = replace(row, **{field: (getattr(row, field) or "") + "x"})  # type: ignore[arg-type]
         changed = replace(
             content, services=(*content.services[:place], other, *content.services[place + 1 :])
         )
-        assert not rules.approval_stands(PlanState.APPROVED, changed, digest)
+        assert not approval_stands(PlanState.APPROVED, digest(changed), mark)
 
 
 @given(contents, contents)
@@ -275,9 +287,9 @@ def test_a_difference_seen_from_the_other_side(before: Content, now: Content) ->
 
 @given(contents)
 def test_tidying_twice_is_tidying_once(content: Content) -> None:
-    once = rules.tidy(content)
-    assert rules.tidy(once) == once
-    assert rules.same_words(once, once)
+    once = tidy(content)
+    assert tidy(once) == once
+    assert same_words(once, once)
 
 
 def test_tidying_drops_rows_that_say_nothing_and_keeps_the_rest() -> None:
@@ -286,11 +298,11 @@ def test_tidying_drops_rows_that_say_nothing_and_keeps_the_rest() -> None:
         (Goal("g1", " "), Goal("g2", " Học  lại ")),
         (Service("s1"), Service("s2", who=" UBND\u200b xã ")),
     )
-    assert rules.tidy(rough) == Content(None, (Goal("g2", "Học lại"),), (Service("s2", who="UBND xã"),))
+    assert tidy(rough) == Content(None, (Goal("g2", "Học lại"),), (Service("s2", who="UBND xã"),))
 
 
 def test_the_total_counts_what_was_estimated() -> None:
-    assert rules.total(replace(PLAN, services=(WORK, SCHOOL, TALK, replace(TALK, cost=None)))) == 4_200_000
+    assert total(replace(PLAN, services=(WORK, SCHOOL, TALK, replace(TALK, cost=None)))) == 4_200_000
 
 
 @pytest.mark.parametrize(

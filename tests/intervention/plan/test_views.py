@@ -251,3 +251,14 @@ def test_a_case_without_a_plan_says_so(house: HouseUnderTest) -> None:
     assert "Chưa có kế hoạch" in page(client, plan(number)).sound().text
     assert "Nhật ký được ghi khi" in page(client, f"/cases/{number}/services").sound().text
     assert client.get(plan(number, "/approval")).status_code == 404
+
+
+def test_a_file_from_elsewhere_that_waits_without_a_plan_is_not_stuck(house: HouseUnderTest) -> None:
+    number = a_case(house, stage=Stage.APPROVING)
+    client = house.client(CHAIR)
+    shown = page(client, plan(number, "/approval")).sound()
+    assert "không kèm kế hoạch" in shown.text
+    bare = client.post(plan(number, "/approval"), data=shown.filled())
+    assert bare.status_code == 409 and "Ghi chỗ cần sửa" in bare.text
+    assert client.post(plan(number, "/approval"), data=shown.filled(reason="Lập kế hoạch")).status_code == 303
+    assert "Thêm dịch vụ" in page(house.client(OFFICER), plan(number)).sound().text
