@@ -115,6 +115,7 @@ GRANTS: Mapping[Role, frozenset[P]] = {
     | {
         P.CELL_OPEN,
         P.CHILD_SEARCH,
+        P.HIDDEN_PLACE_READ,
         P.OVERSIGHT_READ,
         P.REPORT_CORRECT,
         P.REPORT_READ,

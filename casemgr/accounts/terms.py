@@ -54,7 +54,7 @@ SEATS: Mapping[str, frozenset[Seat]] = {
     "commune_officer": frozenset({Seat.COMMUNE}),
     "commune_chair": frozenset({Seat.COMMUNE}),
     "social_worker": frozenset({Seat.COMMUNE, Seat.PROVINCE}),
-    "province_supervisor": frozenset({Seat.PROVINCE}),
+    "province_supervisor": frozenset({Seat.COUNTRY, Seat.PROVINCE}),  # of the country: the nation's triage
     "statistician": _ANYWHERE,
     "hotline_operator": frozenset({Seat.COUNTRY, Seat.PROVINCE}),
     "service_provider": frozenset({Seat.COMMUNE, Seat.PROVINCE}),

@@ -16,26 +16,40 @@ from casemgr.cases.terms import Note, Stage, Step
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _
+from casemgr.places import queries as places
+from casemgr.places import rules as place_rules
 
-HOLDERS = (Role.COMMUNE_OFFICER, Role.SOCIAL_WORKER)
+HOLDERS = (Role.COMMUNE_OFFICER, Role.SOCIAL_WORKER)  # who works on a case; a chair decides
 
 
 def possible_holders(desk: Desk, case: Case) -> list[tuple[UUID, str]]:
     """Who can be given a case: officers and social workers with a role at its unit today."""
     today = local_day(desk.now)
+    seats = _seats(desk, case.unit_id)
     found = desk.rows(
         select(Account.id, Account.name)
         .join(Appointment, Appointment.account_id == Account.id)
         .where(
             Account.state == "active",
             Appointment.role.in_(HOLDERS),
-            Appointment.unit_id == case.unit_id,
+            Appointment.unit_id.in_(seats),
             Appointment.since <= today,
             or_(Appointment.until.is_(None), Appointment.until >= today),
         )
         .order_by(Account.name, Account.id)
     )
     return [(row.id, row.name) for row in found]
+
+
+def _seats(desk: Desk, unit_id: int | None) -> list[int]:
+    """Where a holder of a case of this unit may sit: the unit that stands for it today, or its province."""
+    atlas = places.atlas(desk)
+    unit = atlas.unit(unit_id) if unit_id is not None else None
+    if unit is None:
+        return []
+    here = place_rules.standing(atlas, unit, places.today(desk)).unit or unit
+    province = atlas.province_of(here, places.today(desk))
+    return sorted({unit.id, here.id} | ({province.id} if province is not None else set()))
 
 
 @action("case assigned", needs=Permission.CASE_ASSIGN)
@@ -64,5 +78,5 @@ def reopen(desk: Desk, case: Case, *, reason: str) -> Case:
     """Open a closed case again: its clocks start anew from now."""
     rules.may_reopen(stage=Stage(case.stage), reason=reason).settle()
     case.round += 1
-    spine.hold(desk, case, desk.actor.account_id)
+    spine.hold(desk, case, desk.actor.account_id if desk.actor.role in HOLDERS else case.holder_id)
     return spine.advance(desk, case, Step.REOPEN, note=Note(reason=reason))

@@ -41,6 +41,7 @@ STARTS: Mapping[Step, tuple[Start, ...]] = {
     Step.CHANGE_PLAN: (Start(PLAN),),
     Step.REVIEW_AGAIN: (Start(PLAN),),
     Step.REFUSE_CLOSURE: (Start(REVIEW),),
+    Step.TELL_AGAIN: (Start(EMERGENCY),),
     Step.REOPEN: (Start(EMERGENCY), Start(INITIAL), Start(PLAN)),
 }
 

@@ -11,11 +11,11 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
+    exists,
     or_,
-    select,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
@@ -76,7 +76,10 @@ class OfCase(Scoped):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.units is None:
             return true()
-        return cls.case_id.in_(select(Case.id).where(Case.in_scope(actor)))
+        seen = aliased(
+            Case
+        )  # looked up for each row, so that it costs the same however many cases are in scope
+        return exists().where(seen.id == cls.case_id, seen.in_scope(actor))
 
 
 class CaseClock(OfCase, Model):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from casemgr.access.desk import Desk
 from casemgr.accounts.models import Account
@@ -17,11 +17,29 @@ from casemgr.children.models import Child
 from casemgr.core.errors import NotFound
 
 PAGE = 50
+_OF_A_CASE = load_only(
+    Case.id,
+    Case.number,
+    Case.report_id,
+    Case.child_id,
+    Case.unit_id,
+    Case.stage,
+    Case.emergency,
+    Case.received_at,
+    Case.opened_at,
+    Case.moved_at,
+    Case.closed_at,
+    Case.due_at,
+    Case.nudged_at,
+    raiseload=True,
+)
+_OF_A_CHILD = load_only(Child.id, Child.state, Child._card, raiseload=True)
+"""What a list shows. Anything else of these rows is refused, not fetched row by row."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A case as a list shows it: no more of the child than the work needs."""
+    """A case as a list shows it: no more of it and of the child than the work needs."""
 
     case: Case
     child: Child
@@ -40,8 +58,7 @@ def case(desk: Desk, number: str, *, parts: Sequence[str] = ("card",)) -> Case:
     if not is_number(number):
         raise NotFound
     found = desk.one(select(Case).where(Case.number == number))
-    if not desk.writing:
-        desk.read("case opened", number, parts)
+    desk.opened("case opened", number, parts)
     return found
 
 
@@ -78,7 +95,7 @@ def siblings(desk: Desk, of: Case) -> Sequence[Listed]:
 
 def worklist(desk: Desk, *, after: str | None = None, limit: int = PAGE) -> Slice:
     """Open cases that somebody here has to move, the clock that runs out first on top; those without a limit last."""
-    open_cases = select(Case).where(Case.closed_at.is_(None))
+    open_cases = select(Case).options(_OF_A_CASE).where(Case.closed_at.is_(None))
     if desk.actor.units is not None and desk.actor.units:
         open_cases = open_cases.where(desk.actor.covers(Case.unit_id))
     limited = open_cases.where(Case.due_at.is_not(None))
@@ -105,7 +122,9 @@ def worklist(desk: Desk, *, after: str | None = None, limit: int = PAGE) -> Slic
 
 def listing(desk: Desk, *, closed: bool | None = None, after: str | None = None, limit: int = PAGE) -> Slice:
     """All cases in scope, newest first."""
-    statement = select(Case).order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit + 1)
+    statement = (
+        select(Case).options(_OF_A_CASE).order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit + 1)
+    )
     if desk.actor.units is not None and desk.actor.units:
         statement = statement.where(desk.actor.covers(Case.unit_id))
     if closed is not None:
@@ -179,10 +198,8 @@ def ring(session: Session, account_id: UUID) -> tuple[frozenset[UUID], frozenset
 def _with_children(desk: Desk, cases: Sequence[Case]) -> Sequence[Listed]:
     if not cases:
         return []
-    children = {
-        row.id: row
-        for row in desk.all(select(Child).where(Child.id.in_([found.child_id for found in cases])))
-    }
+    of_these = select(Child).options(_OF_A_CHILD).where(Child.id.in_([found.child_id for found in cases]))
+    children = {row.id: row for row in desk.all(of_these)}
     desk.safe.fetch_keys(children)
     return [Listed(found, children[found.child_id]) for found in cases if found.child_id in children]
 
@@ -197,6 +214,8 @@ def _read_key(key: str | None) -> tuple[str, datetime | None, UUID | None]:
         return "d", None, None
     try:
         stamp, _, identity = key[1:].partition("_")
+        if key[0] not in "dno":
+            raise NotFound
         return key[0], datetime.fromtimestamp(float(stamp), UTC), UUID(hex=identity)
     except (ValueError, OverflowError, OSError):
         raise NotFound from None

@@ -87,6 +87,7 @@ def advance(
         )
     case.stage = workflow.after(Stage(case.stage), step)
     case.moved_at = desk.now
+    desk.flush()  # clocks started at this very desk count too
     running = list(
         desk.all(select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
     )
@@ -95,7 +96,7 @@ def advance(
     _show_first(case, running)
     if step in (Step.CLOSE, Step.SCREEN_OUT):
         case.closed_at = desk.now
-    elif step is Step.REOPEN:
+    elif step in (Step.REOPEN, Step.TELL_AGAIN):
         case.closed_at = case.ending = None
     write_line(desk, case, step, at=happened, note=note, form=form)
     desk.touch(case.id)
@@ -137,6 +138,16 @@ def hold(desk: Desk, case: Case, account_id: UUID | None) -> None:
     case.held_since = desk.now if account_id is not None else None
 
 
+def run_clock(desk: Desk, case: Case, clock: str) -> None:
+    """Start a clock from now on a case on which it has never run."""
+    known = desk.all(select(CaseClock).where(CaseClock.case_id == case.id))
+    if any(row.clock == clock for row in known):
+        return
+    running = [row for row in known if row.stopped_at is None]
+    _begin(desk, case, deadlines.Start(clock), running)
+    _show_first(case, running)
+
+
 def _stop(running: list[CaseClock], step: Step, at: datetime) -> list[CaseClock]:
     stops = deadlines.STOPS.get(step, ())
     for clock in running:
@@ -148,21 +159,24 @@ def _stop(running: list[CaseClock], step: Step, at: datetime) -> list[CaseClock]
 def _start(desk: Desk, case: Case, step: Step, running: list[CaseClock]) -> None:
     """Start the clocks of a step that do not already run: no clock runs twice."""
     for start in deadlines.STARTS.get(step, ()):
-        if any(clock.clock == start.clock for clock in running):
-            continue
-        counted_from = case.received_at if start.counted_from is deadlines.CountedFrom.RECEIPT else desk.now
-        rule = deadline(start.clock, on=local_day(case.received_at))
-        clock = CaseClock(
-            id=desk.id(),
-            case_id=case.id,
-            clock=start.clock,
-            started_at=counted_from,
-            started_by=start.counted_from,
-            due_at=due_at(rule, counted_from, work_calendar()),
-        )
-        desk.add(clock)
-        running.append(clock)
+        if all(clock.clock != start.clock for clock in running):
+            _begin(desk, case, start, running)
     _show_first(case, running)
+
+
+def _begin(desk: Desk, case: Case, start: deadlines.Start, running: list[CaseClock]) -> None:
+    counted_from = case.received_at if start.counted_from is deadlines.CountedFrom.RECEIPT else desk.now
+    rule = deadline(start.clock, on=local_day(case.received_at))
+    clock = CaseClock(
+        id=desk.id(),
+        case_id=case.id,
+        clock=start.clock,
+        started_at=counted_from,
+        started_by=start.counted_from,
+        due_at=due_at(rule, counted_from, work_calendar()),
+    )
+    desk.add(clock)
+    running.append(clock)
 
 
 def _show_first(case: Case, running: list[CaseClock]) -> None:

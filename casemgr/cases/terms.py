@@ -46,6 +46,9 @@ class Step(StrEnum):
     REFUSE_CLOSURE = "refuse_closure"
     CLOSE = "close"
     REOPEN = "reopen"
+    TELL_AGAIN = (
+        "tell_again"  # the sender told more after a decision against the report: it must be decided anew
+    )
 
 
 class Ending(StrEnum):

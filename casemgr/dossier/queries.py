@@ -40,6 +40,7 @@ class Work:
     next: Next
     mine: bool
     report_number: str
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Worklist:
     later: Sequence[Work]
     unlimited: Sequence[Work]
     next: str | None
+
+    @property
+    def late(self) -> int:
+        """How many limits of the law have passed, clocks of hours included."""
+        return len(self.overdue) + sum(row.late for row in self.now)
 
     @property
     def empty(self) -> bool:
@@ -73,6 +79,7 @@ def worklist(desk: Desk, after: str | None) -> Worklist:
             step,
             desk.actor.may(step.needs),
             numbers.get(row.case.report_id, row.case.number),
+            late=row.case.due_at is not None and row.case.due_at < desk.now,
         )
         groups[_group(work, desk.now)].append(work)
     desk.read("worklist opened", count=len(found.rows))

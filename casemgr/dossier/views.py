@@ -114,6 +114,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         may_read_report=desk.actor.may(Permission.REPORT_READ),
         may_correct=desk.actor.may(Permission.REPORT_CORRECT),
         has_place=shown.child.whereabouts is not None,
+        holds=shown.case.holder_id is not None and shown.case.holder_id == desk.actor.account_id,
         done=request.args.get("done"),
         papers=_papers(shown),
         standing=plan_showing.standing(desk, shown.case),
@@ -180,6 +181,8 @@ def _way(desk: Desk, shown: CasePage) -> list[StepShown]:
         place = order.index(stage)
         state = "now" if place == here else "todo" if place > here else "done" if event else "not_needed"
         note = str(limit)
+        if state == "not_needed" and stage is Stage.PROTECTING and shown.case.emergency:
+            state, note = "todo", _("not taken, although the law calls it an emergency")
         if event is not None and state == "done":
             name = shown.names.get(event.account_id, "")
             note = f"{duration.day_short(local_day(event.at), local_day(desk.now))}, {name}".strip(", ")
@@ -252,6 +255,7 @@ def _step_words() -> dict[Step, str]:
         Step.REFUSE_CLOSURE: _("Closing refused"),
         Step.CLOSE: _("Case closed"),
         Step.REOPEN: _("Case opened again"),
+        Step.TELL_AGAIN: _("The sender told more after the report was closed: decide again"),
     }
 
 

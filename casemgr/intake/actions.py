@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.access.roles import REACH, Reach
 from casemgr.cases import numbers, spine
 from casemgr.cases import queries as case_queries
+from casemgr.cases.actions import HOLDERS
+from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Ending, Note, Stage, Step
 from casemgr.children import actions as children
@@ -24,7 +27,8 @@ from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 from casemgr.places.terms import Reading, Resolution, UnitFacts
 
-UNIDENTIFIED = "?"  # the mark of a child nobody has told anything about
+UNIDENTIFIED = "c1"  # the mark of a child nobody has told anything about yet
+_OWN_ENTRIES_OPEN = timedelta(hours=24)  # how long an operator may complete what they entered
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def receive(desk: Desk, telling: Telling, *, form_id: UUID | None = None) -> Rec
 def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
     day = local_day(telling.received_at)
     where = _where(desk, telling.story.incident.unit_code, telling.received_at)
-    unit = where.unit or where.province
+    unit = where.unit or where.province or _own_province(desk)
     told = telling.story.children or (ToldChild(ref=UNIDENTIFIED),)
     code = where.unit.code if where.unit else numbers.triage_code(unit.code if unit else None)
     running = spine.take_numbers(desk, code, day.year, len(told))
@@ -97,6 +101,15 @@ def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
     asked = rules.questions(telling.story, unit_known=where.unit is not None)
     status = "received" if where.unit else "triage"
     return Received(report, cases, status, False, asked, where.candidates)
+
+
+def _own_province(desk: Desk) -> UnitFacts | None:
+    """The province of whoever enters a report without a commune: its triage is nearer than the nation's."""
+    if desk.actor.unit_id is None:
+        return None
+    atlas = places.atlas(desk)
+    own = atlas.unit(desk.actor.unit_id)
+    return atlas.province_of(own, places.today(desk)) if own is not None else None
 
 
 def _mark_emergencies(cases: Sequence[Case], known: Story) -> None:
@@ -160,7 +173,9 @@ def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
             digest=report.digest.hex(),
         )
     before, known = report.told or Story(), report.known or Story()
-    merged = story.joined(before, _named(telling.story, known), known)
+    cases = list(case_queries.of_report(desk, report.id))
+    known, told_places = _named(report, telling, known, cases)
+    merged = story.joined(before, telling.story, known)
     desk.seal(report, told=telling.story, known=merged)
     if telling.reporter is not None:
         desk.seal(
@@ -168,29 +183,63 @@ def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
         )
     report.revision, report.digest = telling.revision, digest
     report.urgency = telling.urgency or report.urgency
-    told_places = {**dict((report.places or Places()).of), **dict(telling.places.of)}
+    report.channel = telling.channel or report.channel
+    told_places.update(telling.places.of)
     desk.seal(report, places=Places(tuple(sorted(told_places.items()))))
-    cases = list(case_queries.of_report(desk, report.id))
     if queries.in_triage(desk, report) and report.decision == Decision.PENDING:
         found = _where(desk, merged.incident.unit_code, report.received_at).unit
         if found is not None:
             _send_to(desk, report, cases, found)
-    cases += _follow_children(desk, report, cases, merged, told_places)
-    _mark_emergencies(cases, merged)
+    opened = _follow_children(desk, report, cases, merged, told_places)
+    _mark_emergencies([*cases, *opened], merged)
     for case in cases:
-        if case.opened_at != desk.now:
-            spine.advance(desk, case, Step.UPDATE)
+        spine.advance(desk, case, Step.UPDATE)
+    _becomes_intervention(desk, report, telling, [*cases, *opened])
+    _decided_before(desk, report, cases, opened)
     _tell(desk, report)
     asked = rules.questions(merged, unit_known=not queries.in_triage(desk, report))
-    return Received(report, cases, "updated", False, asked)
+    return Received(report, [*cases, *opened], "updated", False, asked)
 
 
-def _named(telling: Story, known: Story) -> Story:
-    """A child told of for the first time takes the place of the one nobody knew anything about."""
-    if telling.children and any(child.ref == UNIDENTIFIED for child in known.children):
-        first, *others = telling.children
-        return replace(telling, children=(replace(first, ref=UNIDENTIFIED), *others))
-    return telling
+def _becomes_intervention(desk: Desk, report: Report, telling: Telling, cases: Sequence[Case]) -> None:
+    """A consultation that turns out to need help gets its clock, from now."""
+    if report.kind == Kind.CONSULTATION and telling.kind == Kind.INTERVENTION:
+        report.kind = Kind.INTERVENTION
+        for case in cases:
+            spine.run_clock(desk, case, EMERGENCY)
+
+
+def _decided_before(desk: Desk, report: Report, cases: Sequence[Case], opened: Sequence[Case]) -> None:
+    """More is told of a report that was decided: a child told of late is taken on with it; a no is decided anew."""
+    if report.decision == Decision.ACCEPTED:
+        holder = next((case.holder_id for case in cases if case.holder_id is not None), None)
+        for case in opened:
+            spine.hold(desk, case, holder)
+            spine.advance(desk, case, Step.ACCEPT)
+        if cases and all(case.stage == Stage.CLOSED for case in cases):
+            report.nudged_at = desk.now  # stands in the inbox until somebody has read it
+    elif report.decision in (Decision.NOT_VERIFIED, Decision.NO_PLAN_NEEDED):
+        report.decision, report.state = Decision.PENDING, ReportState.RECEIVED
+        report.decided_at = report.decided_by = None
+        for case in cases:
+            spine.advance(desk, case, Step.TELL_AGAIN)
+
+
+def _named(
+    report: Report, telling: Telling, known: Story, cases: Sequence[Case]
+) -> tuple[Story, dict[str, str]]:
+    """Children told of for the first time: the first of them is the one nobody had named, under the sender's own mark."""
+    where = dict((report.places or Places()).of)
+    told = {child.ref for child in telling.story.children}
+    if not telling.story.children or (report.told or Story()).children or UNIDENTIFIED in told:
+        return known, where
+    mark = telling.story.children[0].ref
+    for case in cases:
+        if case.child_ref == UNIDENTIFIED:
+            case.child_ref = mark
+    if UNIDENTIFIED in where:
+        where[mark] = where.pop(UNIDENTIFIED)
+    return story.marked(known, UNIDENTIFIED, mark), where
 
 
 def _follow_children(
@@ -233,7 +282,10 @@ def nudge(desk: Desk, report: Report) -> Report:
 @action("report acknowledged", needs=Permission.REPORT_DECIDE)
 def acknowledge(desk: Desk, report: Report) -> Report:
     """Somebody has seen the report; its sender may know."""
-    if report.state == ReportState.RECEIVED or report.state == ReportState.REROUTED:
+    report.nudged_at = None
+    for case in case_queries.of_report(desk, report.id):
+        case.nudged_at = None
+    if report.state in (ReportState.RECEIVED, ReportState.REROUTED):
         report.state = ReportState.ACKNOWLEDGED
         for case in case_queries.of_report(desk, report.id):
             spine.advance(desk, case, Step.ACKNOWLEDGE)
@@ -271,10 +323,13 @@ def decide(
         return _pass_on(desk, report, unit_code, reason)
     cases = case_queries.of_report(desk, report.id)
     report.decision, report.decided_at, report.decided_by = decision, desk.now, desk.actor.account_id
+    report.nudged_at = None
+    for case in cases:
+        case.nudged_at = None
     if decision is Decision.ACCEPTED:
         report.state = ReportState.ACCEPTED
         for case in cases:
-            spine.hold(desk, case, desk.actor.account_id)
+            spine.hold(desk, case, desk.actor.account_id if desk.actor.role in HOLDERS else None)
             spine.advance(desk, case, Step.ACCEPT, note=Note(reason=reason) if reason else None)
     elif decision is Decision.OTHER_COMMUNE:
         _to_triage(desk, report, cases, reason)
@@ -331,6 +386,11 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
     """Write down what is known now. What the sender told stays as it was told."""
     if version != report.version:
         raise Conflict(_("Somebody else changed this report while you were writing."), version=report.version)
+    if desk.actor.role is not None and REACH[desk.actor.role] is Reach.ENTERED:
+        rules.may_complete(
+            pending=report.decision == Decision.PENDING,
+            fresh=desk.now - report.arrived_at <= _OWN_ENTRIES_OPEN,
+        ).settle()
     desk.seal(report, known=known, places=places_of)
     cases = list(case_queries.of_report(desk, report.id))
     found_unit = _where(desk, known.incident.unit_code, report.received_at).unit
@@ -347,6 +407,7 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
         if case.opened_at != desk.now and case.stage != Stage.CLOSED:
             spine.advance(desk, case, Step.CORRECT)
         if report.decision == Decision.ACCEPTED and case.stage == Stage.RECEIVED:
+            spine.hold(desk, case, next((row.holder_id for row in cases if row.holder_id), None))
             spine.advance(desk, case, Step.ACCEPT)
         desk.touch(case.id)  # a closed case is counted by what is known of it too
     return report
@@ -354,16 +415,22 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
 
 @action("reporter opened", needs=Permission.REPORTER_READ)
 def open_reporter(desk: Desk, report: Report, *, reason: str) -> Reporter | None:
-    """Look at who told it: needs a reason, and is written in the trail."""
+    """Look at who told it: needs a reason, which stays sealed on the timeline, and is written in the trail."""
     if not reason.strip():
         raise Invalid({"reason": [_("Say why you need to know.")]})
-    desk.read("reporter read", report.number, ("reporter",), reason="given")
+    desk.read("reporter read", report.number, ("reporter",), reason="sealed on the timeline")
+    for case in case_queries.of_report(desk, report.id)[:1]:
+        spine.write_line(desk, case, Step.NOTE, note=Note(reason=reason, data={"looked_at": "reporter"}))
     return report.reporter
 
 
 @action("hidden place opened", needs=Permission.HIDDEN_PLACE_READ)
-def open_whereabouts(desk: Desk, case: Case) -> str | None:
-    """Look at where the child is now; written in the trail."""
+def open_whereabouts(desk: Desk, case: Case, *, reason: str | None = None) -> str | None:
+    """Look at where the child is now: whoever holds the case, or anybody else who may with a reason."""
+    if case.holder_id != desk.actor.account_id:
+        if not (reason or "").strip():
+            raise Invalid({"reason": [_("Say why you need to know.")]})
+        spine.write_line(desk, case, Step.NOTE, note=Note(reason=reason, data={"looked_at": "whereabouts"}))
     desk.read("hidden place read", case.number, ("whereabouts",))
     child = desk.get(Child, case.child_id)
     return child.whereabouts.place if child.whereabouts else None

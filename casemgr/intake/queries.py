@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case
 from casemgr.cases.numbers import is_number
 from casemgr.core.errors import NotFound
 from casemgr.intake.models import Report, ReportEvent
-from casemgr.intake.terms import Decision
+from casemgr.intake.terms import Decision, ReportState
 from casemgr.places import queries as places
 from casemgr.places.terms import Level
 
@@ -22,8 +22,7 @@ def report(desk: Desk, number: str) -> Report:
     if not is_number(number):
         raise NotFound
     found = desk.one(select(Report).where(Report.number == number))
-    if not desk.writing:
-        desk.read("report opened", number, ("known",))
+    desk.opened("report opened", number, ("known",))
     return found
 
 
@@ -43,10 +42,18 @@ def by_form(desk: Desk, form_id: UUID) -> Report | None:
 
 
 def inbox(desk: Desk, *, limit: int = INBOX) -> Sequence[Report]:
-    """Reports that wait for a decision, the oldest first."""
+    """Reports that wait for a decision, or about which more was told, the oldest first."""
     return desk.all(
         select(Report)
-        .where(Report.decision.in_([Decision.PENDING, Decision.OTHER_COMMUNE]), Report.state != "closed")
+        .where(
+            or_(
+                and_(
+                    Report.decision.in_([Decision.PENDING, Decision.OTHER_COMMUNE]),
+                    Report.state != ReportState.CLOSED,
+                ),
+                Report.nudged_at.is_not(None),
+            )
+        )
         .order_by(Report.received_at, Report.id)
         .limit(limit)
     )

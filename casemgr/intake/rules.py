@@ -103,3 +103,15 @@ def may_decide(decision: Decision, *, present: Decision, triaged: bool, reason: 
             field="reason",
         ),
     )
+
+
+def may_complete(*, pending: bool, fresh: bool) -> Findings:
+    """Whether whoever entered a report from outside may still complete it: while nobody has decided, and for a day."""
+    return Findings(
+        blocks(
+            "taken-over",
+            _l("The commune has decided. Tell it what is new; it writes it down."),
+            when=not pending,
+        ),
+        blocks("too-late", _l("A report can be completed by its sender for 24 hours."), when=not fresh),
+    )

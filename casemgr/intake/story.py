@@ -55,6 +55,24 @@ def _like(row: Any) -> Any:
     return type(row)(ref=row.ref)
 
 
+def marked(known: Story, old: str, new: str) -> Story:
+    """The same story with a child under another mark, also where suspects are related to it."""
+    return replace(
+        known,
+        children=tuple(replace(child, ref=new) if child.ref == old else child for child in known.children),
+        suspects=tuple(
+            replace(
+                suspect,
+                relations=tuple(
+                    replace(relation, child=new) if relation.child == old else relation
+                    for relation in suspect.relations
+                ),
+            )
+            for suspect in known.suspects
+        ),
+    )
+
+
 def card_of(child: ToldChild) -> Card:
     """Who the child is, from what was told."""
     return Card(name=child.name, sex=child.sex, birth=child.birth)

@@ -15,8 +15,8 @@ from casemgr.cases.terms import Stage
 from casemgr.children.models import Child
 from casemgr.core.errors import Conflict, Invalid, NotFound, RuleBroken
 from casemgr.intake import actions, queries
-from casemgr.intake.terms import Decision, Incident, Kind, Story, ToldChild
-from tests.support.factories import KHANG, a_report, a_story, a_telling
+from casemgr.intake.terms import Decision, Incident, Kind, Places, Relation, Story, ToldChild
+from tests.support.factories import FATHER, KHANG, a_report, a_story, a_telling
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
 HA = ToldChild(ref="c2", name="Nông Minh Hà", harms=("violence",))
@@ -204,3 +204,129 @@ def _a_client(desk: Desk) -> Actor:
 
 def _at(house: HouseUnderTest, client: Actor) -> AbstractContextManager[Desk]:
     return house.office.open(client)
+
+
+def _client_report(house: HouseUnderTest, **changes: object) -> tuple[Actor, str]:
+    with house.maintenance() as desk:
+        client = _a_client(desk)
+    with _at(house, client) as desk:
+        first = a_telling(house, reference="111-7", digest=b"1" * 32, **changes)
+        return client, actions.receive(desk, first).report.number
+
+
+def _tell_more(house: HouseUnderTest, client: Actor, revision: int, **changes: object) -> actions.Received:
+    telling = a_telling(house, reference="111-7", revision=revision, digest=bytes([revision]) * 32, **changes)
+    with _at(house, client) as desk:
+        return actions.receive(desk, telling)
+
+
+def test_a_child_named_late_keeps_its_father_and_follows_its_sender(house: HouseUnderTest) -> None:
+    bare = Story(incident=Incident(unit_code=NA_SAM, description="Có trẻ kêu cứu"))
+    client, number = _client_report(house, story=bare, places=Places())
+    named = a_story(
+        children=(replace(KHANG, ref="a"), replace(HA, ref="b")),
+        suspects=(replace(FATHER, relations=(Relation("a", "father"), Relation("b", "father"))),),
+    )
+    _tell_more(house, client, 2, story=named, places=Places())
+    again = replace(named, children=(replace(KHANG, ref="a", name="Nông Minh Khánh"), replace(HA, ref="b")))
+    _tell_more(house, client, 3, story=again, places=Places())
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        report = queries.report(desk, number)
+        found = cases.of_report(desk, report.id)
+        assert [case.child_ref for case in found] == ["a", "b"]
+        assert [case.emergency for case in found] == [True, True]
+        assert report.known.children[0].name == "Nông Minh Khánh"
+        assert desk.get(Child, found[0].child_id).card.name == "Nông Minh Khánh"
+
+
+def test_a_child_told_of_after_acceptance_is_taken_on_too(house: HouseUnderTest) -> None:
+    client, number = _client_report(house)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        actions.decide(desk, queries.report(desk, number), decision=Decision.ACCEPTED)
+    house.clock.move(timedelta(hours=1))
+    _tell_more(house, client, 2, story=a_story(children=(KHANG, HA)))
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        found = cases.of_report(desk, queries.report(desk, number).id)
+        assert [case.stage for case in found] == [Stage.ASSESSING] * 2
+        assert found[1].holder_id == found[0].holder_id
+        assert found[1].due_clock == "emergency_12h"
+
+
+def test_more_told_after_a_no_must_be_decided_anew(house: HouseUnderTest) -> None:
+    client, number = _client_report(house)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        actions.decide(
+            desk, queries.report(desk, number), decision=Decision.NOT_VERIFIED, reason="Đã đến nhà"
+        )
+    house.clock.move(timedelta(days=2))
+    _tell_more(house, client, 2, story=replace(a_story(), actions_taken="Trẻ nhập viện"))
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        report = queries.report(desk, number)
+        assert report.decision == Decision.PENDING
+        assert report in queries.inbox(desk)
+        case = cases.case(desk, number)
+        assert case.stage == Stage.RECEIVED
+        assert case.due_at == house.clock.now() + timedelta(hours=12)
+
+
+def test_a_consultation_that_becomes_an_intervention_gets_its_clock(house: HouseUnderTest) -> None:
+    client, number = _client_report(house, kind=Kind.CONSULTATION)
+    house.clock.move(timedelta(hours=1))
+    told = _tell_more(house, client, 2, kind=Kind.INTERVENTION, story=replace(a_story(), secrecy="x"))
+    assert told.cases[0].due_at == house.clock.now() + timedelta(hours=12)
+    _tell_more(house, client, 3, kind=Kind.INTERVENTION, story=replace(a_story(), secrecy="y"))
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        assert [clock.clock for clock in cases.clocks(desk, cases.case(desk, number))] == ["emergency_12h"]
+
+
+def test_somebody_sees_and_routes_every_triage(house: HouseUnderTest) -> None:
+    with house.maintenance() as desk:
+        nation = actions.receive(
+            desk, a_telling(house, story=a_story(incident=Incident(description="x")))
+        ).report.number
+    with house.desk(Role.PROVINCE_SUPERVISOR) as desk:
+        province = actions.receive(
+            desk, a_telling(house, story=a_story(incident=Incident(description="x")))
+        ).report
+        assert province.number.startswith("90020-")
+        assert province in queries.inbox(desk)
+        with pytest.raises(NotFound):
+            queries.report(desk, nation)
+    with house.office.open(replace(house.actor(Role.PROVINCE_SUPERVISOR), unit_id=None, units=None)) as desk:
+        report = queries.report(desk, nation)
+        assert report in queries.inbox(desk)
+        actions.route(desk, report, unit_code=THAT_KHE, reason="Số nhà cho biết xã")
+    with house.desk(Role.COMMUNE_OFFICER, THAT_KHE, writing=False) as desk:
+        assert queries.report(desk, nation).decision == Decision.PENDING
+
+
+def test_an_operator_completes_only_what_nobody_has_decided_and_for_a_day(house: HouseUnderTest) -> None:
+    with house.desk(Role.HOTLINE_OPERATOR) as desk:
+        number = actions.receive(desk, a_telling(house)).report.number
+    with house.desk(Role.HOTLINE_OPERATOR) as desk:
+        report = queries.report(desk, number)
+        actions.correct(
+            desk,
+            report,
+            known=replace(report.known, secrecy="Mật"),
+            places_of=report.places,
+            version=report.version,
+        )
+        assert len(cases.of_report(desk, report.id)) == 1
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        actions.decide(desk, queries.report(desk, number), decision=Decision.ACCEPTED)
+    with pytest.raises(RuleBroken, match="taken-over"), house.desk(Role.HOTLINE_OPERATOR) as desk:
+        report = queries.report(desk, number)
+        actions.correct(desk, report, known=report.known, places_of=report.places, version=report.version)
+
+
+def test_a_nudge_stands_until_somebody_has_read_it(house: HouseUnderTest) -> None:
+    client, number = _client_report(house)
+    with _at(house, client) as desk:
+        actions.nudge(desk, queries.by_reference(desk, client.client_id, "111-7"))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        report = queries.report(desk, number)
+        assert report.nudged_at is not None
+        actions.acknowledge(desk, report)
+        assert report.nudged_at is None
+        assert cases.case(desk, number).nudged_at is None
