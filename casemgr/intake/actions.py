@@ -300,12 +300,12 @@ def route(desk: Desk, report: Report, *, unit_code: str, reason: str | None) -> 
     if found.unit is None:
         raise Invalid({"unit_code": [str(found.reason)]})
     cases = case_queries.of_report(desk, report.id)
+    for case in cases:  # while it is still theirs to see
+        spine.advance(desk, case, Step.ROUTE, note=Note(reason=reason))
     _send_to(desk, report, cases, found.unit)
     report.decision = Decision.PENDING
     report.decided_at = report.decided_by = None
     report.state = ReportState.REROUTED
-    for case in cases:
-        spine.advance(desk, case, Step.ROUTE, note=Note(reason=reason))
     _tell(desk, report)
     return report
 
@@ -352,12 +352,13 @@ def _to_triage(desk: Desk, report: Report, cases: Sequence[Case], reason: str | 
     atlas = places.atlas(desk)
     unit = atlas.unit(report.unit_id) if report.unit_id is not None else None
     province = atlas.province_of(unit, atlas.clamped(local_day(desk.now))) if unit is not None else None
+    for case in cases:  # while it is still theirs to see
+        spine.advance(desk, case, Step.ROUTE, note=Note(reason=reason))
     report.state = ReportState.REROUTED
     report.unit_id = province.id if province else None
     for case in cases:
         case.unit_id = report.unit_id
         children.move(desk, desk.get(Child, case.child_id), report.unit_id)
-        spine.advance(desk, case, Step.ROUTE, note=Note(reason=reason))
 
 
 def _send_to(desk: Desk, report: Report, cases: Sequence[Case], unit: UnitFacts) -> None:
