@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import logging
+import os
 import secrets
 from pathlib import Path
 
@@ -35,7 +36,7 @@ from casemgr.review import views as review_views
 from casemgr.security import keys, sealing
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
-from casemgr.web import errors, headers, login, pages, sessions, words
+from casemgr.web import errors, headers, login, origin, pages, sessions, words
 from casemgr.web.room import House, enter, seal
 
 _ROOT = Path(__file__).parent.parent
@@ -66,6 +67,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=True,
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer; where a form came from is asked in casemgr/web/origin.py
         SESSION_COOKIE_SECURE=settings.mode is Mode.PRODUCTION,
         SESSION_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
@@ -74,6 +76,8 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
     Migrate(app, db, directory=str(_ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         engine = db.engine
+    if settings.sqlite_path is not None:
+        _keep_private(settings.sqlite_path)
     prepare(engine)
     ring = ring or _ring(settings, engine)
     session_secret = _derived(ring, b"session cookies")
@@ -103,6 +107,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
     app.session_interface = sessions.TokenSessions(settings.cookie, session_secret)
     pages.install(app)
     words.install(app)
+    origin.install(app)
     CSRFProtect(app)
     login.install(app)
     headers.install(app, secure=secure)
@@ -125,6 +130,16 @@ def _engine_options(settings: Settings) -> dict[str, object]:
     return {"pool_size": settings.threads, "max_overflow": 4, "pool_pre_ping": True}
 
 
+def _keep_private(database: Path) -> None:
+    """Only the owner opens the database and what lies beside it; SQLite gives the files it adds the same mode."""
+    if not database.exists() and database.parent.is_dir():
+        database.touch(mode=0o600)
+    for suffix in (database.suffix, ".turn", f"{database.suffix}-wal", f"{database.suffix}-shm"):
+        file = database.with_suffix(suffix)
+        if file.exists() and file.stat().st_uid == os.geteuid():
+            file.chmod(0o600)
+
+
 def _ring(settings: Settings, engine: Engine) -> keys.Keyring:
     """Open the keyring; make one only where nothing has been sealed yet. Then prove that it opens what is stored."""
     passphrase_file = settings.keyring_passphrase_file
@@ -138,7 +153,8 @@ def _ring(settings: Settings, engine: Engine) -> keys.Keyring:
         _make_ring(settings, passphrase_file)
     keys.guard(settings.keyring, forbidden=(settings.data_dir, _ROOT))
     keys.guard(passphrase_file)
-    ring = keys.read(settings.keyring, passphrase_file.read_bytes().strip())
+    least = keys.Stretch() if settings.mode is Mode.PRODUCTION else None
+    ring = keys.read(settings.keyring, passphrase_file.read_bytes().strip(), least=least)
     newest = _newest_key(engine)
     if newest is not None:
         sealing.Wrapper(ring).unwrap(newest.record, newest.generation, newest.wrapped)
@@ -150,14 +166,11 @@ def _make_ring(settings: Settings, passphrase_file: Path) -> None:
     if not passphrase_file.exists():
         if settings.mode is Mode.PRODUCTION:
             raise keys.KeyringRefused(f"There is no passphrase file at {passphrase_file}.")
+        passphrase_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         passphrase_file.touch(mode=0o600)
         passphrase_file.write_text(secrets.token_urlsafe(32))
     day = clock_from(settings.now).now().date().isoformat()
-    stretch = (
-        keys.Stretch()
-        if settings.mode is Mode.PRODUCTION
-        else keys.Stretch(time=1, memory=64 * 1024, lanes=1)
-    )
+    stretch = keys.Stretch() if settings.mode is Mode.PRODUCTION else keys.DEMO
     keys.write(
         settings.keyring, keys.Keyring.fresh(day), passphrase_file.read_bytes().strip(), stretch=stretch
     )

@@ -15,7 +15,7 @@ from casemgr.access.scope import DeskSession
 from casemgr.core.clock import Clock
 from casemgr.core.db import SharedSync, WriteTurn, alone, begin_writing, no_turn, uuid7
 from casemgr.core.errors import NotFound
-from casemgr.security.audit import Trail
+from casemgr.security.audit import AuditEntry, Trail
 from casemgr.security.parts import Safe
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Reading:
     parts: tuple[str, ...] = ()
     reason: str | None = None
     count: int | None = None
+    passing: bool = False  # opened on the way: told only if it is shown
 
 
 @dataclass
@@ -49,7 +50,10 @@ class Desk:
     request: str | None = None
     readings: list[Reading] = field(default_factory=list)
     touched: dict[UUID, None] = field(default_factory=dict)
+    entries: list[AuditEntry] = field(default_factory=list, repr=False)
+    at_hand: list[Any] = field(default_factory=list, repr=False)
     kept: bool = True
+    showing: bool = False  # what was opened leaves the house on a page: the door says so for a writing desk
     made: int = 0  # identifiers given at this desk
 
     def give_up(self) -> None:
@@ -61,14 +65,14 @@ class Desk:
         row = self.session.get(model, key) if key is not None else None
         if row is None:
             raise NotFound
-        return row
+        return self._kept_at_hand(row)
 
     def one(self, statement: Select[Row]) -> Row:
         """The one row a statement finds, or NotFound."""
         row = self.session.scalars(statement).one_or_none()
         if row is None:
             raise NotFound
-        return row
+        return self._kept_at_hand(row)
 
     def first(self, statement: Select[Row]) -> Row | None:
         """The first row a statement finds, if any."""
@@ -84,8 +88,12 @@ class Desk:
 
     def add(self, *rows: Any) -> None:
         self.session.add_all(rows)
+        self.at_hand += rows
 
     def flush(self) -> None:
+        """Write what was done and recorded so far, so that it is found by what comes next at this desk."""
+        self.session.add_all(self.entries)
+        self.entries.clear()
         self.session.flush()
 
     def seal(self, row: Any, **parts: object) -> None:
@@ -115,8 +123,17 @@ class Desk:
             Reading(action, None if record is None else str(record), tuple(parts), reason, count)
         )
 
+    def opened(self, action: str, record: object, parts: Sequence[str] = ()) -> None:
+        """Note that a file lies open. Where the work leads on and shows nothing of it, its own entry tells enough."""
+        self.readings.append(Reading(action, str(record), tuple(parts), passing=True))
+
+    def noted(self) -> Sequence[Reading]:
+        """What the trail is told of the looks at this desk: the same look once."""
+        told = self.showing or not self.writing
+        return list(dict.fromkeys(look for look in self.readings if told or not look.passing))
+
     def record(self, action: str, record: object | None = None, **more: Any) -> None:
-        """Write an entry of the trail in this transaction."""
+        """An entry of the trail, written at the latest when the desk is closed, in the transaction of what it tells of."""
         entry = self.trail.entry(
             at=self.now,
             actor=self.actor.id,
@@ -129,7 +146,13 @@ class Desk:
             request=self.request,
             **{"reason": self.reason, **more},
         )
-        self.session.add(entry)
+        self.entries.append(entry)
+
+    def _kept_at_hand(self, row: Row) -> Row:
+        """The session forgets a row that nobody holds: what is worked on stays here until the desk is closed."""
+        if self.writing:
+            self.at_hand.append(row)
+        return row
 
 
 Closer = Callable[[Desk], object]
@@ -184,7 +207,8 @@ class Office:
                 self._close(desk)
         if writing and desk.kept and lasting:
             self._sync.wait()
-        if desk.readings and not writing:
+        apart = not writing or (desk.showing and not desk.kept)
+        if apart and desk.noted():
             self._keep_readings(desk)
 
     def chain_trail(self) -> int:
@@ -207,7 +231,7 @@ class Office:
             yield session
 
     def _close(self, desk: Desk) -> None:
-        desk.flush()
+        desk.session.flush()
         for closer in self._closers:
             closer(desk)
         self._note_readings(desk, desk)
@@ -216,19 +240,17 @@ class Office:
     def _keep_readings(self, read: Desk) -> None:
         """What was looked at goes into the trail in a short transaction of its own, before the page leaves the house."""
         with self._session(read.actor) as session:
-            desk = replace(read, session=session, safe=session.info["safe"], writing=True)
+            desk = replace(read, session=session, safe=session.info["safe"], writing=True, entries=[])
             self._note_readings(read, desk)
             self._finish(desk)
         self._sync.wait()
 
     def _finish(self, desk: Desk) -> None:
-        desk.flush()
-        if self.chains_directly:
-            desk.trail.chain(desk.session)
+        desk.trail.write(desk.session, desk.entries, chained=self.chains_directly)
         desk.session.commit()
 
     def _note_readings(self, read: Desk, desk: Desk) -> None:
-        for reading in read.readings:
+        for reading in read.noted():
             desk.record(
                 reading.action,
                 reading.object,

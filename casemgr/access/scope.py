@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.visitors import anon_map
-from sqlalchemy.sql.cache_key import anon_map  # type: ignore[attr-defined]
 
 from casemgr.access.actor import Actor
 from casemgr.core.db import Model
@@ -75,7 +74,11 @@ class Wall(CriteriaOption):
 @cache
 def scoped_tables() -> tuple[Any, ...]:
     """Every mapped class whose rows belong to somebody."""
-    return tuple(mapper.class_ for mapper in Model.registry.mappers if issubclass(mapper.class_, Scoped))
+    return tuple(
+        mapper.class_
+        for mapper in sorted(Model.registry.mappers, key=lambda mapper: mapper.class_.__name__)
+        if issubclass(mapper.class_, Scoped)
+    )
 
 
 @lru_cache(maxsize=256)

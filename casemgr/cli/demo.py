@@ -29,7 +29,13 @@ def demo() -> None:
 
 @demo.command()
 @click.option("--province", "province_code", default="20", show_default=True, help="Code of a province.")
-@click.option("--children", default=300, show_default=True, type=click.IntRange(1, 20_000))
+@click.option(
+    "--children",
+    default=300,
+    show_default=True,
+    type=click.IntRange(1, 20_000),
+    help="How many children are told of.",
+)
 @click.option(
     "--seed", default=7, show_default=True, type=int, help="The same seed gives the same people and events."
 )

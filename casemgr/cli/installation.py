@@ -2,6 +2,7 @@
 
 import time
 from threading import Thread
+from typing import Any
 
 import click
 from flask import current_app
@@ -48,13 +49,21 @@ def serve(host: str, port: int) -> None:
         threads=settings.threads,
         max_request_body_size=current_app.config["MAX_CONTENT_LENGTH"],
         ident=None,
+        **_behind(settings.trusted_proxy),
     )
     click.echo(f"casemgr serves on http://{host}:{port}")
     if settings.demo:
         click.echo(
-            f"Sign in at http://{host}:{port}/sign-in with an account of: flask --app wsgi demo accounts"
+            f"Sign in at http://{host}:{port}/sign-in with an account of: "
+            ".venv/bin/flask --app wsgi demo accounts"
         )
     server.run()
+
+
+def _behind(proxy: str | None) -> dict[str, Any]:
+    """Let the proxy in front, and nobody else, say from where, by which name and that by HTTPS somebody comes."""
+    told = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": told} if proxy else {}
 
 
 def follow_trail(the_office: Office) -> None:

@@ -33,8 +33,10 @@ from sqlalchemy import (
     tuple_,
     types,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.functions import FunctionElement
 
 NAMING = {
@@ -127,6 +129,11 @@ class Versioned:
 
 class Followed:
     """An append-only log that can be followed without losing a late commit (PostgreSQL gives numbers out of order)."""
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"eager_defaults": False}  # nobody who writes a row asks for its transaction number
 
     seq: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True, sort_order=-20
@@ -293,10 +300,23 @@ def prepare(engine: Engine) -> None:
         writing = connection.get_execution_options().get(WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
+    @event.listens_for(engine, "reset")
+    def leave_nothing_open(connection: Any, _record: Any, _state: Any) -> None:
+        """After a commit that failed SQLite keeps its transaction, and with it the turn of all writers."""
+        if connection.in_transaction:
+            connection.rollback()
 
-def answers(session: Session) -> bool:
-    """Whether the database answers at all."""
-    return session.execute(text("SELECT 1")).scalar() == 1
+
+_RACES = frozenset(
+    {"23505", "40001", "40P01"}
+)  # PostgreSQL: it stands already, could not serialize, deadlock
+
+
+def lost_a_race(error: BaseException) -> bool:
+    """Whether somebody else wrote at the same moment, so that the work may be done again and will see what they wrote."""
+    if isinstance(error, StaleDataError):
+        return True
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _RACES
 
 
 def alone(session: Session, task: str) -> bool:

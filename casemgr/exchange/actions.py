@@ -7,8 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.exc import IntegrityError
 
 from casemgr.access.desk import Desk
 from casemgr.accounts.models import ClientNonce
@@ -23,7 +22,6 @@ from casemgr.intake.terms import Telling
 NONCE_KEPT = timedelta(minutes=15)  # more than the ten minutes in which a signature can be used
 _SWEEP = 500
 _ONE_IN = 32  # requests that sweep old nonces away
-_TRY_AGAIN = ("40001", "40P01")  # PostgreSQL: could not serialize, deadlock
 
 
 class NonceUsed(ExpectedError):
@@ -90,10 +88,3 @@ def _sweep(desk: Desk) -> None:
     found = desk.all(old)
     if found:
         desk.session.execute(delete(ClientNonce).where(ClientNonce.id.in_(found)))
-
-
-def lost_a_race(error: Exception) -> bool:
-    """Whether somebody else wrote the same thing at the same moment, so that the work is worth another try."""
-    if isinstance(error, IntegrityError | StaleDataError):
-        return True
-    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in _TRY_AGAIN

@@ -10,11 +10,12 @@ from casemgr.core.words import _
 from casemgr.exchange.queries import Followed
 from casemgr.intake.actions import Received
 from casemgr.intake.models import Report, ReportEvent
-from casemgr.intake.terms import ReportState
+from casemgr.intake.terms import Decision, ReportState
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY, UnitFacts
 
 NATION = "nation"
+_COMPLETED = "completed"  # accepted, and every case of it has since been closed
 _REFERRALS = "/api/v1/referrals"
 
 
@@ -52,7 +53,7 @@ def status(desk: Desk, report: Report, history: Sequence[ReportEvent]) -> dict[s
         "nudged_at": moment(report.nudged_at) if report.nudged_at else None,
     }
     if report.state in (ReportState.CLOSED, ReportState.RETURNED):
-        told["outcome"] = report.decision
+        told["outcome"] = _COMPLETED if report.decision == Decision.ACCEPTED else report.decision
     return told
 
 

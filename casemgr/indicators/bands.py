@@ -15,6 +15,7 @@ class Source(StrEnum):
     PARTLY = "partly"
     PROVISIONAL = "provisional"
     OURS = "ours"
+    OUR_RULE = "our_rule"
 
 
 SOURCES: Mapping[Source, Later] = {
@@ -23,6 +24,7 @@ SOURCES: Mapping[Source, Later] = {
     Source.PARTLY: _l("partly checked"),
     Source.PROVISIONAL: _l("not checked against the official text"),
     Source.OURS: _l("our own"),
+    Source.OUR_RULE: _l("our counting rule, not checked against the official text"),
 }
 
 
@@ -41,6 +43,7 @@ class Banding:
 
     name: str
     title: Later
+    short: Later  # for a list to choose from
     bands: tuple[Band, ...]
     basis: str
     source: Source
@@ -69,6 +72,7 @@ def _cut(*bands: tuple[str, int]) -> tuple[Band, ...]:
 LAW = Banding(
     "law",
     _l("Under 16, and 16 and over"),
+    _l("Age: under 16, 16 and over"),
     _cut(("0-15", 0), ("16+", 16)),
     "Luật Trẻ em 102/2016/QH13, Điều 1",
     Source.CONFIRMED,
@@ -76,6 +80,7 @@ LAW = Banding(
 HOTLINE111 = Banding(
     "hotline111",
     _l("Nine age groups of hotline 111"),
+    _l("Age: hotline 111"),
     _cut(
         ("0-3", 0),
         ("4-6", 4),
@@ -93,6 +98,7 @@ HOTLINE111 = Banding(
 PROCURACY = Banding(
     "procuracy",
     _l("Age groups of the Procuracy"),
+    _l("Age: Procuracy"),
     _cut(("<6", 0), ("6-<10", 6), ("10-<13", 10), ("13-<16", 13), ("16-<18", 16), ("18+", 18)),
     "Dự thảo biểu thống kê của Viện kiểm sát nhân dân tối cao, 2020",
     Source.PROVISIONAL,
@@ -100,6 +106,7 @@ PROCURACY = Banding(
 YEAR = Banding(
     "year",
     _l("Single years"),
+    _l("Age: single years"),
     _cut(*((str(age), age) for age in range(18)), ("18+", 18)),
     "",
     Source.OURS,

@@ -89,7 +89,8 @@ def about_lines(table: Table) -> list[tuple[str, str]]:
     entry = table.entry
     return [
         (f"{entry.set} {entry.code}", entry.name),
-        (_("Definition"), str(entry.definition)),
+        (_("Official concept"), str(entry.concept)),
+        (_("How this system counts it"), str(entry.definition)),
         (_("Area"), f"{table.place.code} {table.place.name}"),
         (_("Period"), table.period.label(language())),
         (_("Counting unit"), str(entry.counting_unit)),

@@ -23,6 +23,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from casemgr.access.desk import Desk
 from casemgr.access.everything import whole_register
@@ -72,15 +73,14 @@ def refresh_all(desk: Desk, *, told: Callable[[int], None]) -> int:
 
 
 def _refresh(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> int:
-    _take_turns(session, case_ids)
-    fresh = {"populate_existing": True}
-    cases = session.scalars(
-        select(Case).where(Case.id.in_(case_ids)).order_by(Case.id), execution_options=fresh
-    ).all()
-    reports = _by_id(session, Report, {case.report_id for case in cases})
-    children = _by_id(session, Child, {case.child_id for case in cases})
+    anew = not _ours_alone(desk, session, case_ids)
+    if anew:
+        _take_turns(session, case_ids)
+    cases = sorted(_by_id(session, Case, set(case_ids), anew=anew).values(), key=lambda case: case.id)
+    reports = _by_id(session, Report, {case.report_id for case in cases}, anew=anew)
+    children = _by_id(session, Child, {case.child_id for case in cases}, anew=anew)
     desk.safe.fetch_keys([*reports, *children])
-    before = _newest(desk, session, case_ids)
+    before = _newest(desk, session, [case_id for case_id in case_ids if not desk.safe.is_born(case_id)])
     written = 0
     for case in cases:
         packed = facts.pack(fact_of(case, reports[case.report_id], children[case.child_id]))
@@ -145,24 +145,38 @@ def age_of(card: Card, on: date, precision: str) -> int | None:
     return whole_years(card.birth.date, on, card.birth.precision, on_precision=precision)
 
 
+def _ours_alone(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> bool:
+    """Whether nobody else can have changed what these facts are read from since this desk read it: SQLite has one writer,
+    and what was born at this desk nobody else has seen."""
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    found = (session.identity_map.get(identity_key(Case, case_id)) for case_id in case_ids)
+    return all(case is not None and desk.safe.is_born(case.report_id) for case in found)
+
+
 def _take_turns(session: Session, case_ids: Sequence[UUID]) -> None:
     """Let writers of the same report come one after the other: the later one sees what the earlier one wrote."""
-    if session.get_bind().dialect.name == "sqlite":
-        return
     reports = session.scalars(select(Case.report_id).where(Case.id.in_(case_ids)).distinct())
     for key in sorted(int.from_bytes(report.bytes[8:], signed=True) for report in reports):
         session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def _by_id(session: Session, model: type[Any], ids: set[Any]) -> Mapping[Any, Any]:
-    rows = session.scalars(
-        select(model).where(model.id.in_(ids)), execution_options={"populate_existing": True}
-    )
-    return {row.id: row for row in rows}
+def _by_id(session: Session, model: type[Any], ids: set[Any], *, anew: bool) -> Mapping[Any, Any]:
+    """Rows by their keys: as this desk holds them, or, where somebody else may have written, read anew."""
+    held = {} if anew else {key: session.identity_map.get(identity_key(model, key)) for key in ids}
+    found = {key: row for key, row in held.items() if row is not None}
+    missing = [key for key in ids if key not in found]
+    if missing:
+        options = {"populate_existing": True} if anew else {}
+        rows = session.scalars(select(model).where(model.id.in_(missing)), execution_options=options)
+        found.update((row.id, row) for row in rows)
+    return found
 
 
 def _newest(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[int, bytes]]:
     """The newest fact of each case, opened, and when it was recorded."""
+    if not case_ids:
+        return {}
     newest = select(func.max(CaseFact.seq)).where(CaseFact.case_id.in_(case_ids)).group_by(CaseFact.case_id)
     rows = session.execute(
         select(CaseFact.case_id, CaseFact.recorded_at, CaseFact.sealed).where(CaseFact.seq.in_(newest))

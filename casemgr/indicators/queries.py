@@ -1,5 +1,6 @@
 """Reading numbers: the list of indicators, a table, a cell, and what a page needs beside them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,6 +24,9 @@ from casemgr.indicators.splits import Split
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Borders, Indicator, Level, Place
 from casemgr.places import queries as places
+
+_FIRST_DAY = date(1900, 1, 1)
+_LOCAL_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -80,8 +84,8 @@ def question(
     """A question from words, as they stand on a command line or in an address."""
     try:
         span = Period.parse(period.strip())
-    except ValueError as wrong:
-        raise Invalid({"period": [str(wrong)]}) from None
+    except ValueError:
+        raise Invalid({"period": [_not_a_period(period)]}) from None
     return Question(
         entry=indicator(set_, code, span.last),
         unit=unit,
@@ -116,18 +120,23 @@ def table(desk: Desk, asked: Question) -> Table:
     )
 
 
-def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, int]]:
-    """The total of a unit, within the same borders, for the period and those of its kind before it, oldest first."""
+def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, int | None]]:
+    """The total of a unit, within the same borders, for the period and those of its kind before it, oldest first.
+
+    A period without any record has no number: it ended before the first report, or has not begun.
+    """
     setting = _setting(desk, replace(asked, level=None))
     periods = [asked.period]
-    while len(periods) < count:
+    while len(periods) < count and periods[-1].first > _FIRST_DAY:
         periods.append(periods[-1].previous())
     numbers = [
         engine.count(setting.reading, asked.entry, period, setting.grid, (), asked.place).values
         for period in periods
     ]
+    begun, today = setting.first_day, asked.as_of or local_day(desk.now)
     return [
-        (period, int(values[0])) for period, values in zip(reversed(periods), reversed(numbers), strict=True)
+        (period, int(values[0]) if begun <= period.last and period.first <= today else None)
+        for period, values in zip(reversed(periods), reversed(numbers), strict=True)
     ]
 
 
@@ -177,6 +186,7 @@ def list_json(on: date) -> dict[str, object]:
                 "name": entry.name,
                 "name_vi": entry.name_vi,
                 "name_en": entry.name_en,
+                "concept": str(entry.concept),
                 "definition": str(entry.definition),
                 "unit": str(entry.unit),
                 "counting_unit": str(entry.counting_unit),
@@ -211,9 +221,14 @@ class _Setting:
     day: date
     grid: Grid
     reading: Reading
+    first_day: date  # the first day of which anything is recorded
 
 
 def _setting(desk: Desk, asked: Question) -> _Setting:
+    today = local_day(desk.now)
+    if asked.as_of is not None and not _FIRST_DAY <= asked.as_of <= today:
+        told = {"first": f"{_FIRST_DAY:%d/%m/%Y}", "today": f"{today:%d/%m/%Y}"}
+        raise Invalid({"as_of": [_("Choose a day from %(first)s up to today, %(today)s.", **told)]})
     atlas = places.atlas(desk)
     day = _day_of_borders(desk, asked)
     place = land.asked(atlas, asked.unit, day)
@@ -222,7 +237,8 @@ def _setting(desk: Desk, asked: Question) -> _Setting:
     level = land.level_of(place, asked.level)
     before = day_start(asked.as_of + timedelta(days=1)) if asked.as_of else None
     facts = projection.reading(desk, before)
-    return _Setting(day, land.grid(atlas, place, level, day, engine.units_in(facts, asked.place)), facts)
+    grid = land.grid(atlas, place, level, day, engine.units_in(facts, asked.place))
+    return _Setting(day, grid, facts, facts.first_day() or asked.as_of or today)
 
 
 def _day_of_borders(desk: Desk, asked: Question) -> date:
@@ -230,10 +246,30 @@ def _day_of_borders(desk: Desk, asked: Question) -> date:
 
 
 def _day(text: str | None) -> date | None:
+    """The day of 31/10/2026 or 2026-10-31."""
+    told = (text or "").strip()
+    if not told:
+        return None
     try:
-        return date.fromisoformat(text.strip()) if text and text.strip() else None
+        if local := _LOCAL_DAY.fullmatch(told):
+            return date(int(local[3]), int(local[2]), int(local[1]))
+        return date.fromisoformat(told)
     except ValueError:
-        raise Invalid({"as_of": [_("%(text)s is not a day. Write 2026-10-31.", text=text)]}) from None
+        said = _("%(text)s is not a day. Write 31/10/2026 or 2026-10-31.", text=_short(told))
+        raise Invalid({"as_of": [said]}) from None
+
+
+def _not_a_period(text: str) -> str:
+    return _(
+        "%(text)s is not a period. Write a year (2026), a half (2026-H1), a quarter (2026-Q3), a month (2026-05) or two "
+        "dates, the earlier first (2026-01-01..2026-03-15), from 1900 to 2199.",
+        text=_short(text.strip()),
+    )
+
+
+def _short(text: str) -> str:
+    """What was typed, cut for a sentence."""
+    return text if len(text) <= 30 else text[:29] + "…"
 
 
 def _one_of(kind: type[Kind], text: str | None, field: str) -> Kind | None:

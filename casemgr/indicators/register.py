@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -97,6 +97,15 @@ class Reading:
             if place >= _KEPT or (place and rows > _KEPT_ROWS):
                 self._kept.pop(old, None)
         return made  # type: ignore[return-value]
+
+    def first_day(self) -> date | None:
+        """The earliest day of receipt; nothing when no fact stands."""
+
+        def find() -> date | None:
+            days = self.column("received")[self.column("alive")]
+            return facts.day_of(int(days.min())) if len(days) else None
+
+        return self.kept("first day", find)
 
     def case_ids(self) -> list[UUID]:
         """The cases of these facts."""

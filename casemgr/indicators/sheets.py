@@ -8,17 +8,17 @@ from urllib.parse import urlencode
 from casemgr.access.desk import Desk
 from casemgr.core.periods import Period
 from casemgr.core.words import _, language
-from casemgr.indicators import queries, splits
-from casemgr.indicators.bands import BANDINGS, Source
+from casemgr.indicators import choices, queries, splits
+from casemgr.indicators.bands import Banding, Source
 from casemgr.indicators.board import Asked, Board, Line, Picked
+from casemgr.indicators.choices import NO_COLUMNS, Form
 from casemgr.indicators.formats import short_digest
 from casemgr.indicators.queries import Question
-from casemgr.indicators.splits import KEYS, TOTAL, UNKNOWN, Sort, Split
+from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Borders, Indicator, Level
 from casemgr.places import queries as places
-from casemgr.places.terms import COUNTRY, UnitFacts
-from casemgr.places.terms import Level as Tier
+from casemgr.places.terms import COUNTRY
 from casemgr.web import charts
 from casemgr.web.charts import Bar, Columns, Tone
 
@@ -27,7 +27,6 @@ _LOWER = {
     "units:province": Level.PROVINCE,
     "units:commune": Level.COMMUNE,
 }  # rows that are units, not members
-_NONE = "none"
 _SERIES = 8
 _PAGE = 200
 
@@ -65,21 +64,21 @@ class Sheet:
     as_of: date
     borders_day: date
     digest: str
-    units: Sequence[tuple[str, str]]
-    periods: Sequence[tuple[str, str]]
-    row_choices: Sequence[tuple[str, str]]
-    column_choices: Sequence[tuple[str, str]]
+    form: Form
+    bandings: Sequence[Banding]  # the age bands of the table, which are not always official
+    unrecorded: bool  # whether the period ended before the first report, or has not begun
+    gaps: bool  # whether the series has such periods
     compares_communes: bool
 
 
 def read(desk: Desk, values: Mapping[str, str]) -> Asked:
-    """The form as it was filled in, or as it stands at first: own unit, this quarter, ages by sex."""
+    """The form as it was filled in, or as it stands at first: own unit, this quarter, the ages of the law by sex."""
     today = places.today(desk)
     period = values.get("period", "").strip() or f"{today.year}-Q{(today.month + 2) // 3}"
     return Asked(
-        unit=values.get("unit", "").strip() or _own_unit(desk),
+        unit=values.get("unit", "").strip() or choices.own_unit(desk),
         period=period,
-        rows=values.get("rows", "").strip() or "age_band:procuracy",
+        rows=values.get("rows", "").strip() or "age_band:law",
         columns=values.get("columns", "").strip() or "sex",
         as_of=values.get("as_of", "").strip(),
         borders=values.get("borders", "").strip(),
@@ -145,16 +144,16 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         as_of=table.as_of,
         borders_day=table.borders_day,
         digest=short_digest(table.digest),
-        units=_units(desk, base.unit, table.borders_day),
-        periods=_periods(places.today(desk), base.period),
-        row_choices=_row_choices(whole.place.level),
-        column_choices=[(_NONE, _("No columns")), *_split_choices()],
+        form=choices.form(desk, asked, base.period, whole.place.level, table.borders_day, base.as_of),
+        bandings=[split.banding for split in table.splits if split.banding],
+        unrecorded=numbers[-1][1] is None,
+        gaps=any(number is None for _period, number in numbers),
         compares_communes=whole.place.level in (Level.PROVINCE, Level.NATION),
     )
 
 
 def _columns_of(asked: Asked, base: Question) -> tuple[Split, ...]:
-    return () if asked.columns == _NONE else splits.parse(asked.columns, base.period)[:1]
+    return () if asked.columns == NO_COLUMNS else splits.parse(asked.columns, base.period)[:1]
 
 
 def _waiting(desk: Desk, base: Question, rows: Sequence[Split]) -> Table:
@@ -173,7 +172,7 @@ def _harms(table: Table, split: Split) -> Harms:
     return Harms(charts.bars(values, unknown=[unknown]), sums.sum, sums.total)
 
 
-def _columns(numbers: Sequence[tuple[Period, int]]) -> Columns:
+def _columns(numbers: Sequence[tuple[Period, int | None]]) -> Columns:
     turned = next((place for place, (period, _n) in enumerate(numbers) if period.first >= _NEW_BORDERS), 0)
     return charts.columns(
         [(short_label(period), number) for period, number in numbers],
@@ -182,8 +181,11 @@ def _columns(numbers: Sequence[tuple[Period, int]]) -> Columns:
     )
 
 
-def _spoken(numbers: Sequence[tuple[Period, int]]) -> str:
-    return "; ".join(f"{period.label(language())}: {number}" for period, number in numbers)
+def _spoken(numbers: Sequence[tuple[Period, int | None]]) -> str:
+    return "; ".join(
+        f"{period.label(language())}: {_('no data yet') if number is None else number}"
+        for period, number in numbers
+    )
 
 
 def short_label(period: Period) -> str:
@@ -199,67 +201,6 @@ def short_label(period: Period) -> str:
         case 1:
             return f"{period.first.month}/{year}"
     return f"{period.first:%d/%m/%y}"
-
-
-def _own_unit(desk: Desk) -> str:
-    unit = places.atlas(desk).unit(desk.actor.unit_id) if desk.actor.unit_id is not None else None
-    return unit.code if unit else COUNTRY
-
-
-def _units(desk: Desk, chosen: str, day: date) -> Sequence[tuple[str, str]]:
-    """The units one may ask for: the country, provinces, and the communes of the province that is shown."""
-    atlas = places.atlas(desk)
-    mine = desk.actor.table_units
-    unit = atlas.at(chosen, day)
-    around = atlas.province_of(unit, day) if unit else None
-    shown: list[UnitFacts] = []
-    for province in atlas.children("", day):
-        shown.append(province)
-        if around is not None and province.id == around.id:
-            shown += [
-                below for below in places.below(desk, province.code, day) if below.level is Tier.COMMUNE
-            ]
-    seen = [(one.code, one.name) for one in shown if mine is None or one.id in mine]
-    return [*([(COUNTRY, _("Whole country"))] if mine is None else []), *seen] or [(chosen, chosen)]
-
-
-def _periods(today: date, chosen: Period) -> Sequence[tuple[str, str]]:
-    """Periods to choose from: quarters, halves, years and months back from today, and the one that is shown."""
-    found: list[Period] = []
-    for code, count in (
-        (f"{today.year}-Q{(today.month + 2) // 3}", 8),
-        (f"{today.year}-H{1 if today.month <= 6 else 2}", 4),
-        (f"{today.year}", 4),
-        (f"{today:%Y-%m}", 12),
-    ):
-        period = Period.parse(code)
-        for _step in range(count):
-            found.append(period)
-            period = period.previous()
-    if chosen not in found:
-        found.insert(0, chosen)
-    return [(period.code, period.label(language())) for period in found]
-
-
-def _split_choices() -> Sequence[tuple[str, str]]:
-    choices = []
-    for key in KEYS.values():
-        if key.sort is Sort.BAND:
-            choices += [
-                (f"{key.name}:{banding.name}", f"{key.title}: {banding.title}")
-                for banding in BANDINGS.values()
-            ]
-        else:
-            choices.append((key.name, str(key.title)))
-    return choices
-
-
-def _row_choices(level: Level) -> Sequence[tuple[str, str]]:
-    areas = {
-        Level.NATION: [("units:province", _("Provinces")), ("units:commune", _("Communes"))],
-        Level.PROVINCE: [("units:commune", _("Communes"))],
-    }
-    return [*_split_choices(), *areas.get(level, [])]
 
 
 def tag_kind(source: Source) -> str:

@@ -78,7 +78,8 @@ class Indicator:
     valid_to: date | None
     name_vi: str
     name_en: str
-    definition: Later
+    concept: Later  # what the official text says it is, as far as it was read
+    definition: Later  # how this system counts it
     formula: Later
     unit: Later
     counting_unit: Later

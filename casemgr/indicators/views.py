@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
-from casemgr.indicators import formats, queries, sheets
+from casemgr.core.errors import Invalid
+from casemgr.indicators import choices, formats, queries, sheets
 from casemgr.indicators.bands import SOURCES
-from casemgr.indicators.catalogue import SETS
+from casemgr.indicators.catalogue import SETS, indicator
 from casemgr.places import queries as places
 from casemgr.web.pages import page
 from casemgr.web.room import Room
@@ -28,7 +29,18 @@ def index(desk: Desk) -> ResponseReturnValue:
 def show(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     """The table of one indicator, exact to the last commit or as of a past day."""
     asked = sheets.read(desk, request.args)
-    return page("indicators/show.html", sheet=sheets.sheet(desk, set_, code, asked), **_WORDS)
+    try:
+        sheet = sheets.sheet(desk, set_, code, asked)
+    except Invalid as wrong:
+        entry = indicator(set_, code, places.today(desk))
+        answer = make_response(
+            page(
+                "indicators/again.html", entry=entry, form=choices.again(desk, asked, wrong.errors), **_WORDS
+            )
+        )
+        answer.status_code = wrong.status
+        return answer
+    return page("indicators/show.html", sheet=sheet, **_WORDS)
 
 
 @room.get("/indicators/<string:set_>/<string:code>/cases", needs=Permission.CELL_OPEN)

@@ -190,6 +190,9 @@ class DateParts(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         good = bool(super().validate(extra_validators))
         precision = self.precision.data or self._guess()
+        if good and precision == "unknown" and self.year.data is not None:
+            self.year.errors = [_("Fill this in, or choose what is known.")]
+            return False
         if not good or precision in (None, "unknown"):
             return good
         asked = {"day": ("day", "month", "year"), "month": ("month", "year"), "year": ("year",)}.get(
@@ -215,8 +218,10 @@ class DateParts(BaseForm):
     @staticmethod
     def spread(date: datetime.date | None, precision: str | None) -> dict[str, Any]:
         """A stored date as the boxes show it."""
-        if date is None:
-            return {"precision": precision}
+        if (
+            date is None
+        ):  # a choice never starts on a value, and what was typed beside "not known" would be lost
+            return {}
         shown = {
             "day": ("day", "month", "year"),
             "estimated": ("day", "month", "year"),
@@ -237,6 +242,15 @@ class BirthParts(DateParts):
         return super().validate(extra_validators)
 
 
+EXPLANATION = "explanation-"
+
+
+def explanations() -> dict[str, str]:
+    """What was explained on a page, by the code of the finding."""
+    typed = {name: clean_lines(said) for name, said in request.form.items() if name.startswith(EXPLANATION)}
+    return {name.removeprefix(EXPLANATION): said for name, said in typed.items() if said}
+
+
 def typed_form() -> MultiDict[str, str]:
     """What was typed, for pages with rows of fields."""
     return request.form
@@ -251,6 +265,7 @@ __all__ = [
     "Several",
     "ValidationError",
     "codes",
+    "explanations",
     "line",
     "number",
     "one_of",

@@ -4,9 +4,10 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
 
 from casemgr.access.actor import NOBODY
 from casemgr.core import words
@@ -16,10 +17,13 @@ from casemgr.core.findings import Findings
 from casemgr.web.room import house
 
 LANGUAGE_COOKIE = "lang"
+_FRAME_S_OWN = frozenset({"csrf_token", "demo", "here", "lang", "signed_in"})
 
 
 def page(template: str, **values: Any) -> Response:
     """Make a page in the reader's language."""
+    if taken := _FRAME_S_OWN & values.keys():
+        raise TypeError(f"The frame of every page needs these names itself: {', '.join(sorted(taken))}.")
     objection = g.get("objection")
     found = (
         objection.findings
@@ -29,7 +33,7 @@ def page(template: str, **values: Any) -> Response:
     shared: dict[str, Any] = {
         "lang": words.language(),
         "demo": house().demo,
-        "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        "here": _here(),
         "csrf_token": generate_csrf,
         "signed_in": g.get("actor", NOBODY) is not NOBODY,
         "objection": objection,
@@ -38,6 +42,17 @@ def page(template: str, **values: Any) -> Response:
         **_frame(),
     }
     return make_response(render_template(template, **{**shared, **values}))
+
+
+def _here() -> str:
+    """The address of this page for coming back to it: one that can be opened, also after something was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    try:
+        current_app.url_map.bind("").match(request.path, method="GET")
+    except HTTPException:
+        return "/"
+    return request.path
 
 
 def _frame() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.desk import Desk, Office
 from casemgr.access.permissions import Permission
-from casemgr.core.db import uuid7
+from casemgr.core.db import lost_a_race, uuid7
 from casemgr.core.errors import Conflict, Invalid, Refused, RuleBroken
 from casemgr.security.passwords import Passwords
 
@@ -20,6 +20,7 @@ Needs = Permission | tuple[Permission, ...]
 PUBLIC = Permission.PUBLIC
 
 _UNDECLARED_ALLOWED = frozenset({"static"})
+_TRIES = 8  # as many as may write to one row at the same moment
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,22 @@ def _enter(
 
 
 def _at_desk(view: View, actor: Actor, writing: bool, args: dict[str, Any]) -> Response:
+    """The view at a desk of its own. If somebody wrote the same at the same moment, it is done again and sees it."""
+    for _try in range(_TRIES):
+        try:
+            return _once(view, actor, writing, args)
+        except Exception as error:
+            if not writing or not lost_a_race(error):
+                raise
+    raise Conflict
+
+
+def _once(view: View, actor: Actor, writing: bool, args: dict[str, Any]) -> Response:
     try:
         with house().office.open(actor, writing=writing, request=g.request_id) as desk:
             g.desk = desk
             response = make_response(view(desk, **args))
+            desk.showing = not 300 <= response.status_code < 400
             if response.status_code >= 400:
                 desk.give_up()
     finally:

@@ -9,6 +9,7 @@ import pytest
 
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
+from casemgr.cases.terms import Ending, Stage
 from casemgr.exchange.terms import Cursor
 from casemgr.intake import actions, queries
 from casemgr.intake.terms import Decision
@@ -37,6 +38,27 @@ def test_status_from_receipt_to_end(hotline: Machine) -> None:
     assert (told["state"], told["outcome"]) == ("closed", "no_plan_needed")
     assert [passed["state"] for passed in told["history"]] == ["received", "acknowledged", "closed"]
     assert "thăm" not in hotline.get(STATUS).text  # what officers write is theirs
+
+
+def test_an_accepted_referral_is_completed_when_its_last_case_is_closed(hotline: Machine) -> None:
+    number = hotline.refer(a_referral()).json["report"]
+    decide(hotline, number, Decision.ACCEPTED)
+    told = hotline.get(STATUS).json
+    assert told["state"] == "accepted"
+    assert "outcome" not in told
+    with hotline.house.maintenance() as desk:
+        case = cases.case(desk, number)
+        case.stage, case.ending = Stage.CLOSED, Ending.SAFE_AND_STABLE
+        actions.follow(desk, case)
+    told = hotline.get(STATUS).json
+    assert (told["state"], told["outcome"]) == ("closed", "completed")
+
+
+def test_a_returned_referral_says_why(hotline: Machine) -> None:
+    number = hotline.refer(a_referral()).json["report"]
+    decide(hotline, number, Decision.NOT_VERIFIED, "Không có địa chỉ này")
+    told = hotline.get(STATUS).json
+    assert (told["state"], told["outcome"]) == ("returned", "not_verified")
 
 
 def test_only_own_referrals_exist(hotline: Machine) -> None:

@@ -191,5 +191,3 @@ def expected() -> dict[tuple[str, str], dict[str, str]]:
     """The committed table."""
     with TABLE.open() as file:
         return {(row["method"], row["address"]): row for row in csv.DictReader(file)}
-
-

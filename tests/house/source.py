@@ -23,8 +23,7 @@ def modules() -> dict[str, ast.Module]:
 def templates() -> dict[str, str]:
     """Every template by its path below `templates`."""
     return {
-        path.relative_to(TEMPLATES).as_posix(): path.read_text()
-        for path in sorted(TEMPLATES.rglob("*.html"))
+        path.relative_to(TEMPLATES).as_posix(): path.read_text() for path in sorted(TEMPLATES.rglob("*.html"))
     }
 
 

@@ -45,7 +45,9 @@ def test_every_command_says_what_it_does_with_an_example(sqlite_house: HouseUnde
         assert "Example: flask --app wsgi" in re.sub(r"\s+", " ", told), f"{name} --help shows no example."
         for option in command.params:
             if isinstance(option, click.Option) and option.name not in ("help", "as_json"):
-                known = option.help or option.is_flag or option.required or isinstance(option.type, click.Choice)
+                known = (
+                    option.help or option.is_flag or option.required or isinstance(option.type, click.Choice)
+                )
                 assert known, f"{name} {option.opts[0]} says nothing."
 
 
@@ -57,7 +59,9 @@ def test_every_permission_is_used_and_granted() -> None:
         if permission in (Permission.PUBLIC, Permission.MAINTAIN):
             continue
         assert permission in granted, f"Nobody holds {permission}."
-    idle = [row for row in Permission if f"Permission.{row.name}" not in text and row is not Permission.MAINTAIN]
+    idle = [
+        row for row in Permission if f"Permission.{row.name}" not in text and row is not Permission.MAINTAIN
+    ]
     assert not idle, f"Nothing asks for {idle}."
 
 

@@ -57,7 +57,9 @@ def test_every_address_needs_a_known_right(sqlite_house: HouseUnderTest) -> None
 
 def test_public_addresses_are_listed(sqlite_house: HouseUnderTest) -> None:
     public = {f"{m} {r}" for m, r, door in addresses(sqlite_house) if Permission.PUBLIC in door.needs}
-    assert public == PUBLIC, "An address became public, or ceased to be: is it meant? Then change the list above."
+    assert public == PUBLIC, (
+        "An address became public, or ceased to be: is it meant? Then change the list above."
+    )
 
 
 def test_no_application_starts_with_an_undeclared_address() -> None:

@@ -17,4 +17,6 @@ def test_every_package_stands_on_a_floor() -> None:
     told = (ROOT / ".importlinter").read_text()
     for path in CODE.iterdir():
         if path.is_dir() and (path / "__init__.py").exists():
-            assert f"    {path.name}" in told or f"({path.name})" in told or f" {path.name}" in told, path.name
+            assert f"    {path.name}" in told or f"({path.name})" in told or f" {path.name}" in told, (
+                path.name
+            )

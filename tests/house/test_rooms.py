@@ -18,13 +18,27 @@ FURNITURE = {
     "schemas",
     "views",
 }
-REFUSED = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "service", "lib", "tools"}
+REFUSED = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "manager",
+    "base",
+    "service",
+    "lib",
+    "tools",
+}
 GROUND = {"core", "law", "security", "access", "web"}  # toolkits: each file is its own subject
 LONGEST_FILE, LONGEST_FUNCTION = 480, 60
 
 
 def test_refused_names_say_nothing() -> None:
-    names = {path.stem for path in CODE.rglob("*.py")} | {path.name for path in CODE.rglob("*") if path.is_dir()}
+    names = {path.stem for path in CODE.rglob("*.py")} | {
+        path.name for path in CODE.rglob("*") if path.is_dir()
+    }
     assert not names & REFUSED, f"Say what is in it: {sorted(names & REFUSED)}"
 
 
@@ -50,7 +64,12 @@ def test_every_class_and_public_function_of_rules_actions_and_queries_says_what_
 @pytest.mark.parametrize("room", [str(path.relative_to(ROOT)) for path in rooms()])
 def test_extra_files_are_named_in_the_room_s_sentence(room: str) -> None:
     folder = ROOT / room
-    if folder.name in GROUND or room in ("casemgr/cli", "casemgr/demo", "casemgr/intervention", "casemgr/exchange"):
+    if folder.name in GROUND or room in (
+        "casemgr/cli",
+        "casemgr/demo",
+        "casemgr/intervention",
+        "casemgr/exchange",
+    ):
         return
     told = ast.get_docstring(modules()[f"{room}/__init__.py"]) or ""
     extra = {path.stem for path in folder.glob("*.py")} - FURNITURE

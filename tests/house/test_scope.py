@@ -32,12 +32,14 @@ Rows = dict[type[Any], Any]
 
 
 def test_each_table_is_scoped_or_says_why_everybody_may_see_it() -> None:
-    for mapper in Model.registry.mappers:
+    for mapper in sorted(Model.registry.mappers, key=lambda mapper: mapper.class_.__name__):
         table = mapper.class_
         scoped, reason = issubclass(table, Scoped), getattr(table, "open_because", "")
         assert scoped != bool(reason), f"{table.__name__} is either Scoped or Open with a reason."
         if scoped:
-            assert "in_scope" in {name for base in table.__mro__[:-1] for name in vars(base) if base is not Scoped}
+            assert "in_scope" in {
+                name for base in table.__mro__[:-1] for name in vars(base) if base is not Scoped
+            }
         else:
             assert len(str(reason).split()) > 1 or issubclass(table, Open), f"{table.__name__}: say why."
 
@@ -55,7 +57,7 @@ def test_an_unmarked_table_does_not_map() -> None:
 def test_a_table_that_hangs_on_a_person_is_scoped() -> None:
     """Whatever points to a case, a report or a child, or holds a sealed part, is somebody's."""
     excused = {"child_unit"}  # pairs of random numbers and units; what they lead to is scoped
-    for mapper in Model.registry.mappers:
+    for mapper in sorted(Model.registry.mappers, key=lambda mapper: mapper.class_.__name__):
         table = mapper.class_
         targets = {key.column.table.name for column in mapper.columns for key in column.foreign_keys}
         sealed = any(column.name.endswith("_sealed") for column in mapper.columns)
@@ -147,7 +149,9 @@ def test_walls_of_many_people_do_not_mix(house: HouseUnderTest, rows: Rows) -> N
     actors = [
         (house.actor(role, code), count)
         for code, count in near.items()
-        for role in ((Role.PROVINCE_SUPERVISOR,) if code == LANG_SON else (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR))
+        for role in (
+            (Role.PROVINCE_SUPERVISOR,) if code == LANG_SON else (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR)
+        )
     ]
     worker = house.actor(Role.SOCIAL_WORKER)
     with house.maintenance(writing=False) as desk:
@@ -175,7 +179,10 @@ def test_two_walls_of_different_shape_never_share_a_number() -> None:
     ]
     with ThreadPoolExecutor(8) as threads:
         walls = list(threads.map(wall, shapes * 20))
-    numbers = {actor.id: {walls[at]._shape for at in range(place, len(walls), len(shapes))} for place, actor in enumerate(shapes)}
+    numbers = {
+        actor.id: {walls[at]._shape for at in range(place, len(walls), len(shapes))}
+        for place, actor in enumerate(shapes)
+    }
     assert all(len(found) == 1 for found in numbers.values())
     assert numbers["0"] == numbers["1"] == numbers["2"], "same shape, other values: compiled once"
     assert len({next(iter(found)) for found in numbers.values()}) == 6
@@ -187,7 +194,10 @@ def test_a_stranger_changes_nothing(house: HouseUnderTest, rows: Rows) -> None:
         column = inspect(table).get_property_by_column(first).class_attribute
         values = {column.key: key[0]}
         with stranger(house, writing=True) as desk:
-            for statement in (update(table).where(column == key[0]).values(values), delete(table).where(column == key[0])):
+            for statement in (
+                update(table).where(column == key[0]).values(values),
+                delete(table).where(column == key[0]),
+            ):
                 done = desk.session.execute(statement, execution_options={"synchronize_session": False})
                 assert done.rowcount == 0, f"A stranger changes {table.__name__}."  # type: ignore[attr-defined]
 

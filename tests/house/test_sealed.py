@@ -38,7 +38,7 @@ BYTES = {
 
 
 def columns() -> Iterator[tuple[str, Column[Any]]]:
-    for mapper in Model.registry.mappers:
+    for mapper in sorted(Model.registry.mappers, key=lambda mapper: mapper.class_.__name__):
         for column in mapper.columns:
             yield f"{mapper.class_.__tablename__}.{column.name}", column
 
@@ -52,7 +52,7 @@ def holds_words(column: Column[Any]) -> bool:
 
 def sealed_columns() -> set[str]:
     found = set()
-    for mapper in Model.registry.mappers:
+    for mapper in sorted(Model.registry.mappers, key=lambda mapper: mapper.class_.__name__):
         for part in sealed_parts_of(mapper.class_):
             column = mapper.get_property(part.column).columns[0]
             found.add(f"{mapper.class_.__tablename__}.{column.name}")
@@ -62,7 +62,9 @@ def sealed_columns() -> set[str]:
 def test_every_plain_column_has_its_reason() -> None:
     plain = {name for name, column in columns() if holds_words(column)}
     new = plain - PLAIN.keys()
-    assert not new, f"Seal these, or write into tests/house/plain_columns.py why they may stand in plain: {sorted(new)}"
+    assert not new, (
+        f"Seal these, or write into tests/house/plain_columns.py why they may stand in plain: {sorted(new)}"
+    )
     gone = PLAIN.keys() - plain
     assert not gone, f"There are no such columns any more: {sorted(gone)}"
     assert all(reason.strip() for reason in PLAIN.values())
@@ -81,10 +83,12 @@ def test_every_sealed_column_has_a_part_that_opens_it() -> None:
 
 
 def all_parts() -> list[tuple[type[Any], SealedPart[Any]]]:
-    return [(m.class_, part) for m in Model.registry.mappers for part in sealed_parts_of(m.class_)]
+    return [(m.class_, part) for m in sorted(Model.registry.mappers, key=str) for part in sealed_parts_of(m.class_)]
 
 
-@pytest.mark.parametrize("table, part", all_parts(), ids=lambda it: getattr(it, "name", getattr(it, "__name__", "")))
+@pytest.mark.parametrize(
+    "table, part", all_parts(), ids=lambda it: getattr(it, "name", getattr(it, "__name__", ""))
+)
 def test_a_part_is_a_frozen_value_all_the_way_down(table: type[Any], part: SealedPart[Any]) -> None:
     seen: set[Any] = set()
 
@@ -104,7 +108,9 @@ def test_a_part_is_a_frozen_value_all_the_way_down(table: type[Any], part: Seale
     walk(part.kind)
 
 
-@pytest.mark.parametrize("table, part", all_parts(), ids=lambda it: getattr(it, "name", getattr(it, "__name__", "")))
+@pytest.mark.parametrize(
+    "table, part", all_parts(), ids=lambda it: getattr(it, "name", getattr(it, "__name__", ""))
+)
 def test_a_sealed_part_cannot_be_asked_for_in_a_query(table: type[Any], part: SealedPart[Any]) -> None:
     with pytest.raises(TypeError, match="cannot be compared"):
         getattr(table, part.name) == "x"  # noqa: B015 - comparing is what is refused

@@ -11,12 +11,13 @@ from casemgr.children.terms import Birth, Card, Precision
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import Period
+from casemgr.core.words import _l
 from casemgr.indicators import catalogue, engine, land, splits
 from casemgr.indicators.bands import Source
 from casemgr.indicators.catalogue import INDICATORS, check, indicator
 from casemgr.indicators.facts import Fact
 from casemgr.indicators.projection import age_of
-from casemgr.indicators.terms import AnyOf, Counts, Indicator, Level, Place
+from casemgr.indicators.terms import AnyOf, Counts, Indicator, Level, Part, Place
 from casemgr.law.vocabulary import vocabulary
 from tests.indicators import country, plain
 
@@ -95,7 +96,10 @@ def test_every_entry_says_how_sure_its_parts_are(entry: Indicator) -> None:
 
 def test_b_0101_says_what_was_not_read() -> None:
     states = {part.key: part.source for part in indicator("b", "0101", date(2026, 1, 1)).parts}
-    assert states["name"] is Source.CONFIRMED
+    assert [key for key, source in states.items() if source is Source.CONFIRMED] == ["name"]
+    assert states["concept"] is Source.PARTLY
+    assert states["definition"] is Source.OUR_RULE
+    assert states["sex"] is Source.NAME_CONFIRMED
     assert states["age_groups"] is states["environment"] is Source.PROVISIONAL
 
 
@@ -113,6 +117,7 @@ def test_an_entry_is_found_by_set_code_and_day() -> None:
         {"basis": ""},
         {"name_en": ""},
         {"parts": ()},
+        {"parts": (Part("definition", _l("Definition"), Source.CONFIRMED),)},
         {"splits": ("colour",)},
         {"dated_by": "birthday"},
         {"decided": AnyOf("decision", ("forgotten",))},

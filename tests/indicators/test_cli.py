@@ -132,6 +132,12 @@ def test_what_cannot_be_counted_is_said_in_one_sentence(house: HouseUnderTest) -
         (*base, "--by", "colour"),
         (*base, "--by", "age_band:teens"),
         (*base, "--as-of", "yesterday"),
+        (*base, "--as-of", "9999-12-31"),
+        (*base, "--as-of", "0001-01-01"),
+        (*base, "--as-of", "2026-11-19"),
+        ("table", "B", "0101", "--unit", "VN", "--period", "9999"),
+        ("table", "B", "0101", "--unit", "VN", "--period", "0001-01-01..0001-12-31"),
+        ("cell", "B", "0101", "--unit", "VN", "--period", "2026", "--as-of", "9999-12-31"),
         ("table", "B", "0101", "--unit", NA_SAM, "--period", "2026", "--level", "province"),
         ("cell", "B", "0101", "--unit", "VN", "--period", "2026", "--where", "sex=boy"),
     ):

@@ -82,13 +82,27 @@ def server(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def crash(url: str) -> None:
+    """Let the server die in the middle of its work, as if the machine's process table were wiped, and start it again."""
+    folder = Path(url.partition("host=")[2])
+    command = [programs() / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    _run(_owner(), *command, "-m", "immediate", "restart", env=environment)
+
+
 def _as_somebody(folder: Path) -> list[str]:
     """PostgreSQL does not run as root: then it runs as the machine's `nobody`."""
     if os.geteuid() != 0:
         return []
     shutil.chown(folder, "nobody")
     folder.chmod(0o755)
-    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"]
+    return _owner()
+
+
+def _owner() -> list[str]:
+    return (
+        [] if os.geteuid() != 0 else ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"]
+    )
 
 
 def _run(before: list[str], *command: object, env: dict[str, str]) -> None:

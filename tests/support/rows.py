@@ -2,8 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
-from datetime import date
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -17,8 +17,11 @@ from casemgr.core.db import Instant, Model
 from casemgr.security.parts import sealed_parts_of
 
 
-def fill(desk: Desk, number: str) -> Mapping[type[Any], Any]:
-    """A row of each scoped table that belongs to the case; gives the tables with the key of their row."""
+def fill(desk: Desk, number: str, *, word: str = "x") -> Mapping[type[Any], Any]:
+    """A row of each scoped table that belongs to the case; gives the tables with the key of their row.
+
+    Every text inside a sealed part is the word.
+    """
     case = desk.one(select(Case).where(Case.number == number))
     known: dict[str, Any] = {
         "case": case.id,
@@ -30,7 +33,7 @@ def fill(desk: Desk, number: str) -> Mapping[type[Any], Any]:
     keys: dict[type[Any], Any] = {}
     for table in _in_order():
         found = desk.first(select(table).where(_of(table, known)))
-        row = found if found is not None else _make(desk, table, known)
+        row = found if found is not None else _make(desk, table, known, word)
         mapper = inspect(table)
         keys[table] = mapper.primary_key_from_instance(row)
         known.setdefault(table.__tablename__, keys[table][0])
@@ -52,14 +55,14 @@ def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
     raise AssertionError(f"{table.__name__} hangs on no case, report or child: teach tests/support/rows.py.")
 
 
-def _make(desk: Desk, table: type[Any], known: dict[str, Any]) -> Any:
+def _make(desk: Desk, table: type[Any], known: dict[str, Any], word: str) -> Any:
     row = table()
     for column in inspect(table).columns:
         name = inspect(table).get_property_by_column(column).key
         if column.foreign_keys:
             target = next(iter(column.foreign_keys)).column.table.name
             if target not in known and not column.nullable:
-                known[target] = _elsewhere(desk, target)
+                known[target] = _elsewhere(desk, target, word)
             value = known.get(target)
         elif column.default is not None or column.server_default is not None or name == "seq":
             continue
@@ -68,15 +71,15 @@ def _make(desk: Desk, table: type[Any], known: dict[str, Any]) -> Any:
         setattr(row, name, value)
     desk.add(row)
     for part in sealed_parts_of(table):
-        desk.seal(row, **{part.name: a_value(part.kind)})
+        desk.seal(row, **{part.name: a_value(part.kind, word)})
     desk.flush()
     return row
 
 
-def _elsewhere(desk: Desk, target: str) -> Any:
+def _elsewhere(desk: Desk, target: str, word: str) -> Any:
     """A row of an open table that a scoped one needs, such as an API client."""
     table = next(m.class_ for m in Model.registry.mappers if m.class_.__tablename__ == target)
-    row = _make(desk, table, {})
+    row = _make(desk, table, {}, word)
     return inspect(table).primary_key_from_instance(row)[0]
 
 
@@ -95,27 +98,32 @@ def _plain(desk: Desk, column: Any) -> Any:
     return kind(1)
 
 
-def a_value(kind: Any) -> Any:
-    """Some value of a type: the smallest that its dataclass allows."""
+def a_value(kind: Any, word: str, *, deep: int = 4) -> Any:
+    """Some value of a type, with the word wherever a text may stand."""
     origin = get_origin(kind)
     if origin is tuple or kind is tuple:
-        return ()
-    if origin is dict or kind is dict:
-        return {}
+        inner = get_args(kind)
+        if not inner or not deep:
+            return ()
+        inner = inner[:1] if inner[-1] is Ellipsis else inner
+        return tuple(a_value(one, word, deep=deep - 1) for one in inner)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        _key, inside = get_args(kind)
+        return {word: a_value(inside, word, deep=deep - 1)} if deep else {}
     if origin is not None:
-        choices = get_args(kind)
-        return None if type(None) in choices else a_value(choices[0])
+        return a_value(next(one for one in get_args(kind) if one is not type(None)), word, deep=deep)
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
-        needed = [f for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
-        return kind(**{f.name: a_value(hints[f.name]) for f in needed})
+        return kind(**{one.name: a_value(hints[one.name], word, deep=deep) for one in fields(kind)})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))
     simple: dict[Any, Any] = {
-        str: "x",
+        str: word,
         int: 1,
         bool: True,
         bytes: b"x",
         date: date(2026, 11, 18),
+        datetime: datetime(2026, 11, 18, 5, 45, tzinfo=UTC),
+        UUID: UUID(int=1),
     }
-    return simple.get(kind)
+    return simple[kind]

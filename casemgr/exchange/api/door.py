@@ -19,6 +19,7 @@ from webargs.flaskparser import FlaskParser
 from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.permissions import Permission
 from casemgr.core import words
+from casemgr.core.db import lost_a_race
 from casemgr.core.errors import Invalid, Refused, Unavailable
 from casemgr.core.words import _
 from casemgr.exchange import actions
@@ -200,7 +201,7 @@ def _work(view: View, writing: bool) -> Callable[..., Response]:
             try:
                 return _at_desk(view, writing, given, path)
             except Exception as error:
-                if not actions.lost_a_race(error):
+                if not lost_a_race(error):
                     raise
         raise Unavailable
 

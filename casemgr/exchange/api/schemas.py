@@ -118,8 +118,11 @@ class StatusSchema(Schema):
     nudged_at = _maybe("When the sender last asked again.", format="date-time")
     outcome = fields.String(
         metadata={
-            "description": "What was decided, once it is closed.",
-            "enum": [each.value for each in Decision],
+            "description": "How it ended, once it is closed: carried through, or the decision against it.",
+            "enum": [
+                "completed",
+                *(each.value for each in Decision if each not in (Decision.PENDING, Decision.ACCEPTED)),
+            ],
         }
     )
 
@@ -153,6 +156,7 @@ class IndicatorSchema(Schema):
     name = _text("The name in the language asked for.")
     name_vi = _text("The name in Vietnamese.")
     name_en = _text("The name in English.")
+    concept = _text("What the official text says it is, as far as it was read.")
     definition = _text("What is counted.")
     unit = _text("The unit of measure.")
     counting_unit = _text("What counts as one.")

@@ -6,6 +6,7 @@ from datetime import date
 from casemgr.core.errors import NotFound
 from casemgr.core.words import Later, _l
 from casemgr.indicators import facts
+from casemgr.indicators.bands import Source
 from casemgr.indicators.catalogue import abuse
 from casemgr.indicators.splits import KEYS
 from casemgr.indicators.terms import Indicator
@@ -31,6 +32,8 @@ def check(indicators: Sequence[Indicator]) -> None:
             or not entry.parts
         ):
             raise TypeError(f"Indicator {entry.id} lacks its set, basis, names or the state of its parts.")
+        if {part.source for part in entry.parts if part.key == "definition"} - {Source.OUR_RULE}:
+            raise TypeError(f"Indicator {entry.id} gives its own counting rule for an official one.")
         if set(entry.splits) - KEYS.keys():
             raise TypeError(f"Indicator {entry.id} is split by keys that do not exist.")
         if entry.dated_by not in facts.COLUMNS:

@@ -16,6 +16,10 @@ INDICATORS = (
         valid_to=None,
         name_vi="Số trẻ em bị xâm hại",
         name_en="Number of abused children",
+        concept=_l(
+            "People under 16 who suffered harm of body or mind (honour and dignity too) from at least one of six kinds of acts: "
+            "violence; exploitation; sexual abuse; trafficking; abandonment or neglect; another form of harm."
+        ),
         definition=_l(
             "Children with at least one form of harm (violence, exploitation, sexual abuse, trafficking, abandonment or "
             "neglect, another form) in a report that was accepted."
@@ -27,8 +31,11 @@ INDICATORS = (
         basis="Thông tư 13/2021/TT-BLĐTBXH, Phụ lục II và IV, chỉ tiêu 0101",
         parts=(
             Part("name", _l("Name of the indicator"), Source.CONFIRMED),
-            Part("definition", _l("Definition"), Source.CONFIRMED),
-            Part("sex", _l("Sex"), Source.CONFIRMED),
+            Part(
+                "concept", _l("Official concept"), Source.PARTLY
+            ),  # read in an excerpt; the age is that of the law
+            Part("definition", _l("How this system counts it"), Source.OUR_RULE),
+            Part("sex", _l("Sex"), Source.NAME_CONFIRMED),
             Part("age_groups", _l("Age groups"), Source.PROVISIONAL),
             Part("environment", _l("Where it happened"), Source.PROVISIONAL),
             Part("further_splits", _l("Further splits"), Source.PROVISIONAL),

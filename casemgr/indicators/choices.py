@@ -1,0 +1,123 @@
+"""The form on the page of one indicator: what it offers to choose from, and what was wrong with what was typed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from casemgr.access.desk import Desk
+from casemgr.core.periods import Period
+from casemgr.core.words import _, language
+from casemgr.indicators.bands import BANDINGS
+from casemgr.indicators.board import Asked
+from casemgr.indicators.splits import KEYS, Sort
+from casemgr.indicators.terms import Level
+from casemgr.places import queries as places
+from casemgr.places.terms import COUNTRY, UnitFacts
+from casemgr.places.terms import Level as Tier
+
+NO_COLUMNS = "none"
+_FIELDS = {"by": "rows", "level": "rows"}  # fields of a question that the form calls by another name
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form as it is shown: what was typed, the choices of each list, and the sentences at each field."""
+
+    asked: Asked
+    as_of: str  # as people write a day
+    units: Sequence[tuple[str, str]]
+    periods: Sequence[tuple[str, str]]
+    rows: Sequence[tuple[str, str]]
+    columns: Sequence[tuple[str, str]]
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def form(
+    desk: Desk, asked: Asked, period: Period, level: Level, borders_day: date, as_of: date | None
+) -> Form:
+    """The form over a table that could be counted."""
+    return Form(
+        asked=asked,
+        as_of=f"{as_of:%d/%m/%Y}" if as_of else "",
+        units=units(desk, asked.unit, borders_day),
+        periods=periods(places.today(desk), period),
+        rows=row_choices(level),
+        columns=[(NO_COLUMNS, _("No columns")), *split_choices()],
+    )
+
+
+def again(desk: Desk, asked: Asked, errors: Mapping[str, Sequence[str]]) -> Form:
+    """The form once more as it was filled in, with what is wrong at its field."""
+    today = places.today(desk)
+    unit = places.atlas(desk).at(asked.unit, today)
+    try:
+        period = Period.parse(asked.period)
+    except ValueError:
+        period = None
+    return Form(
+        asked=asked,
+        as_of=asked.as_of,
+        units=units(desk, asked.unit, today),
+        periods=periods(today, period),
+        rows=row_choices(Level(unit.level) if unit else Level.NATION),
+        columns=[(NO_COLUMNS, _("No columns")), *split_choices()],
+        errors={_FIELDS.get(name, name): said for name, said in errors.items()},
+    )
+
+
+def own_unit(desk: Desk) -> str:
+    unit = places.atlas(desk).unit(desk.actor.unit_id) if desk.actor.unit_id is not None else None
+    return unit.code if unit else COUNTRY
+
+
+def units(desk: Desk, chosen: str, day: date) -> Sequence[tuple[str, str]]:
+    """The units one may ask for: the country, provinces, and the communes of the province that is shown."""
+    atlas = places.atlas(desk)
+    mine = desk.actor.table_units
+    unit = atlas.at(chosen, day)
+    around = atlas.province_of(unit, day) if unit else None
+    shown: list[UnitFacts] = []
+    for province in atlas.children("", day):
+        shown.append(province)
+        if around is not None and province.id == around.id:
+            shown += [
+                below for below in places.below(desk, province.code, day) if below.level is Tier.COMMUNE
+            ]
+    seen = [(one.code, one.name) for one in shown if mine is None or one.id in mine]
+    return [*([(COUNTRY, _("Whole country"))] if mine is None else []), *seen] or [(chosen, chosen)]
+
+
+def periods(today: date, chosen: Period | None) -> Sequence[tuple[str, str]]:
+    """Periods to choose from: quarters, halves, years and months back from today, and the one that is shown."""
+    found: list[Period] = []
+    for code, count in (
+        (f"{today.year}-Q{(today.month + 2) // 3}", 8),
+        (f"{today.year}-H{1 if today.month <= 6 else 2}", 4),
+        (f"{today.year}", 4),
+        (f"{today:%Y-%m}", 12),
+    ):
+        period = Period.parse(code)
+        for _step in range(count):
+            found.append(period)
+            period = period.previous()
+    if chosen is not None and chosen not in found:
+        found.insert(0, chosen)
+    return [(period.code, period.label(language())) for period in found]
+
+
+def split_choices() -> Sequence[tuple[str, str]]:
+    choices = []
+    for key in KEYS.values():
+        if key.sort is Sort.BAND:
+            choices += [(f"{key.name}:{banding.name}", str(banding.short)) for banding in BANDINGS.values()]
+        else:
+            choices.append((key.name, str(key.title)))
+    return choices
+
+
+def row_choices(level: Level) -> Sequence[tuple[str, str]]:
+    areas = {
+        Level.NATION: [("units:province", _("Provinces")), ("units:commune", _("Communes"))],
+        Level.PROVINCE: [("units:commune", _("Communes"))],
+    }
+    return [*split_choices(), *areas.get(level, [])]
