@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
-
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
@@ -32,7 +29,7 @@ def save_draft(desk: Desk, case: Case, *, kind: Kind, answers: Answers, version:
         draft = _begin(desk, case, kind)
     draft.saved_at, draft.saved_by = desk.now, desk.actor.account_id
     desk.seal(draft, answers=answers)
-    _flush(desk)
+    desk.flush()
     return draft
 
 
@@ -57,7 +54,7 @@ def conclude(
     draft.concluded_at, draft.concluded_by = desk.now, desk.actor.account_id
     draft.saved_at, draft.saved_by = desk.now, desk.actor.account_id
     _move(desk, case, kind, answers)
-    _flush(desk)
+    desk.flush()
     return draft
 
 
@@ -78,8 +75,7 @@ def _begin(desk: Desk, case: Case, kind: Kind) -> Assessment:
 
 def _move(desk: Desk, case: Case, kind: Kind, answers: Answers) -> None:
     """Let the case take the step that the conclusion means."""
-    told = rules.headline(kind, answers)
-    note = Note(text=str(told) if told else None, reason=_reasons(answers))
+    note = Note(reason=_reasons(answers), data=rules.headline(kind, answers) or None)
     if kind is Kind.FULL:
         case.risk = answers.risk
         spine.advance(desk, case, Step.STUDY, note=note, form=FORM[kind])
@@ -87,11 +83,10 @@ def _move(desk: Desk, case: Case, kind: Kind, answers: Answers) -> None:
     by_law = bool(rules.emergency_grounds(kind, answers))
     measures = answers.verdict is Verdict.MEASURES
     case.emergency = measures or by_law
-    if by_law and not measures:
-        note = replace(note, data={"tell": "commune_chair"})
     step = Step.ASSESS_EMERGENCY if measures else Step.ASSESS_NO_EMERGENCY
     if not measures and case.stage != Stage.ASSESSING:
         step = Step.NOTE  # looked at again later and found safe: the case stays where it is
+        note = replace(note, data={"verdict": Verdict.NO_MEASURES.value, **(note.data or {})})
     spine.advance(desk, case, step, note=note, form=FORM[kind])
 
 
@@ -120,14 +115,6 @@ def _already(desk: Desk, case: Case, kind: Kind, version: int) -> Assessment | N
     ):
         return None
     return sent if sent.version == version + 1 else None
-
-
-def _flush(desk: Desk) -> None:
-    """Write now, so that somebody else's save is noticed here and not after the page."""
-    try:
-        desk.flush()
-    except (StaleDataError, IntegrityError):
-        raise _overtaken() from None
 
 
 def _overtaken() -> Conflict:

@@ -92,7 +92,7 @@ def what_sending_does(kind: Kind, answers: Answers) -> str:
         return said
     if rules.emergency_grounds(kind, answers):
         return _(
-            "Sending decides against measures although the law calls it an emergency. The chair is told at once."
+            "Sending decides against measures although the law calls it an emergency. The decision and its reason stand on the timeline of the case, where the chair can read them. No message is sent: tell the chair yourself."
         )
     return _(
         "Sending decides that no emergency measures are needed. Next comes the full assessment, Form 03."

@@ -7,7 +7,7 @@ from enum import StrEnum
 from casemgr.assessment.terms import FORM, LETTER_OF_CARERS, Answers, Kind, Progress, Reply, Verdict
 from casemgr.cases.terms import Risk, Stage
 from casemgr.core.findings import Finding, Findings, Weight, blocks, explains
-from casemgr.core.words import Later, _l, language
+from casemgr.core.words import _l, language
 from casemgr.intake import rules as intake
 from casemgr.intake.terms import Story
 from casemgr.law import factors
@@ -111,7 +111,7 @@ def initial_is_ready(answers: Answers) -> Findings:
         explains(
             "against-law",
             _l(
-                "By law this is an emergency, whatever the score. Say why no measures are taken. The chair is told."
+                "By law this is an emergency, whatever the score. Say why no measures are taken: the chair can read it on the timeline of the case."
             ),
             when=refuses and bool(grounds),
             field="reason",
@@ -212,17 +212,13 @@ def mark(row: factors.Factor) -> str:
     return row.code.rpartition(".")[2]
 
 
-def headline(kind: Kind, answers: Answers) -> Later | None:
-    """What the timeline says beyond the step itself."""
+def headline(kind: Kind, answers: Answers) -> dict[str, str]:
+    """What the timeline says beyond the step itself, in codes: they are worded for whoever reads it."""
     if kind is Kind.FULL:
-        return (
-            _l("Concluded: %(level)s", level=factors.level_wording(factors.Level(answers.risk)))
-            if answers.risk
-            else None
-        )
-    if answers.verdict is Verdict.NO_MEASURES and emergency_grounds(kind, answers):
-        return _l("By law an emergency, but no measures were concluded. The chair is told")
-    return None
+        return {"risk": answers.risk} if answers.risk else {}
+    grounds = emergency_grounds(kind, answers)
+    against_law = answers.verdict is Verdict.NO_MEASURES and grounds
+    return {"grounds": ",".join(grounds)} if against_law else {}
 
 
 def _rows_open(kind: Kind, answers: Answers) -> Iterator[Finding | None]:

@@ -20,13 +20,12 @@ from casemgr.children import queries as children
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, Invalid
 from casemgr.core.findings import Findings
-from casemgr.core.text import clean_lines
 from casemgr.core.words import _
 from casemgr.intake import queries as intake
 from casemgr.intake.terms import Story
 from casemgr.web import words
 from casemgr.web.duration import day_words, moment_words, time_words
-from casemgr.web.forms import typed_form
+from casemgr.web.forms import explanations, typed_form
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -37,7 +36,6 @@ _MAIN_STAGE = {
     Kind.FULL: frozenset({Stage.PROTECTING, Stage.STUDYING}),
 }
 _FORMS: dict[Kind, type[InitialForm] | type[FullForm]] = {Kind.INITIAL: InitialForm, Kind.FULL: FullForm}
-_EXPLANATION = "explanation-"
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def _check(desk: Desk, number: str, kind: Kind) -> ResponseReturnValue:
     sheet = _sheet(desk, number, kind)
     if sheet.draft is None:
         return redirect(_url(kind, number), 303) if request.method == "GET" else _concluded_page(desk, sheet)
-    given = _explanations()
+    given = explanations()
     answers = replace(sheet.kept, explanations={**sheet.kept.explanations, **given})
     told = rules.explanations_of(answers)
     findings = _findings(kind, answers, sheet.background)
@@ -159,7 +157,7 @@ def _check(desk: Desk, number: str, kind: Kind) -> ResponseReturnValue:
 
 def _send(desk: Desk, number: str, kind: Kind) -> ResponseReturnValue:
     case = cases.case(desk, number)
-    actions.conclude(desk, case, kind=kind, version=_version(), explanations=_explanations())
+    actions.conclude(desk, case, kind=kind, version=_version(), explanations=explanations())
     return redirect(url_for("cases.show", number=number), 303)
 
 
@@ -318,12 +316,6 @@ def _typed_in_vain(desk: Desk, sheet: Sheet, concluded: Answers) -> tuple[in_wor
         return ()
     typed = _FORMS[sheet.kind].typed().answers(concluded)
     return in_words.differences(sheet.kind, concluded, typed, local_day(desk.now))
-
-
-def _explanations() -> dict[str, str]:
-    """The explanations typed on the check page, by finding."""
-    typed = {key: clean_lines(text) for key, text in typed_form().items() if key.startswith(_EXPLANATION)}
-    return {key.removeprefix(_EXPLANATION): text for key, text in typed.items() if text}
 
 
 def _version() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casemgr.cases.terms import Step
+from casemgr.cases.terms import Stage, Step
 
 
 class CountedFrom(StrEnum):
@@ -20,6 +20,11 @@ class Start:
 
     clock: str
     counted_from: CountedFrom = CountedFrom.STEP
+    into: Stage | None = None  # only when the step leaves the case at this stage
+
+    def applies(self, stage: Stage) -> bool:
+        """Whether the clock starts when the step leaves the case at a stage."""
+        return self.into is None or self.into is stage
 
 
 EMERGENCY = "emergency_12h"
@@ -35,7 +40,8 @@ STARTS: Mapping[Step, tuple[Start, ...]] = {
     Step.ACCEPT: (Start(INITIAL), Start(PLAN, CountedFrom.RECEIPT)),
     Step.ASSESS_EMERGENCY: (Start(EMERGENCY),),
     Step.ASSESS_NO_EMERGENCY: (Start(FULL),),
-    Step.PROTECT: (Start(FULL),),
+    # Measures taken while services run wait for no full assessment.
+    Step.PROTECT: (Start(FULL, into=Stage.STUDYING),),
     Step.HAND_IN_PLAN: (Start(APPROVAL),),
     Step.APPROVE_PLAN: (Start(REVIEW),),
     Step.CHANGE_PLAN: (Start(PLAN),),

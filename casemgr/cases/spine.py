@@ -159,7 +159,7 @@ def _stop(running: list[CaseClock], step: Step, at: datetime) -> list[CaseClock]
 def _start(desk: Desk, case: Case, step: Step, running: list[CaseClock]) -> None:
     """Start the clocks of a step that do not already run: no clock runs twice."""
     for start in deadlines.STARTS.get(step, ()):
-        if all(clock.clock != start.clock for clock in running):
+        if start.applies(Stage(case.stage)) and all(clock.clock != start.clock for clock in running):
             _begin(desk, case, start, running)
     _show_first(case, running)
 

@@ -1,6 +1,7 @@
 """Words of the spine."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -75,3 +76,13 @@ class Note:
     text: str | None = None
     reason: str | None = None
     data: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A finding that was explained: by whom and when. It stays visible for ever."""
+
+    code: str
+    text: str
+    by: str
+    at: datetime

@@ -31,8 +31,15 @@ def init() -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, envvar="HOST")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="HOST", help="Address to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
 def serve(host: str, port: int) -> None:
     """Serve the pages with the embedded server.
 

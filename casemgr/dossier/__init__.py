@@ -1,4 +1,4 @@
 """Outlet: what a person sees of a whole case. The worklist, the list of cases, the case page put together from all stages.
 
-Extra file: `next_step.py`, what comes next at each stage, as a table.
+Extra files: `next_step.py`, what comes next at each stage, as a table; `said.py`, what a note says in the reader's words.
 """

@@ -19,6 +19,7 @@ from casemgr.core.words import _
 from casemgr.dossier import queries
 from casemgr.dossier.next_step import NEXT, WAY
 from casemgr.dossier.queries import CasePage, StepShown, age_words, short_name
+from casemgr.dossier.said import said
 from casemgr.intake import actions as intake
 from casemgr.intervention.plan import queries as plan_queries
 from casemgr.intervention.plan import showing as plan_showing
@@ -211,15 +212,14 @@ def _lines(shown: CasePage) -> list[dict[str, Any]]:
     words = _step_words()
     lines = []
     for event in shown.timeline:
-        note = event.note
-        said = " ".join(part for part in ((note.text or "", note.reason or "") if note else ()) if part)
+        told = said(event.note)
         who = shown.names.get(event.account_id, "") if event.account_id else ""
         late = (event.recorded_at - event.at).days >= 1
         lines.append(
             {
                 "when": moment(event.at),
                 "iso": event.at.isoformat(),
-                "what": f"{words.get(Step(event.step), event.step)}{': ' + said if said else ''}",
+                "what": f"{words.get(Step(event.step), event.step)}{': ' + told if told else ''}",
                 "who": who or (_("Hotline 111") if event.actor.startswith("client:") else ""),
                 "quiet": Step(event.step) in _QUIET,
                 "late": _("recorded %(when)s", when=moment(event.recorded_at)) if late else "",

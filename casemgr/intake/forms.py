@@ -1,17 +1,19 @@
 """What a person types about a report: Mẫu 01 in its groups, and the decision."""
 
 import datetime
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from wtforms import FormField, RadioField, SelectField, StringField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional, StopValidation, ValidationError
 
 from casemgr.children.terms import Birth, Parent, Precision, Sex
 from casemgr.core.calendar import LOCAL, local_day
 from casemgr.core.text import clean
 from casemgr.core.words import _, _l
 from casemgr.intake.terms import Decision, Incident, Relation, Reporter, Suspect, ToldChild
+from casemgr.places.terms import Reading, Resolution
 from casemgr.web.forms import BaseForm, BirthParts, DateParts, line, number, one_of, pick, several, text
 
 _YES_NO = (("yes", _l("Yes")), ("no", _l("No")), ("unknown", _l("Unclear")))
@@ -26,11 +28,102 @@ def _said(value: bool | None) -> str | None:
     return None if value is None else "yes" if value else "no"
 
 
+@dataclass(frozen=True)
+class Communes:
+    """The communes that a list offers, and what any code means on the day that counts."""
+
+    listed: Sequence[tuple[str, str]]
+    meaning: Callable[[str], Resolution]
+
+    def split(self, code: str | None) -> tuple[str, str | None]:
+        """A code as the two fields show it: in the list, or written beside it."""
+        return (code or "", None) if code in {known for known, _name in self.listed} else ("", code)
+
+
 class UnitField(SelectField):
     """A commune: those of the province in a list, any other by its code."""
 
     def __init__(self, label: object, **options: Any) -> None:
         super().__init__(label, [Optional()], choices=[], validate_choice=False, **options)
+
+
+class CommuneCode(StringField):
+    """The code of a commune that is not in the list beside it; it must mean one commune."""
+
+    def __init__(self, label: object, *, beside: str, **options: Any) -> None:
+        filters = [lambda value: clean(value or "") or None]
+        super().__init__(label, [Optional()], filters=filters, **options)
+        self.beside = beside
+        self.communes: Communes | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Object to a code that means no commune. One that was stored before may stand until somebody knows better."""
+        chosen, chosen_before = (form[self.beside].data or None, form[self.beside].object_data or None)
+        if self.communes is None or (self.data, chosen) == (self.object_data, chosen_before):
+            return
+        both_new = self.data != self.object_data and chosen != chosen_before
+        if both_new and self.data and chosen and self.data != chosen:
+            raise StopValidation(_("Choose the commune in the list or write its code, not both."))
+        code = self.meant(form)
+        wrong = fault(code, self.communes.meaning(code)) if code else ""
+        if wrong:
+            raise StopValidation(wrong)
+
+    def meant(self, form: Any) -> str | None:
+        """The code that counts: of this field and the list beside it the one that was changed."""
+        chosen = form[self.beside].data or None
+        return chosen if chosen and self.data == self.object_data else self.data or chosen
+
+    def in_words(self) -> str:
+        """The commune that the code means, or the code alone."""
+        found = self.communes.meaning(self.data).unit if self.communes and self.data else None
+        return f"{found.name} ({self.data})" if found is not None else self.data or ""
+
+    def became(self) -> str:
+        """Which communes a stored code may mean now, if it no longer means one."""
+        if self.communes is None or not self.object_data:
+            return ""
+        found = self.communes.meaning(self.object_data)
+        return fault(self.object_data, found) if found.reading is Reading.DIVIDED else ""
+
+
+def fault(code: str, found: Resolution) -> str:
+    """What is wrong with a code that should mean one commune; nothing if it does."""
+    if found.unit is not None:
+        return ""
+    if found.reading is Reading.DIVIDED and found.candidates:
+        return _(
+            "The commune with the code %(code)s was divided. Choose the one that is meant: %(communes)s.",
+            code=code,
+            communes=", ".join(f"{unit.name} ({unit.code})" for unit in found.candidates),
+        )
+    if found.reading is Reading.NEVER_IN_FORCE:
+        return _(
+            "There is no commune with the code %(code)s. Choose it in the list, or write its five digits.",
+            code=code,
+        )
+    return f"{code}: {found.reason}"
+
+
+class FormOne(BaseForm):
+    """A group of Mẫu 01 that is filled in with what is stored."""
+
+    def stored(self) -> Self:
+        """The same group as it is stored, whatever was typed."""
+        kept = type(self)(None, data={field.short_name: field.object_data for field in self})
+        for field in self:
+            if isinstance(field, SelectField):
+                kept[field.short_name].choices = field.choices
+            if isinstance(field, CommuneCode):
+                kept[field.short_name].communes = field.communes
+        return kept
+
+    def offer(self, field: str, communes: Communes, nothing: str) -> Self:
+        """Give a commune its list, and the code beside it its meaning."""
+        for code in self:
+            if isinstance(code, CommuneCode) and code.beside == field:
+                code.communes = communes
+        return self.ask(field, [("", nothing), *communes.listed])
 
 
 class SourceForm(BaseForm):
@@ -104,7 +197,7 @@ class SourceForm(BaseForm):
         return {"yes": "emergency", "no": "not_emergency", "unknown": "unknown"}.get(self.danger.data or "")
 
 
-class ChildForm(BaseForm):
+class ChildForm(FormOne):
     """Group 2: one child, as far as it was told."""
 
     name = line(_l("Full name"), description=_l("A name the child is called by will do"))
@@ -113,18 +206,15 @@ class ChildForm(BaseForm):
     ethnic_group = pick(_l("Ethnic group"), "ethnic_groups")
     disability = one_of(_l("Disability"), "disability")
     residence = UnitField(_l("Commune where the child lives"))
-    residence_other = line(_l("If elsewhere: code of the commune"), longest=5)
+    residence_other = CommuneCode(_l("If elsewhere: code of the commune"), beside="residence")
     harms = several(_l("Kinds of harm"), "harms")
     condition = text(_l("How is the child now?"))
     feared_consequences = text(_l("What is feared if nobody helps?"))
 
     @classmethod
-    def of(
-        cls, child: ToldChild, communes: list[tuple[str, str]], received_at: datetime.datetime
-    ) -> "ChildForm":
+    def of(cls, child: ToldChild, communes: Communes, received_at: datetime.datetime) -> "ChildForm":
         """The form with what is known."""
-        known = {code for code, _name in communes}
-        elsewhere = child.residence_unit_code if child.residence_unit_code not in known else None
+        listed, elsewhere = communes.split(child.residence_unit_code)
         form = cls.typed(
             {
                 "name": child.name,
@@ -135,7 +225,7 @@ class ChildForm(BaseForm):
                 },
                 "ethnic_group": child.ethnic_group or "",
                 "disability": child.disability,
-                "residence": child.residence_unit_code if child.residence_unit_code in known else "",
+                "residence": listed,
                 "residence_other": elsewhere,
                 "harms": child.harms or (),
                 "condition": child.condition,
@@ -144,7 +234,7 @@ class ChildForm(BaseForm):
         )
         late = _l('Birth date is after the report. Correct it or choose "estimated".')
         form.birth.form.not_after(local_day(received_at), late)
-        return form.ask("residence", [("", _("Not told")), *communes])
+        return form.offer("residence", communes, _("Not told"))
 
     def child(self, before: ToldChild) -> ToldChild:
         """What is known now; what this form does not ask stays."""
@@ -161,35 +251,33 @@ class ChildForm(BaseForm):
             ),
             ethnic_group=self.ethnic_group.data or None,
             disability=self.disability.data or None,
-            residence_unit_code=self.residence_other.data or self.residence.data or None,
+            residence_unit_code=self.residence_other.meant(self),
             harms=tuple(self.harms.data) or None,
             condition=self.condition.data,
             feared_consequences=self.feared_consequences.data,
         )
 
 
-class IncidentForm(BaseForm):
+class IncidentForm(FormOne):
     """Group 3: what happened, where, when."""
 
     description = text(_l("What happened, in the words of the reporter"))
     unit = UnitField(_l("Commune where it happened"))
-    unit_other = line(_l("If elsewhere: code of the commune"), longest=5)
+    unit_other = CommuneCode(_l("If elsewhere: code of the commune"), beside="unit")
     address = line(_l("Place in the commune"), description=_l("Hamlet, house, school"))
     occurred = FormField(DateParts, label=_l("When did it happen?"))
     environment = one_of(_l("In which surroundings?"), "environments")
     online = RadioField(_l("Did the internet play a part?"), [Optional()], choices=list(_YES_NO))
 
     @classmethod
-    def of(
-        cls, incident: Incident, communes: list[tuple[str, str]], received_at: datetime.datetime
-    ) -> "IncidentForm":
+    def of(cls, incident: Incident, communes: Communes, received_at: datetime.datetime) -> "IncidentForm":
         """The form with what is known."""
-        known = {code for code, _name in communes}
+        listed, elsewhere = communes.split(incident.unit_code)
         form = cls.typed(
             {
                 "description": incident.description,
-                "unit": incident.unit_code if incident.unit_code in known else "",
-                "unit_other": incident.unit_code if incident.unit_code not in known else None,
+                "unit": listed,
+                "unit_other": elsewhere,
                 "address": incident.address,
                 "occurred": DateParts.spread(incident.occurred_on, incident.precision),
                 "environment": incident.environment,
@@ -198,13 +286,13 @@ class IncidentForm(BaseForm):
         )
         late = _l("The incident lies after the report. Correct the date.")
         form.occurred.form.not_after(local_day(received_at), late)
-        return form.ask("unit", [("", _("Not told")), *communes])
+        return form.offer("unit", communes, _("Not told"))
 
     def incident(self) -> Incident:
         """What is known now."""
         date, precision = self.occurred.form.value()
         return Incident(
-            unit_code=self.unit_other.data or self.unit.data or None,
+            unit_code=self.unit_other.meant(self),
             address=self.address.data,
             occurred_on=date,
             precision=Precision(precision) if precision else None,
@@ -214,7 +302,7 @@ class IncidentForm(BaseForm):
         )
 
 
-class SuspectForm(BaseForm):
+class SuspectForm(FormOne):
     """Group 4: one person alleged to have done harm."""
 
     name = line(_l("Name, or a description"))
@@ -246,7 +334,7 @@ class SuspectForm(BaseForm):
         )
 
 
-class FamilyForm(BaseForm):
+class FamilyForm(FormOne):
     """Group 5: family of one child, where the child is, what was done already."""
 
     father_name = line(_l("Father: name"))
@@ -286,13 +374,28 @@ class FamilyForm(BaseForm):
         )
 
 
-class DecisionForm(BaseForm):
+class DecisionForm(FormOne):
     """The decision on a report. None is chosen for anybody."""
 
     decision = RadioField(_l("Decision"), [Optional()], choices=[], validate_choice=False)
     reason = text(_l("Reason, or who checked, how and when"))
     unit_code = UnitField(_l("Commune where it happened"))
-    unit_other = line(_l("If elsewhere: code of the commune"), longest=5)
+    unit_other = CommuneCode(_l("If elsewhere: code of the commune"), beside="unit_code")
+
+    @classmethod
+    def suggesting(cls, code: str | None, communes: Communes, *, typed: bool) -> "DecisionForm":
+        """The form with the commune that Form 01 names, if it is another one; with what was typed, if it was here."""
+        listed, elsewhere = communes.split(code)
+        prefill = {"unit_code": listed, "unit_other": elsewhere}
+        form = cls.typed(prefill) if typed else cls(None, data=prefill)
+        return form.offer("unit_code", communes, "")
+
+    @classmethod
+    def answered(cls, communes: Communes) -> "DecisionForm":
+        """What was typed; the commune is looked at if the decision needs one."""
+        form = cls.typed()
+        sent_on = form.decision.data is None or form.chosen() is Decision.OTHER_COMMUNE
+        return form.offer("unit_code", communes, "") if sent_on else form
 
     def chosen(self) -> Decision:
         """What was chosen; nothing readable counts as nothing."""
@@ -302,4 +405,5 @@ class DecisionForm(BaseForm):
             return Decision.PENDING
 
     def unit(self) -> str | None:
-        return self.unit_other.data or self.unit_code.data or None
+        """The code of the commune to which the report goes on."""
+        return self.unit_other.meant(self)

@@ -11,11 +11,13 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    exists,
+    false,
     or_,
     select,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
@@ -73,7 +75,7 @@ class Report(Scoped, Versioned, Model):
 
     @classmethod
     def _of_named(cls, actor: Actor) -> ColumnElement[bool]:
-        return cls.id.in_(select(Case.report_id).where(actor.named_on(Case.id)))
+        return cls.id.in_(select(Case.report_id).where(actor.named_on(Case.id))) if actor.cases else false()
 
 
 class ReportEvent(Followed, Scoped, Model):
@@ -97,4 +99,5 @@ class ReportEvent(Followed, Scoped, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.units is None:
             return true()
-        return cls.report_id.in_(select(Report.id).where(Report.in_scope(actor)))
+        seen = aliased(Report)
+        return exists().where(seen.id == cls.report_id, seen.in_scope(actor))

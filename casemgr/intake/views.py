@@ -11,13 +11,36 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.access.roles import REACH, Reach
 from casemgr.cases import queries as case_queries
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, Invalid, NotFound
-from casemgr.core.words import Later, _l, language
-from casemgr.intake import actions, queries, rules, story
-from casemgr.intake.forms import ChildForm, DecisionForm, FamilyForm, IncidentForm, SourceForm, SuspectForm
-from casemgr.intake.terms import Decision, Incident, Kind, Places, Story, Suspect, Telling, ToldChild
+from casemgr.core.text import clean_lines
+from casemgr.core.words import Later, _, _l, language
+from casemgr.intake import actions, queries, rules, showing
+from casemgr.intake.forms import (
+    ChildForm,
+    Communes,
+    DecisionForm,
+    FamilyForm,
+    FormOne,
+    IncidentForm,
+    SourceForm,
+    SuspectForm,
+    fault,
+)
+from casemgr.intake.terms import (
+    Decision,
+    Incident,
+    Kind,
+    Places,
+    ReportState,
+    Story,
+    Suspect,
+    Telling,
+    ToldChild,
+)
+from casemgr.intake.versions import Difference, difference, differences
 from casemgr.law.vocabulary import vocabulary
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
@@ -28,6 +51,7 @@ from casemgr.web.room import Room
 room = Room("intake", __name__)
 
 _MOST = 50
+_NEW = "new"  # stands in an address for a child or a person not yet in the report
 
 
 @dataclass(frozen=True)
@@ -61,6 +85,7 @@ def inbox(desk: Desk) -> ResponseReturnValue:
 def new(desk: Desk) -> ResponseReturnValue:
     """Group 1 of a new report. The clock starts with it."""
     form = SourceForm.at(desk.now)
+    _say_again(form)
     return page(
         "intake/source.html", form=form, form_id=request.form.get("form_id") or desk.id(), screens=SCREENS
     )
@@ -90,7 +115,9 @@ def create(desk: Desk) -> ResponseReturnValue:
     if request.form.get("go") == "save":
         return redirect(url_for("intake.show", number=number, done="saved"), 303)
     ref = received.cases[0].child_ref if received.cases else actions.UNIDENTIFIED
-    return redirect(url_for("intake.child", number=number, ref=_in_address(ref), danger=_danger(form)), 303)
+    return redirect(
+        url_for("intake.child", number=number, ref=showing.in_address(ref), danger=_danger(form)), 303
+    )
 
 
 @room.get("/reports/<number>/children/<ref>", needs=Permission.REPORT_CORRECT)
@@ -98,8 +125,14 @@ def child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Group 2: one child."""
     report, known = _known(desk, number)
     told = _child(known, ref)
-    form = ChildForm.of(told, _communes(desk), report.received_at)
-    return page("intake/child.html", **_frame(report, known, "child"), form=form, ref=ref)
+    form = ChildForm.of(told, _communes(desk, report), report.received_at)
+    return page(
+        "intake/child.html",
+        **_frame(report, known, "child"),
+        **_versions(report, form, new=ref == _NEW),
+        form=form,
+        ref=ref,
+    )
 
 
 @room.post("/reports/<number>/children/<ref>", needs=Permission.REPORT_CORRECT, again=child)
@@ -107,17 +140,18 @@ def save_child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Keep what is known of one child."""
     report, known = _known(desk, number)
     before = _child(known, ref)
-    form = ChildForm.of(before, _communes(desk), report.received_at)
+    form = ChildForm.of(before, _communes(desk, report), report.received_at)
     _check(form)
-    children = _replaced(known.children, form.child(before), lambda row: row.ref)
-    actions.correct(
-        desk,
-        report,
-        known=replace(known, children=children),
-        places_of=report.places or Places(),
-        version=_version(),
-    )
-    after = url_for("intake.child", number=number, ref="new") if request.form.get("go") == "another" else None
+    told = form.child(before)
+    if told != ToldChild(ref=told.ref) or ref != _NEW:  # nothing filled in is nobody: no case opens for it
+        actions.correct(
+            desk,
+            report,
+            known=replace(known, children=_replaced(known.children, told, lambda row: row.ref)),
+            places_of=report.places or Places(),
+            version=_version(),
+        )
+    after = url_for("intake.child", number=number, ref=_NEW) if request.form.get("go") == "another" else None
     return redirect(after or _next(number, "incident"), 303)
 
 
@@ -125,15 +159,17 @@ def save_child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
 def incident(desk: Desk, number: str) -> ResponseReturnValue:
     """Group 3: what happened."""
     report, known = _known(desk, number)
-    form = IncidentForm.of(known.incident, _communes(desk), report.received_at)
-    return page("intake/incident.html", **_frame(report, known, "incident"), form=form)
+    form = IncidentForm.of(known.incident, _communes(desk, report), report.received_at)
+    return page(
+        "intake/incident.html", **_frame(report, known, "incident"), **_versions(report, form), form=form
+    )
 
 
 @room.post("/reports/<number>/incident", needs=Permission.REPORT_CORRECT, again=incident)
 def save_incident(desk: Desk, number: str) -> ResponseReturnValue:
     """Keep what is known of the incident."""
     report, known = _known(desk, number)
-    form = IncidentForm.of(known.incident, _communes(desk), report.received_at)
+    form = IncidentForm.of(known.incident, _communes(desk, report), report.received_at)
     _check(form)
     actions.correct(
         desk,
@@ -156,10 +192,12 @@ def suspect(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
         for key, value in request.form.items()
         if key.startswith("relation-")
     }
+    form = SuspectForm.of(told)
     return page(
         "intake/suspect.html",
         **_frame(report, known, "suspect"),
-        form=SuspectForm.of(told),
+        **_versions(report, form, new=ref == _NEW, more=_ties(known, relations, typed)),
+        form=form,
         ref=ref,
         relations=typed or relations,
         choices=_codes("relations"),
@@ -176,33 +214,40 @@ def save_suspect(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     allowed = dict(_codes("relations"))
     refs = {row.ref for row in known.children}
     relations = {
-        ref: value for ref in refs if (value := request.form.get(f"relation-{ref}", "")) and value in allowed
+        mark: value
+        for mark in refs
+        if (value := request.form.get(f"relation-{mark}", "")) and value in allowed
     }
     after = form.suspect(before, relations)
-    empty = after == Suspect(ref=after.ref)
-    suspects = known.suspects if empty else _replaced(known.suspects, after, lambda row: row.ref)
-    actions.correct(
-        desk,
-        report,
-        known=replace(known, suspects=suspects),
-        places_of=report.places or Places(),
-        version=_version(),
-    )
+    if after != Suspect(ref=after.ref) or ref != _NEW:
+        actions.correct(
+            desk,
+            report,
+            known=replace(known, suspects=_replaced(known.suspects, after, lambda row: row.ref)),
+            places_of=report.places or Places(),
+            version=_version(),
+        )
     another = (
-        url_for("intake.suspect", number=number, ref="new") if request.form.get("go") == "another" else None
+        url_for("intake.suspect", number=number, ref=_NEW) if request.form.get("go") == "another" else None
     )
-    return redirect(another or _next(number, "family/" + _in_address(known.children[0].ref)), 303)
+    return redirect(another or _next(number, "family/" + showing.in_address(known.children[0].ref)), 303)
 
 
 @room.get("/reports/<number>/family/<ref>", needs=Permission.REPORT_CORRECT)
 def family(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Group 5: family, whereabouts, what was done."""
     report, known = _known(desk, number)
-    told = _child(known, ref)
+    told = _known_child(known, ref)
     form = FamilyForm.of(told, actions_taken=known.actions_taken, secrecy=known.secrecy)
     known_place = dict((report.places or Places()).of).get(told.ref) is not None
+    hidden = {"whereabouts": _("written down, kept hidden")} if known_place else None
     return page(
-        "intake/family.html", **_frame(report, known, "family"), form=form, ref=ref, known_place=known_place
+        "intake/family.html",
+        **_frame(report, known, "family"),
+        **_versions(report, form, hidden=hidden),
+        form=form,
+        ref=ref,
+        known_place=known_place,
     )
 
 
@@ -210,7 +255,7 @@ def family(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
 def save_family(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Keep what is known of the family and where the child is."""
     report, known = _known(desk, number)
-    before = _child(known, ref)
+    before = _known_child(known, ref)
     form = FamilyForm.of(before, actions_taken=known.actions_taken, secrecy=known.secrecy)
     _check(form)
     where = dict((report.places or Places()).of)
@@ -234,14 +279,11 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
     report, known = _known(desk, number)
     elsewhere = _told_elsewhere(desk, report, known)
     communes = _communes(desk)
-    listed = {code for code, _name in communes}
-    told_code = elsewhere.code if elsewhere is not None else None
-    form = DecisionForm.typed(
-        {
-            "unit_code": told_code if told_code in listed else "",
-            "unit_other": told_code if told_code not in listed else None,
-        }
-    ).ask("unit_code", [("", ""), *communes])
+    deciding = request.endpoint in ("intake.decide", "intake.route")
+    form = DecisionForm.suggesting(elsewhere.code if elsewhere else None, communes, typed=deciding)
+    objections = g.objection.errors if isinstance(g.get("objection"), Invalid) else {}
+    for field in form if deciding else ():
+        field.errors = objections.get(field.short_name, field.errors)
     cases = case_queries.of_report(desk, report.id)
     triaged = queries.in_triage(desk, report)
     running = case_queries.running(desk, cases).values()
@@ -254,18 +296,21 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         clock=min(limited, key=lambda row: row.due_at or desk.now, default=None),
         triaged=triaged,
         elsewhere=elsewhere,
-        questions=rules.questions(known, unit_known=not triaged),
+        divided=_divided(communes, known) if triaged else "",
+        questions=showing.asked(known, rules.questions(known, unit_known=not triaged)),
+        alleged=showing.alleged(known),
         emergency=any(rules.by_parent_or_carer(known, row.ref) for row in known.children),
         history=queries.history(desk, report),
         unit_name=_unit_names(desk),
         may_decide=desk.actor.may(Permission.REPORT_DECIDE) and report.decision == Decision.PENDING,
         may_route=desk.actor.may(Permission.REPORT_ROUTE)
         and report.decision in (Decision.PENDING, Decision.OTHER_COMMUNE),
-        may_correct=desk.actor.may(Permission.REPORT_CORRECT),
+        may_acknowledge=_may_acknowledge(desk, report),
+        may_correct=_may_correct(desk, report),
         may_see_reporter=desk.actor.may(Permission.REPORTER_READ),
         may_open_cases=desk.actor.may(Permission.CASE_READ),
-        relations=story.suspects_of,
         reporter=g.get("reporter"),
+        reporter_errors=objections.get("reason", ()) if request.endpoint == "intake.reporter" else (),
         done=request.args.get("done"),
     )
 
@@ -273,7 +318,8 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/reports/<number>/decision", needs=Permission.REPORT_DECIDE, again=show)
 def decide(desk: Desk, number: str) -> ResponseReturnValue:
     """Take the report on, or say why not."""
-    form = DecisionForm.typed()
+    form = DecisionForm.answered(_communes(desk))
+    _check(form)
     report = queries.report(desk, number)
     actions.decide(desk, report, decision=form.chosen(), reason=form.reason.data, unit_code=form.unit())
     if form.chosen() is Decision.ACCEPTED:
@@ -292,7 +338,8 @@ def acknowledge(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/reports/<number>/route", needs=Permission.REPORT_ROUTE, again=show)
 def route(desk: Desk, number: str) -> ResponseReturnValue:
     """Send the report to the commune where it happened."""
-    form = DecisionForm.typed()
+    form = DecisionForm.answered(_communes(desk))
+    _check(form)
     if not form.unit():
         raise Invalid({"unit_code": [str(_l("Choose the commune, or write its code."))]})
     actions.route(desk, queries.report(desk, number), unit_code=form.unit() or "", reason=form.reason.data)
@@ -308,11 +355,20 @@ def reporter(desk: Desk, number: str) -> ResponseReturnValue:
     return show(desk, number)
 
 
-@room.post("/cases/<number>/whereabouts", needs=Permission.HIDDEN_PLACE_READ)
+def ask_why(desk: Desk, number: str) -> ResponseReturnValue:
+    """Whoever does not hold the case says first why they need to know where the child is."""
+    return page(
+        "intake/whereabouts.html", number=case_queries.case(desk, number).number, place=None, asking=True
+    )
+
+
+@room.post("/cases/<number>/whereabouts", needs=Permission.HIDDEN_PLACE_READ, again=ask_why)
 def whereabouts(desk: Desk, number: str) -> ResponseReturnValue:
     """Look at where the child is: for one view, logged."""
-    place = actions.open_whereabouts(desk, case_queries.case(desk, number))
-    return page("intake/whereabouts.html", number=number, place=place)
+    place = actions.open_whereabouts(
+        desk, case_queries.case(desk, number), reason=clean_lines(request.form.get("reason", ""), 1000)
+    )
+    return page("intake/whereabouts.html", number=number, place=place, asking=False)
 
 
 def _known(desk: Desk, number: str) -> tuple[Any, Story]:
@@ -326,39 +382,96 @@ def _frame(report: Any, known: Story, here: str) -> dict[str, Any]:
         "known": known,
         "screens": SCREENS,
         "here_screen": here,
-        "in_address": _in_address,
+        "in_address": showing.in_address,
     }
 
 
+def _versions(
+    report: Any,
+    form: FormOne,
+    *,
+    new: bool = False,
+    hidden: dict[str, str] | None = None,
+    more: tuple[Difference, ...] = (),
+) -> dict[str, Any]:
+    """What a page that is shown again needs: its errors and, if somebody else has saved in between, both versions."""
+    _say_again(form)
+    stale = request.method == "POST" and request.form.get("version") != str(report.version)
+    both = (*differences(form.stored(), form, hidden=hidden), *more) if stale and not new else ()
+    return {"stale": stale, "new": new, "both_versions": both}
+
+
+def _ties(known: Story, stored: dict[str, str], typed: dict[str, str]) -> tuple[Difference, ...]:
+    """Where what a person is to a child differs between what is stored and what was typed."""
+    labels = dict(_codes("relations"))
+    return tuple(
+        difference(
+            _("To %(child)s", child=row.name or _("child %(number)s", number=place)),
+            labels.get(stored.get(row.ref, ""), ""),
+            labels.get(typed.get(row.ref, ""), ""),
+        )
+        for place, row in enumerate(known.children, 1)
+        if stored.get(row.ref, "") != typed.get(row.ref, "")
+    )
+
+
+def _say_again(form: Any) -> None:
+    """A page that is shown again because something could not be read says so at each field."""
+    if isinstance(g.get("objection"), Invalid):
+        form.validate()
+
+
+def _may_correct(desk: Desk, report: Any) -> bool:
+    """Whether the form may be corrected; whoever only sent it in, until somebody has decided."""
+    role = desk.actor.role
+    sent_in = role is not None and REACH[role] is Reach.ENTERED
+    return desk.actor.may(Permission.REPORT_CORRECT) and not (sent_in and report.decision != Decision.PENDING)
+
+
+def _may_acknowledge(desk: Desk, report: Any) -> bool:
+    """Whether somebody may say they have seen it: it is new here, or more was told or asked since."""
+    waits = report.decision == Decision.PENDING and report.state in (
+        ReportState.RECEIVED,
+        ReportState.REROUTED,
+    )
+    return desk.actor.may(Permission.REPORT_DECIDE) and (waits or report.nudged_at is not None)
+
+
+def _divided(communes: Communes, known: Story) -> str:
+    """What is to be chosen when the commune that was told has been divided."""
+    code = known.incident.unit_code
+    found = communes.meaning(code) if code else None
+    return fault(code, found) if code and found and found.candidates else ""
+
+
 def _child(known: Story, ref: str) -> ToldChild:
-    if ref == "new":
+    if ref == _NEW:
         return ToldChild(ref=_fresh("c", {row.ref for row in known.children}))
-    found = next((row for row in known.children if _in_address(row.ref) == ref), None)
+    return _known_child(known, ref)
+
+
+def _known_child(known: Story, ref: str) -> ToldChild:
+    found = next((row for row in known.children if showing.in_address(row.ref) == ref), None)
     if found is None:
         raise NotFound
     return found
 
 
 def _suspect(known: Story, ref: str) -> Suspect:
-    found = next((row for row in known.suspects if _in_address(row.ref) == ref), None)
+    found = next((row for row in known.suspects if showing.in_address(row.ref) == ref), None)
     if found is not None:
         return found
-    if ref != "new":
+    if ref != _NEW:
         raise NotFound
     return Suspect(ref=_fresh("s", {row.ref for row in known.suspects}))
 
 
 def _first_suspect(known: Story) -> str:
-    return _in_address(known.suspects[0].ref) if known.suspects else "new"
+    return showing.in_address(known.suspects[0].ref) if known.suspects else _NEW
 
 
 def _fresh(letter: str, taken: set[str]) -> str:
     return next(mark for count in range(1, _MOST + 2) if (mark := f"{letter}{count}") not in taken)
-
-
-def _in_address(ref: str) -> str:
-    """A child's or suspect's mark as it may stand in an address: never what a sender wrote."""
-    return "unidentified" if ref == actions.UNIDENTIFIED else hashlib.sha256(ref.encode()).hexdigest()[:8]
 
 
 def _replaced(rows: tuple[Any, ...], new: Any, mark: Callable[[Any], str]) -> tuple[Any, ...]:
@@ -369,16 +482,15 @@ def _replaced(rows: tuple[Any, ...], new: Any, mark: Callable[[Any], str]) -> tu
     return (*rows, new)
 
 
-def _communes(desk: Desk) -> list[tuple[str, str]]:
-    """The communes of the person's province today, for a list."""
+def _communes(desk: Desk, report: Any = None) -> Communes:
+    """The communes of the person's province today, for a list; any code as of the day of receipt, or today."""
     atlas = places.atlas(desk)
+    day = local_day(report.received_at) if report is not None else places.today(desk)
     unit = atlas.unit(desk.actor.unit_id) if desk.actor.unit_id is not None else None
     province = atlas.province_of(unit, places.today(desk)) if unit is not None else None
-    if province is None:
-        return []
-    return sorted(
-        ((row.code, row.name) for row in places.communes(desk, province.code)), key=lambda row: row[1]
-    )
+    here = places.communes(desk, province.code) if province is not None else ()
+    listed = sorted(((row.code, row.name) for row in here), key=lambda row: row[1])
+    return Communes(listed, lambda code: place_rules.resolve(atlas, code, day))
 
 
 def _told_elsewhere(desk: Desk, report: Any, known: Story) -> UnitFacts | None:

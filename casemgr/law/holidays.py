@@ -69,6 +69,12 @@ def work_calendar(more_days_off: Iterable[date] = (), more_make_up_days: Iterabl
 
     Days in doubt count as worked: a limit may then end a day early, never a day late.
     """
+    return _calendar(frozenset(more_days_off), frozenset(more_make_up_days))
+
+
+@cache
+def _calendar(more_days_off: frozenset[date], more_make_up_days: frozenset[date]) -> WorkCalendar:
+    """Made once for each list of additions: every clock on every page asks for it."""
     off, worked = set(more_days_off), set(more_make_up_days)
     for year in years():
         off |= year.days_off - worked

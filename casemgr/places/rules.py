@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from casemgr.core.text import fold
 from casemgr.places.atlas import Atlas
@@ -140,6 +141,7 @@ def below(atlas: Atlas, code: str, day: date) -> Sequence[UnitFacts]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def reach(atlas: Atlas, unit: UnitFacts, day: date) -> frozenset[int]:
     """The numbers of all units whose files belong to one unit on a day: for a commune its own and those whose people it
     took over; for a province every unit that ever lay in it or in one that is now part of it."""

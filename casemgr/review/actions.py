@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
-
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import spine, workflow
+from casemgr.cases.deciding import explained, given, in_own_unit, who
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Ending, Note, Stage, Step
 from casemgr.core.errors import Conflict, Invalid, NotFound
@@ -17,7 +15,6 @@ from casemgr.core.findings import Findings
 from casemgr.core.text import clean_lines
 from casemgr.core.words import _
 from casemgr.intake import actions as intake_actions
-from casemgr.intervention.plan.terms import Explained
 from casemgr.law import factors
 from casemgr.review import queries, rules
 from casemgr.review.models import Review
@@ -30,7 +27,7 @@ _LONGEST = 4000
 def save(desk: Desk, case: Case, *, answers: Answers, version: int) -> Review:
     """Keep what is written so far. Version 0 begins a review; any other must be the one that was read."""
     review = _write(desk, case, answers, version)
-    _flush(desk)
+    desk.flush()
     return review
 
 
@@ -56,10 +53,10 @@ def conclude(
     )
     found.settle(explanations)
     made = review.making or Making()
-    desk.seal(review, making=replace(made, explained=_explained(desk, found, explanations)))
+    desk.seal(review, making=replace(made, explained=explained(desk, found, explanations)))
     review.concluded_at, review.concluded_by = desk.now, desk.actor.account_id
     note = Note(
-        text=said.next_plan if outcome is Outcome.NEXT_ROUND else None, reason=_given(found, explanations)
+        text=said.next_plan if outcome is Outcome.NEXT_ROUND else None, reason=given(found, explanations)
     )
     if outcome is Outcome.CLOSE:
         review.state = ReviewState.PROPOSED
@@ -68,7 +65,7 @@ def conclude(
         review.state = ReviewState.AGAIN
         spine.advance(desk, case, Step.REVIEW_AGAIN, note=note, form=rules.FORM)
         case.round += 1
-    _flush(desk)
+    desk.flush()
     return review
 
 
@@ -82,34 +79,38 @@ def close(
     explanations: Mapping[str, str] | None = None,
 ) -> Review:
     """Close the case: both conditions of the law are met, and another person than the reviewer has looked."""
+    why = _text(reason)
+    if (closed := _already_decided(desk, case, version, ReviewState.CLOSED, why)) is not None:
+        return closed
     review, found = ready_to_close(desk, case, version=version, explanations=explanations)
-    why = clean_lines(reason or "", _LONGEST) or None
-    desk.seal(review, verdict=Verdict(why, _explained(desk, found, explanations)))
+    desk.seal(review, verdict=Verdict(why, explained(desk, found, explanations)))
     review.state, review.decided_at, review.decided_by = ReviewState.CLOSED, desk.now, desk.actor.account_id
     case.ending = Ending.SAFE_AND_STABLE
-    given = "\n".join(part for part in (why, _given(found, explanations)) if part) or None
-    spine.advance(desk, case, Step.CLOSE, note=Note(reason=given), form=rules.FORM)
+    reasons = "\n".join(part for part in (why, given(found, explanations)) if part) or None
+    spine.advance(desk, case, Step.CLOSE, note=Note(reason=reasons), form=rules.FORM)
     intake_actions.follow(desk, case)
-    _flush(desk)
+    desk.flush()
     return review
 
 
 @action("closure refused", needs=Permission.CASE_CLOSE)
 def refuse(desk: Desk, case: Case, *, version: int, reason: str | None) -> Review:
     """Do not close: the case goes back to the services, with the reason."""
+    why = _text(reason)
+    if (refused := _already_decided(desk, case, version, ReviewState.REFUSED, why)) is not None:
+        return refused
     review = _waiting(desk, case, version)
-    why = clean_lines(reason or "", _LONGEST) or None
     rules.findings_before_refusing(
         state=ReviewState(review.state),
         reason=why,
-        closer=_who(desk),
+        closer=who(desk),
         writers=(review.making or Making()).writers,
-        own_unit=_own_unit(desk, case),
+        own_unit=in_own_unit(desk, case),
     ).settle()
     desk.seal(review, verdict=Verdict(why))
     review.state, review.decided_at, review.decided_by = ReviewState.REFUSED, desk.now, desk.actor.account_id
     spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why), form=rules.FORM)
-    _flush(desk)
+    desk.flush()
     return review
 
 
@@ -118,12 +119,12 @@ def ask_for_review(desk: Desk, case: Case, *, reason: str | None) -> Case:
     """A file from elsewhere says that closing was proposed, but no review came with it: it goes back to be reviewed."""
     if queries.proposed(desk, case) is not None:
         raise _overtaken()
-    why = clean_lines(reason or "", _LONGEST) or None
+    why = _text(reason)
     rules.findings_before_refusing(
-        state=ReviewState.PROPOSED, reason=why, closer=_who(desk), writers=(), own_unit=_own_unit(desk, case)
+        state=ReviewState.PROPOSED, reason=why, closer=who(desk), writers=(), own_unit=in_own_unit(desk, case)
     ).settle()
     spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why), form=rules.FORM)
-    _flush(desk)
+    desk.flush()
     return case
 
 
@@ -142,9 +143,9 @@ def findings_on_closing(desk: Desk, case: Case, review: Review) -> Findings:
     return rules.findings_before_closing(
         queries.closing_facts(desk, case, review.answers or Answers()),
         state=ReviewState(review.state),
-        closer=_who(desk),
+        closer=who(desk),
         writers=(review.making or Making()).writers,
-        own_unit=_own_unit(desk, case),
+        own_unit=in_own_unit(desk, case),
     )
 
 
@@ -165,8 +166,8 @@ def _write(desk: Desk, case: Case, answers: Answers, version: int) -> Review:
     if review is None:
         review = _begin(desk, case)
     made = review.making or Making()
-    if _who(desk) not in made.writers:
-        desk.seal(review, making=replace(made, writers=(*made.writers, _who(desk))))
+    if who(desk) not in made.writers:
+        desk.seal(review, making=replace(made, writers=(*made.writers, who(desk))))
     desk.seal(review, answers=said)
     review.saved_at, review.saved_by = desk.now, desk.actor.account_id
     return review
@@ -216,6 +217,17 @@ def _already_sent(desk: Desk, case: Case, answers: Answers) -> Review | None:
     return last if last.concluded_by == desk.actor.account_id and last.answers == _readable(answers) else None
 
 
+def _already_decided(
+    desk: Desk, case: Case, version: int, state: ReviewState, why: str | None
+) -> Review | None:
+    """The same decision sent twice, by a double click or over a weak line, is one decision."""
+    review = queries.current(desk, case)
+    if review is None or review.version <= version or review.state != state:
+        return None
+    ours = review.decided_by is not None and review.decided_by == desk.actor.account_id
+    return review if ours and (review.verdict or Verdict()).reason == why else None
+
+
 def _waiting(desk: Desk, case: Case, version: int) -> Review:
     review = queries.current(desk, case)
     if review is None:
@@ -225,38 +237,8 @@ def _waiting(desk: Desk, case: Case, version: int) -> Review:
     return review
 
 
-def _explained(desk: Desk, found: Findings, told: Mapping[str, str] | None) -> tuple[Explained, ...]:
-    said = told or {}
-    return tuple(
-        Explained(finding.code, clean_lines(said[finding.code], _LONGEST), _who(desk), desk.now)
-        for finding in found.to_explain
-        if said.get(finding.code, "").strip()
-    )
-
-
-def _given(found: Findings, told: Mapping[str, str] | None) -> str | None:
-    given = ((told or {}).get(finding.code, "").strip() for finding in found.to_explain)
-    return "\n".join(dict.fromkeys(text for text in given if text)) or None
-
-
-def _own_unit(desk: Desk, case: Case) -> bool:
-    return desk.actor.units is None or case.unit_id in desk.actor.units
-
-
-def _who(desk: Desk) -> str:
-    return str(desk.actor.account_id or desk.actor.id)
-
-
 def _text(text: str | None) -> str | None:
     return clean_lines(text or "", _LONGEST) or None
-
-
-def _flush(desk: Desk) -> None:
-    """Write now, so that somebody else's save is noticed here and not after the page."""
-    try:
-        desk.flush()
-    except (StaleDataError, IntegrityError):
-        raise _overtaken() from None
 
 
 def _overtaken() -> Conflict:

@@ -15,7 +15,6 @@ from casemgr.review.rules import FORM
 from casemgr.review.terms import Answers, Rating, Reply
 from casemgr.web.forms import BaseForm, text
 
-EXPLANATION = "explanation-"
 ROW, NOTE = "row-", "note-"
 ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
 
@@ -87,13 +86,6 @@ def ratings(typed: Mapping[str, str]) -> dict[str, Rating]:
         if level or note:
             found[row.code] = Rating(level, note)
     return found
-
-
-def explanations(typed: Mapping[str, str]) -> dict[str, str]:
-    """What was explained, by the code of the finding."""
-    return {
-        name.removeprefix(EXPLANATION): said for name, said in typed.items() if name.startswith(EXPLANATION)
-    }
 
 
 def filled(answers: Answers) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from casemgr.intervention.plan.terms import Answer, Explained
+from casemgr.cases.terms import Explained
+from casemgr.intervention.plan.terms import Answer
 
 
 class ReviewState(StrEnum):

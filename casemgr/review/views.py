@@ -16,6 +16,7 @@ from casemgr.law import factors
 from casemgr.review import actions, forms, queries, rules, showing
 from casemgr.review.terms import Answers, Outcome, ReviewState
 from casemgr.web.duration import moment_words
+from casemgr.web.forms import explanations
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -53,7 +54,7 @@ def write(desk: Desk, number: str) -> ResponseReturnValue:
     if do not in set(Outcome):
         actions.save(desk, case, answers=answers, version=version)
         return redirect(url_for("review.show", number=number), 303)
-    told = forms.explanations(request.form)
+    told = explanations()
     actions.conclude(desk, case, outcome=Outcome(do), answers=answers, version=version, explanations=told)
     return redirect(url_for("cases.show", number=number), 303)
 
@@ -80,14 +81,14 @@ def closure(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/cases/<number>/closure", needs=Permission.CASE_CLOSE, again=closure)
 def decide(desk: Desk, number: str) -> ResponseReturnValue:
     """Close the case, after one more look; or say why not."""
-    case = cases.case(desk, number)
+    case = cases.case(desk, number, parts=_PARTS)
     form, do = forms.ClosureForm.typed(), request.form.get("do", "")
     if do == "back":
         return _closure_page(desk, case, queries.current(desk, case), form)
     form.checked()
     version, reason = form.version.data or 0, form.reason.data
-    told = forms.explanations(request.form)
-    if queries.proposed(desk, case) is None:
+    told = explanations()
+    if case.stage == Stage.REVIEWING and queries.proposed(desk, case) is None:
         actions.ask_for_review(desk, case, reason=reason)
     elif form.decision.data == "refuse":
         actions.refuse(desk, case, version=version, reason=reason)
@@ -124,7 +125,7 @@ def _form_page(desk: Desk, case: "Case") -> Response:
         tables=showing.tables(answers, last, desk, _wrong(objected)),
         checks=closing,
         wanting=wanting,
-        given=forms.explanations(request.form),
+        given=explanations(),
         suggestion=suggested,
         suggested=str(factors.level_wording(suggested.level)) if suggested.level else "",
         saved=moment_words(draft.saved_at, desk.now) if draft is not None else "",
@@ -159,7 +160,7 @@ def _closure_page(desk: Desk, case: "Case", review: "Review | None", form: forms
         checks=found,
         told=told,
         unexplained=[one for one in found.to_explain if one.code not in told] if found is not None else [],
-        given=forms.explanations(request.form),
+        given=explanations(),
         ending=str(showing.ENDINGS[Ending(case.ending)]) if case.ending else "",
         closed=moment_words(case.closed_at, desk.now) if case.closed_at else "",
     )

@@ -1,7 +1,7 @@
 """The audit trail: who did or read what, when, by which right. Append-only, each entry authenticated, all in one chain.
 
 An entry is written in the transaction of what it tells of. Its MAC covers its canonical JSON (sorted keys, UTF-8, no
-spaces). A link ties it to the link before: on SQLite, which has one writer, in the same transaction; on PostgreSQL by a
+spaces) with a random mark of its own, so that no entry can stand in for another. A link ties it to the link before: on SQLite, which has one writer, in the same transaction; on PostgreSQL by a
 sealer that follows the log, because a chain inside the transaction would make all writers wait for one another.
 No name, note, password or typed text is ever in an entry.
 """
@@ -9,12 +9,14 @@ No name, note, password or typed text is ever in an entry.
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, String, Text, func, select
+from sqlalchemy import BigInteger, Integer, LargeBinary, String, Text, cast, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casemgr.core.db import Followed, Model, settled_after
@@ -55,9 +57,27 @@ class AuditLink(Model):
 class Fault:
     """What verification found wrong, and at which entry."""
 
-    kind: str  # changed | missing | reordered | link broken | not in the chain
+    kind: str  # changed | missing | reordered | put back | not in the chain | link missing | cut off
     entry: int
     position: int | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the chain at some moment. Kept elsewhere, it shows later whether the newest entries were cut off."""
+
+    position: int
+    mac: str
+
+    def __str__(self) -> str:
+        return f"{self.position}-{self.mac}"
+
+    @classmethod
+    def read(cls, text: str) -> "Head | None":
+        """A head as it was written down; None if it is not one."""
+        position, _, mac = text.strip().partition("-")
+        whole = position.isascii() and position.isdigit() and len(mac) == 64
+        return cls(int(position), mac.lower()) if whole else None
 
 
 class Trail:
@@ -71,11 +91,37 @@ class Trail:
         key = self._ring.active(Purpose.AUDIT_MAC)
         told = {name: value for name, value in more.items() if value not in (None, "", (), [])}
         body = canonical(
-            {"at": at.isoformat(), "actor": actor, "action": action, "object": object, "key": key.id, **told}
+            {
+                "at": at.isoformat(),
+                "actor": actor,
+                "action": action,
+                "object": object,
+                "key": key.id,
+                "mark": secrets.token_hex(8),
+                **told,
+            }
         )
         return AuditEntry(
             at=at, actor=actor, action=action, object=object, body=body, mac=_mac(key.material, body)
         )
+
+    def write(self, session: Session, entries: Sequence[AuditEntry], *, chained: bool) -> None:
+        """Write the entries of a transaction; where there is one writer, with their places in the chain at once."""
+        session.add_all(entries)
+        if not chained:
+            return
+        newest = select(func.max(AuditEntry.seq)).scalar_subquery()
+        end = select(AuditLink.position, AuditLink.entry, AuditLink.mac, newest)
+        found = session.execute(end.order_by(AuditLink.position.desc()).limit(1)).one_or_none()
+        if found is None or found[1] != found[3]:  # the first ones, or some came in without their links
+            session.flush()
+            self.chain(session)
+            return
+        position, seq, mac, _ = found
+        for row in entries:
+            position, seq, mac = position + 1, seq + 1, self._link(mac, row.mac)
+            row.seq = seq
+            session.add(AuditLink(position=position, entry=seq, mac=mac))
 
     def chain(self, session: Session) -> int:
         """Link every settled entry that is not yet in the chain; returns how many. One caller at a time."""
@@ -99,8 +145,17 @@ class Trail:
             if len(rows) < _BATCH:
                 return linked
 
-    def verify(self, session: Session) -> Iterator[Fault]:
-        """Walk the whole trail and name every entry that was changed, removed, reordered or slipped in."""
+    def head(self, session: Session) -> Head | None:
+        """The end of the chain as it is now."""
+        last = select(AuditLink.position, AuditLink.mac).order_by(AuditLink.position.desc()).limit(1)
+        found = session.execute(last).one_or_none()
+        return None if found is None else Head(found.position, found.mac.hex())
+
+    def verify(self, session: Session, *, kept: Head | None = None) -> Iterator[Fault]:
+        """Walk the whole trail and name every entry that was changed, removed, reordered, put back or slipped in.
+
+        Nothing inside the database can tell that its newest entries are gone; a head that was kept elsewhere can.
+        """
         linked: set[int] = set()
         mac, expected = _GENESIS, 0
         after = 0
@@ -128,18 +183,42 @@ class Trail:
                 mac = stored
                 after = position
         yield from self._outside(session, linked)
+        yield from self._twice(session)
+        if kept is not None:
+            found = session.scalar(select(AuditLink.mac).where(AuditLink.position == kept.position))
+            if found is None or found.hex() != kept.mac:
+                yield Fault("cut off", 0, kept.position)
 
     def _outside(self, session: Session, linked: set[int]) -> Iterator[Fault]:
         """Entries that no link covers: the newest ones still wait for the sealer; the rest do not belong."""
-        last = max(linked, default=0)
-        for (seq,) in session.execute(
-            select(AuditEntry.seq).where(AuditEntry.seq <= last).order_by(AuditEntry.seq)
-        ):
-            if seq not in linked:
+        last = select(AuditLink.xid, AuditLink.entry).order_by(AuditLink.position.desc()).limit(1)
+        chained = session.execute(last).one_or_none()
+        cursor = (0, 0) if chained is None else (chained.xid, chained.entry)
+        number = cast(cast(AuditEntry.xid, String), BigInteger)
+        waiting = []
+        for seq, xid in session.execute(select(AuditEntry.seq, number).order_by(AuditEntry.seq)):
+            if seq in linked:
+                continue
+            if (xid, seq) > cursor:
+                waiting.append(seq)
+            else:
                 yield Fault("not in the chain", seq)
-        for row in session.scalars(select(AuditEntry).where(AuditEntry.seq > last)):
-            if not self._authentic(row):
-                yield Fault("changed", row.seq)
+        for start in range(0, len(waiting), _BATCH):
+            for row in self._entries(session, waiting[start : start + _BATCH]).values():
+                if not self._authentic(row):
+                    yield Fault("changed", row.seq)
+
+    def _twice(self, session: Session) -> Iterator[Fault]:
+        """Entries that stand there a second time: no two have the same mark, so one of them was put back."""
+        double = select(AuditEntry.mac).group_by(AuditEntry.mac).having(func.count() > 1)
+        statement = (
+            select(AuditEntry.seq, AuditEntry.mac).where(AuditEntry.mac.in_(double)).order_by(AuditEntry.seq)
+        )
+        seen: set[bytes] = set()
+        for seq, mac in session.execute(statement):
+            if mac in seen:
+                yield Fault("put back", seq)
+            seen.add(mac)
 
     def _entries(self, session: Session, numbers: Sequence[int]) -> dict[int, AuditEntry]:
         return {
@@ -147,23 +226,29 @@ class Trail:
         }
 
     def _authentic(self, row: AuditEntry) -> bool:
+        """Whether a body was written here, and the columns say the same as the body."""
         try:
             told = json.loads(row.body)
             key = self._ring.numbered(told["key"])
-        except Exception:  # noqa: BLE001 - whatever was done to the body, the answer is the same
+            same = hmac.compare_digest(_mac(key.material, row.body), row.mac)
+            columns = (row.actor, row.action, row.object, row.at)
+            return same and columns == (
+                told["actor"],
+                told["action"],
+                told["object"],
+                datetime.fromisoformat(told["at"]),
+            )
+        except Exception:  # noqa: BLE001 - whatever was done to the row, the answer is the same
             return False
-        same = (told["actor"], told["action"], told.get("object")) == (row.actor, row.action, row.object)
-        return (
-            same
-            and datetime.fromisoformat(told["at"]) == row.at
-            and hmac.compare_digest(_mac(key.material, row.body), row.mac)
-        )
 
     def _link(self, before: bytes, entry: bytes) -> bytes:
-        key = min(
-            (key for key in self._ring.all() if key.purpose is Purpose.AUDIT_MAC), key=lambda key: key.id
-        )
-        return hmac.new(key.material, lp(b"link", before, entry), hashlib.sha256).digest()
+        return hmac.new(self._chain_secret, lp(b"link", before, entry), hashlib.sha256).digest()
+
+    @cached_property
+    def _chain_secret(self) -> bytes:
+        """The oldest key of the trail: the chain goes on under it when entries have a newer one."""
+        own = (key for key in self._ring.all() if key.purpose is Purpose.AUDIT_MAC)
+        return min(own, key=lambda key: key.id).material
 
 
 def counted(session: Session) -> int:

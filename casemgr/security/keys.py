@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -122,6 +123,14 @@ class Stretch:
     memory: int = 256 * 1024
     lanes: int = 4
 
+    def covers(self, least: "Stretch") -> bool:
+        """Whether guessing costs at least as much as with another."""
+        return self.time >= least.time and self.memory >= least.memory
+
+
+DEMO = Stretch(time=1, memory=64 * 1024, lanes=1)  # starts at once; production refuses a keyring made with it
+_MOST = Stretch(time=16, memory=2 * 1024 * 1024, lanes=64)
+
 
 def write(path: Path, ring: Keyring, passphrase: bytes, *, stretch: Stretch | None = None) -> None:
     """Save the ring sealed under the passphrase, readable by its owner only; the old file stays until the new one is whole."""
@@ -145,28 +154,37 @@ def write(path: Path, ring: Keyring, passphrase: bytes, *, stretch: Stretch | No
     head["sealed"] = base64.b64encode(sealed).decode()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    beside.unlink(missing_ok=True)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump(head, file)
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
-def read(path: Path, passphrase: bytes) -> Keyring:
-    """Open the ring, or refuse: missing, readable by others, wrong passphrase, damaged."""
+def read(path: Path, passphrase: bytes, *, least: Stretch | None = None) -> Keyring:
+    """Open the ring, or refuse: missing, readable by others, wrong passphrase, damaged, sealed too weakly."""
     guard(path)
     try:
         head = json.loads(path.read_text())
         stretch = Stretch(**head["stretch"])
+        if head["format"] != _FORMAT or not _MOST.covers(stretch) or stretch.lanes > _MOST.lanes:
+            raise ValueError("not of our making")
         secret = _stretched(passphrase, bytes.fromhex(head["salt"]), stretch)
-        plain = AESGCM(secret).decrypt(
-            bytes.fromhex(head["nonce"]), base64.b64decode(head["sealed"]), head["format"].encode()
-        )
-    except (ValueError, KeyError, TypeError, InvalidTag):
+        sealed = base64.b64decode(head["sealed"])
+        plain = AESGCM(secret).decrypt(bytes.fromhex(head["nonce"]), sealed, _FORMAT.encode())
+    except (ValueError, KeyError, TypeError, OverflowError, InvalidTag, HashingError):
         raise KeyringRefused(
             "The keyring cannot be opened: wrong passphrase, or the file is damaged."
         ) from None
+    if least is not None and not stretch.covers(least):
+        raise KeyringRefused("The keyring was made for demonstrations. Make one with a strong passphrase.")
     keys = {}
     for row in json.loads(plain):
         key = Key(

@@ -201,6 +201,10 @@ class Safe:
         """Say that a record is being born at this desk, so that its key need not be looked for."""
         self._session.info.setdefault("born", set()).add(sealing.record_bytes(record))
 
+    def is_born(self, record: UUID | int) -> bool:
+        """Whether a record was born at this desk: nobody else has seen it yet."""
+        return self._is_new(sealing.record_bytes(record))
+
     def _is_new(self, record: bytes) -> bool:
         return record in self._session.info.get("born", ())
 

@@ -103,7 +103,7 @@ def test_measures_move_the_case_to_protection(house: HouseUnderTest) -> None:
         assert queries.draft(desk, case, Kind.INITIAL) is None
 
 
-def test_no_measures_against_the_law_need_a_reason_and_tell_the_chair(house: HouseUnderTest) -> None:
+def test_no_measures_against_the_law_need_a_reason_that_the_chair_can_read(house: HouseUnderTest) -> None:
     number = a_case(house)
     with house.desk(Role.COMMUNE_OFFICER) as desk:
         case, version = begin(desk, number, initial(Verdict.NO_MEASURES))
@@ -120,8 +120,8 @@ def test_no_measures_against_the_law_need_a_reason_and_tell_the_chair(house: Hou
         note = line_of(desk, case, Step.ASSESS_NO_EMERGENCY).note
         assert note is not None
         assert note.reason == "Cha đã bị tạm giữ"
-        assert note.data == {"tell": "commune_chair"}
-        assert note.text
+        assert note.data == {"grounds": "carer"}
+        assert note.text is None
 
 
 def test_no_measures_stop_the_emergency_clock(house: HouseUnderTest) -> None:
@@ -184,6 +184,8 @@ def test_looked_at_again_and_found_safe_leaves_the_case_where_it_is(house: House
         case, version = begin(desk, number, answers)
         actions.conclude(desk, case, kind=Kind.INITIAL, version=version)
         assert case.stage == Stage.STUDYING
+        note = line_of(desk, case, Step.NOTE).note
+        assert note is not None and note.data == {"verdict": "no_measures"}
 
 
 def test_the_full_assessment_sets_the_level_and_moves_to_planning(house: HouseUnderTest) -> None:
@@ -194,7 +196,9 @@ def test_the_full_assessment_sets_the_level_and_moves_to_planning(house: HouseUn
     with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
         case = cases.case(desk, number)
         assert (case.stage, case.risk) == (Stage.PLANNING, "medium")
-        assert line_of(desk, case, Step.STUDY).form == "03"
+        line = line_of(desk, case, Step.STUDY)
+        assert line.form == "03" and line.note is not None
+        assert line.note.data == {"risk": "medium"} and line.note.text is None
         summary = queries.summary(desk, case, Kind.FULL)
         assert summary is not None and summary.answers.services == ("health", "psychology")
 

@@ -253,6 +253,8 @@ def test_a_form_belongs_to_its_stages(kind: Kind, stage: Stage, open_here: bool)
 
 
 def test_the_timeline_says_when_the_law_was_not_followed() -> None:
-    assert rules.headline(Kind.INITIAL, initial(Verdict.NO_MEASURES)) is None
-    assert rules.headline(Kind.INITIAL, initial(Verdict.NO_MEASURES, danger=Reply.YES)) is not None
-    assert rules.headline(Kind.FULL, full()) is not None
+    assert rules.headline(Kind.INITIAL, initial(Verdict.NO_MEASURES)) == {}
+    assert rules.headline(Kind.INITIAL, initial(Verdict.NO_MEASURES, danger=Reply.YES)) == {
+        "grounds": "danger"
+    }
+    assert rules.headline(Kind.FULL, full()) == {"risk": full().risk}

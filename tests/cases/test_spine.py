@@ -88,3 +88,25 @@ def test_the_worklist_pages_by_key_and_loses_nobody(house: HouseUnderTest) -> No
         limits = [row.case.due_at for row in queries.worklist(desk).rows if row.case.due_at]
     assert sorted(seen) == sorted(wanted)
     assert limits == sorted(limits)
+
+
+def test_measures_taken_while_services_run_start_no_clock_that_nothing_stops(house: HouseUnderTest) -> None:
+    number = a_case(house, stage=Stage.CARRYING_OUT)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case = queries.case(desk, number)
+        before = {row.clock for row in queries.clocks(desk, case) if row.stopped_at is None}
+        spine.advance(desk, case, Step.PROTECT)
+        desk.flush()
+        running = {row.clock for row in queries.clocks(desk, case) if row.stopped_at is None}
+        assert case.stage == Stage.CARRYING_OUT and running == before
+        assert "specific_assessment" not in running
+
+
+def test_protecting_the_child_starts_the_clock_of_the_full_assessment(house: HouseUnderTest) -> None:
+    number = a_case(house, stage=Stage.PROTECTING)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case = queries.case(desk, number)
+        spine.advance(desk, case, Step.PROTECT)
+        desk.flush()
+        running = {row.clock for row in queries.clocks(desk, case) if row.stopped_at is None}
+        assert case.stage == Stage.STUDYING and "specific_assessment" in running

@@ -54,7 +54,7 @@ def test_a_random_walk_never_runs_a_clock_twice_and_a_closed_case_has_none(choic
         if step in deadlines.STOPS_ALL:
             running.clear()
         running -= set(deadlines.STOPS.get(step, ()))
-        started = [start.clock for start in deadlines.STARTS.get(step, ())]
+        started = [start.clock for start in deadlines.STARTS.get(step, ()) if start.applies(stage)]
         assert len(started) == len(set(started))
         running |= set(started)
         if stage is Stage.CLOSED:
@@ -63,3 +63,5 @@ def test_a_random_walk_never_runs_a_clock_twice_and_a_closed_case_has_none(choic
             assert running & {deadlines.PLAN, deadlines.APPROVAL}, step
         if stage is Stage.PROTECTING:
             assert deadlines.EMERGENCY in running
+        if deadlines.FULL in running:
+            assert stage in (Stage.PROTECTING, Stage.STUDYING), step

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskCliRunner
-from tests.conftest import _folder, build
-from tests.support.house import HouseUnderTest
 
 from casemgr.security.passwords import Effort, Passwords
+from tests.conftest import _folder, build
+from tests.support.house import HouseUnderTest
 
 CHILDREN = 70
 CHEAP = Passwords(Effort(time=1, memory=8, lanes=1))

@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from tests.demo.conftest import CHEAP, CHILDREN, Demo
-from tests.support.house import HouseUnderTest
 
 from casemgr.access.desk import Desk
 from casemgr.access.roles import STAFF
@@ -22,6 +20,8 @@ from casemgr.intake.models import Report
 from casemgr.intake.terms import Decision, Story
 from casemgr.places import queries as places
 from casemgr.places.terms import Level
+from tests.demo.conftest import CHEAP, CHILDREN, Demo
+from tests.support.house import HouseUnderTest
 
 
 @pytest.fixture

@@ -83,7 +83,11 @@ def test_every_sealed_column_has_a_part_that_opens_it() -> None:
 
 
 def all_parts() -> list[tuple[type[Any], SealedPart[Any]]]:
-    return [(m.class_, part) for m in sorted(Model.registry.mappers, key=str) for part in sealed_parts_of(m.class_)]
+    return [
+        (m.class_, part)
+        for m in sorted(Model.registry.mappers, key=str)
+        for part in sealed_parts_of(m.class_)
+    ]
 
 
 @pytest.mark.parametrize(

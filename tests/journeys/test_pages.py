@@ -53,7 +53,10 @@ def chromium() -> Iterator[Browser]:
 def numbers(sqlite_house: HouseUnderTest) -> Iterator[dict[str, str]]:
     with sqlite_house.app.app_context():
         stages = (Stage.ASSESSING, Stage.PROTECTING, Stage.STUDYING, Stage.PLANNING)
-        yield {"received": a_report(sqlite_house), **{stage: a_case(sqlite_house, stage=stage) for stage in stages}}
+        yield {
+            "received": a_report(sqlite_house),
+            **{stage: a_case(sqlite_house, stage=stage) for stage in stages},
+        }
 
 
 @pytest.mark.slow
@@ -100,7 +103,9 @@ def test_the_keyboard_alone_takes_a_report_on(
         _enter(page, swept, OFFICER, address)
         page.goto(f"/reports/{numbers['received']}")
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.getAttribute('href')") == "#main", "the first stop skips to the main part"
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#main", (
+            "the first stop skips to the main part"
+        )
         for _stop in range(80):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.name") == "decision":

@@ -201,3 +201,29 @@ def test_a_plan_changed_after_approval_stops_the_closure(house: HouseUnderTest) 
     with pytest.raises(RuleBroken) as told:
         propose(house, number)
     assert {one.code for one in told.value.findings.blocking} == {"approval-void"}  # type: ignore[union-attr]
+
+
+def test_the_same_closure_sent_twice_is_one(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    version = propose(house, number)
+    for _again in range(2):
+        with house.desk(CHAIR) as desk:
+            actions.close(desk, cases.case(desk, number), version=version, reason="Đồng ý")
+    with house.maintenance(writing=False) as desk:
+        steps = [event.step for event in cases.timeline(desk, cases.case(desk, number))]
+    assert steps.count(Step.CLOSE) == 1
+    with pytest.raises(Conflict), house.desk(CHAIR) as desk:
+        actions.close(desk, cases.case(desk, number), version=version, reason="Khác")
+    with pytest.raises(Conflict), house.desk(CHAIR, person=1) as desk:
+        actions.close(desk, cases.case(desk, number), version=version, reason="Đồng ý")
+
+
+def test_the_same_refusal_sent_twice_is_one(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    version = propose(house, number)
+    for _again in range(2):
+        with house.desk(CHAIR) as desk:
+            actions.refuse(desk, cases.case(desk, number), version=version, reason="Chưa hỏi trường")
+    with house.maintenance(writing=False) as desk:
+        steps = [event.step for event in cases.timeline(desk, cases.case(desk, number))]
+    assert steps.count(Step.REFUSE_CLOSURE) == 1

@@ -8,11 +8,9 @@ from casemgr.access.permissions import Permission
 from casemgr.cases import spine
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Note, Stage, Step
-from casemgr.core.words import language
 from casemgr.intervention.emergency import queries, rules
 from casemgr.intervention.emergency.models import EmergencyMeasure
 from casemgr.intervention.emergency.terms import Taken
-from casemgr.law.vocabulary import vocabulary
 
 
 @action("emergency measures recorded", needs=Permission.EMERGENCY_RECORD)
@@ -28,10 +26,9 @@ def record_measures(
     rules.may_be_recorded(new, frame, stage).settle(explanations)
     for one in new:
         _keep(desk, case, one)
-    named = vocabulary("emergency_measures")
-    text = "; ".join(named.label(one.measure.code, language()) for one in new)
     reason = (explanations or {}).get("late") if rules.is_late(new, frame) else None
-    note = Note(text=text or None, reason=reason)
+    codes = ",".join(one.measure.code for one in new)
+    note = Note(reason=reason, data={"measures": codes} if codes else None)
     first = min(new, key=lambda one: one.at).at if new else rules.first_at(new, frame)
     return spine.advance(desk, case, Step.PROTECT, at=first, note=note)
 

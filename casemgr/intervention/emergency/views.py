@@ -15,20 +15,18 @@ from casemgr.cases.terms import Stage
 from casemgr.children import queries as children
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
-from casemgr.core.text import clean_lines
 from casemgr.core.words import _, language
 from casemgr.intervention.emergency import actions, queries, rules
 from casemgr.intervention.emergency.forms import Line, MeasuresForm
 from casemgr.law.vocabulary import Code, vocabulary
 from casemgr.web import words
 from casemgr.web.duration import day_short, moment_words
-from casemgr.web.forms import typed_form
+from casemgr.web.forms import explanations
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
 room = Room("emergency", __name__)
 
-_EXPLANATION = "explanation-"
 _DAYS_BACK = 31
 _FIRST = ("task", True)  # what Điều 31 asks of the officer stands open, the rest is folded
 _ALSO_FIRST = frozenset({"safe_shelter"})
@@ -66,7 +64,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         ],
         may_write=desk.actor.may(Permission.EMERGENCY_RECORD) and rules.may_be_written(stage),
         may_confirm=stage is Stage.PROTECTING and bool(rows),
-        given=_explanations(),
+        given=explanations(),
     )
 
 
@@ -82,7 +80,7 @@ def record(desk: Desk, number: str) -> ResponseReturnValue:
     )
     if not form.validate():
         raise Invalid({f"task-{code}": [said] for code, said in form.tasks.wrong.items()})
-    actions.record_measures(desk, case, measures=measures, explanations=_explanations())
+    actions.record_measures(desk, case, measures=measures, explanations=explanations())
     return redirect(url_for("cases.show", number=number), 303)
 
 
@@ -121,9 +119,3 @@ def _shown(row: Any, recorded_by: str, now: datetime) -> dict[str, Any]:
             "recorded %(moment)s by %(name)s", moment=moment_words(row.recorded_at, now), name=recorded_by
         ),
     }
-
-
-def _explanations() -> dict[str, str]:
-    """The explanations typed, by finding."""
-    typed = {key: clean_lines(text) for key, text in typed_form().items() if key.startswith(_EXPLANATION)}
-    return {key.removeprefix(_EXPLANATION): text for key, text in typed.items() if text}

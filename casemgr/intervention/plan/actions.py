@@ -5,13 +5,11 @@ from dataclasses import replace
 from datetime import date
 from secrets import token_hex
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
-
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import spine, workflow
+from casemgr.cases.deciding import explained, given, in_own_unit, who
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Note, Stage, Step
 from casemgr.core.calendar import local_day
@@ -25,7 +23,6 @@ from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.plan.terms import (
     Comment,
     Content,
-    Explained,
     Goal,
     Making,
     PlanState,
@@ -36,14 +33,14 @@ from casemgr.law.vocabulary import vocabulary
 
 _DEAREST = 10**12  # đồng
 _EDITABLE = (PlanState.DRAFT,)
-_LONGEST = 2000
+_LONGEST, _NUMBER = 2000, 60
 
 
 @action("plan saved", needs=Permission.PLAN_DRAFT)
 def save(desk: Desk, case: Case, *, content: Content, version: int) -> Plan:
     """Keep what is written so far. Version 0 begins a plan; any other must be the one that was read."""
     plan = _write(desk, case, content, version)
-    _flush(desk)
+    desk.flush()
     return plan
 
 
@@ -58,10 +55,10 @@ def hand_in(
     found = rules.findings_before_handing_in(queries.facts(desk, case, plan.content or Content()))
     found.settle(explanations)
     made = plan.making or Making()
-    desk.seal(plan, making=replace(made, explained=_explained(desk, found, explanations)))
+    desk.seal(plan, making=replace(made, explained=explained(desk, found, explanations)))
     plan.state, plan.handed_in_at, plan.handed_in_by = PlanState.HANDED_IN, desk.now, desk.actor.account_id
     spine.advance(desk, case, Step.HAND_IN_PLAN, note=_reasons(found, explanations), form="04")
-    _flush(desk)
+    desk.flush()
     return plan
 
 
@@ -77,6 +74,8 @@ def approve(
     explanations: Mapping[str, str] | None = None,
 ) -> Plan:
     """Issue the decision: services may run from the day it holds. It cannot be withdrawn, only replaced."""
+    if (issued := _already_issued(desk, case, version, number, effective_on, recipients)) is not None:
+        return issued
     facts = ready_to_approve(
         desk,
         case,
@@ -91,15 +90,15 @@ def approve(
         number=facts.number,
         sent_to=tuple(facts.sent_to),
         not_sent_to=tuple(facts.not_sent_to),
-        explained=_explained(desk, found, explanations),
+        explained=explained(desk, found, explanations),
     )
     desk.seal(plan, decision=ruling)
     plan.state, plan.decided_at, plan.decided_by = PlanState.APPROVED, desk.now, desk.actor.account_id
     plan.effective_on = effective_on
     plan.approval_digest = queries.mark(desk, plan)
-    note = Note(text=facts.number, reason=_given(found, explanations))
+    note = Note(reason=given(found, explanations), data={"number": facts.number or ""})
     spine.advance(desk, case, Step.APPROVE_PLAN, note=note, form="05")
-    _flush(desk)
+    desk.flush()
     return plan
 
 
@@ -108,19 +107,23 @@ def give_back(
     desk: Desk, case: Case, *, version: int, reason: str | None, comments: Sequence[Comment] = ()
 ) -> Plan:
     """Give the plan back with what should be put right; the clock of the decision keeps running."""
+    why = clean_lines(reason or "", _LONGEST) or None
+    if (returned := _already_decided(desk, case, version, PlanState.RETURNED)) is not None and (
+        returned.decision or Ruling()
+    ).reason == why:
+        return returned
     plan = _waiting(desk, case, version)
     rows = {row.key for row in ((plan.content or Content()).services)} | {
         row.key for row in (plan.content or Content()).goals
     }
     said = [Comment(one.row, clean_lines(one.text, _LONGEST)) for one in comments if one.row in rows]
     said = [one for one in said if one.text]
-    why = clean_lines(reason or "", _LONGEST) or None
-    own_unit = _own_unit(desk, case)
+    own_unit = in_own_unit(desk, case)
     rules.findings_before_returning(PlanState(plan.state), why, said, own_unit=own_unit).settle()
     desk.seal(plan, decision=Ruling(reason=why, comments=tuple(said)))
     plan.state, plan.decided_at, plan.decided_by = PlanState.RETURNED, desk.now, desk.actor.account_id
     spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why), form="05")
-    _flush(desk)
+    desk.flush()
     return plan
 
 
@@ -130,10 +133,10 @@ def ask_for_plan(desk: Desk, case: Case, *, reason: str | None) -> Case:
     if queries.current(desk, case) is not None:
         raise _overtaken()
     why = clean_lines(reason or "", _LONGEST) or None
-    own_unit = _own_unit(desk, case)
+    own_unit = in_own_unit(desk, case)
     rules.findings_before_returning(PlanState.HANDED_IN, why, (), own_unit=own_unit).settle()
     spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why), form="05")
-    _flush(desk)
+    desk.flush()
     return case
 
 
@@ -152,7 +155,7 @@ def change(desk: Desk, case: Case, *, content: Content, version: int, why: str |
     spine.advance(desk, case, Step.CHANGE_PLAN, note=Note(reason=reason), form="04")
     plan = _begin(desk, case, old, why_changed=reason)
     desk.seal(plan, content=new)
-    _flush(desk)
+    desk.flush()
     return plan
 
 
@@ -189,12 +192,12 @@ def approval_facts(
     return rules.ApprovalFacts(
         plan=queries.facts(desk, case, content, known),
         state=PlanState(plan.state),
-        approver=_who(desk),
+        approver=who(desk),
         writers=(plan.making or Making()).writers,
-        number=clean(number or "", 60) or None,
+        number=clean(number or "", _NUMBER) or None,
         effective_on=effective_on,
         handed_in_on=local_day(plan.handed_in_at or plan.saved_at),
-        own_unit=_own_unit(desk, case),
+        own_unit=in_own_unit(desk, case),
         sent_to=[one for one in possible if one.key in recipients],
         not_sent_to=[one for one in possible if one.key not in recipients],
     )
@@ -209,12 +212,12 @@ def _write(desk: Desk, case: Case, content: Content, version: int) -> Plan:
         return last
     _same_version(last, version)
     plan = last if last is not None and last.state in _EDITABLE else _begin(desk, case, last)
-    made = plan.making or Making()
-    if _who(desk) not in made.writers:
-        desk.seal(plan, making=replace(made, writers=(*made.writers, _who(desk))))
-        spine.advance(desk, case, Step.DRAFT_PLAN, form="04")
     desk.seal(plan, content=new)
     plan.saved_at, plan.saved_by = desk.now, desk.actor.account_id
+    made = plan.making or Making()
+    if who(desk) not in made.writers:
+        desk.seal(plan, making=replace(made, writers=(*made.writers, who(desk))))
+        spine.advance(desk, case, Step.DRAFT_PLAN, form="04")
     return plan
 
 
@@ -235,7 +238,7 @@ def _begin(desk: Desk, case: Case, last: Plan | None, *, why_changed: str | None
     )
     desk.add(plan)
     before = (last.making or Making()).writers if last is not None else ()
-    writers = before if why_changed is None else tuple(dict.fromkeys((*before, _who(desk))))
+    writers = before if why_changed is None else tuple(dict.fromkeys((*before, who(desk))))
     desk.seal(plan, making=Making(writers=writers, why_changed=why_changed))
     return plan
 
@@ -293,19 +296,35 @@ def _already_handed_in(desk: Desk, case: Case, content: Content) -> Plan | None:
     return plan if plan is not None and _is_ours(desk, plan, content, PlanState.HANDED_IN) else None
 
 
+def _already_issued(
+    desk: Desk,
+    case: Case,
+    version: int,
+    number: str | None,
+    effective_on: date | None,
+    recipients: Collection[str],
+) -> Plan | None:
+    """The same decision issued twice, by a double click or over a weak line, is issued once."""
+    plan = _already_decided(desk, case, version, PlanState.APPROVED)
+    ruling = (plan.decision or Ruling()) if plan is not None else Ruling()
+    same = ruling.number == clean(number or "", _NUMBER) and {one.key for one in ruling.sent_to} == (
+        {one.key for one in (*ruling.sent_to, *ruling.not_sent_to)} & set(recipients)
+    )
+    return plan if plan is not None and same and plan.effective_on == effective_on else None
+
+
+def _already_decided(desk: Desk, case: Case, version: int, state: PlanState) -> Plan | None:
+    """The plan, if this person has just decided so on the version that was read."""
+    plan = queries.current(desk, case)
+    if plan is None or plan.version <= version or plan.state != state:
+        return None
+    return plan if plan.decided_by is not None and plan.decided_by == desk.actor.account_id else None
+
+
 def _is_ours(desk: Desk, plan: Plan, content: Content, state: PlanState) -> bool:
     """Whether this person has just stored these very words."""
     by_us = plan.saved_by is not None and plan.saved_by == desk.actor.account_id
     return by_us and plan.state == state and same_words(plan.content or Content(), tidy(content))
-
-
-def _explained(desk: Desk, found: Findings, told: Mapping[str, str] | None) -> tuple[Explained, ...]:
-    """What was explained, by whom and when."""
-    return tuple(
-        Explained(finding.code, clean_lines((told or {})[finding.code], _LONGEST), _who(desk), desk.now)
-        for finding in found.to_explain
-        if (told or {}).get(finding.code, "").strip()
-    )
 
 
 def told_before(plan: Plan) -> Mapping[str, str]:
@@ -314,31 +333,8 @@ def told_before(plan: Plan) -> Mapping[str, str]:
 
 
 def _reasons(found: Findings, told: Mapping[str, str] | None) -> Note | None:
-    reasons = _given(found, told)
+    reasons = given(found, told)
     return Note(reason=reasons) if reasons else None
-
-
-def _given(found: Findings, told: Mapping[str, str] | None) -> str | None:
-    """Every explanation that was given, for the timeline."""
-    given = ((told or {}).get(finding.code, "").strip() for finding in found.to_explain)
-    return "\n".join(dict.fromkeys(text for text in given if text)) or None
-
-
-def _own_unit(desk: Desk, case: Case) -> bool:
-    """Whether the unit that answers for the case is this person's."""
-    return desk.actor.units is None or case.unit_id in desk.actor.units
-
-
-def _who(desk: Desk) -> str:
-    return str(desk.actor.account_id or desk.actor.id)
-
-
-def _flush(desk: Desk) -> None:
-    """Write now, so that somebody else's save is noticed here and not after the page."""
-    try:
-        desk.flush()
-    except (StaleDataError, IntegrityError):
-        raise _overtaken() from None
 
 
 def _overtaken() -> Conflict:

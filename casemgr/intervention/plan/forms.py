@@ -27,7 +27,7 @@ from casemgr.intervention.plan.terms import Answer, Comment, Content, Goal, Serv
 from casemgr.law.vocabulary import vocabulary
 from casemgr.web.forms import BaseForm, line, text
 
-EXPLANATION, COMMENT = "explanation-", "comment-"
+COMMENT = "comment-"
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
 _CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)
@@ -206,13 +206,6 @@ class VisitForm(BaseForm):
             return UUID(self.form_id.data or "")
         except ValueError:
             return None
-
-
-def explanations(typed: Mapping[str, str]) -> dict[str, str]:
-    """What was explained, by the code of the finding."""
-    return {
-        name.removeprefix(EXPLANATION): said for name, said in typed.items() if name.startswith(EXPLANATION)
-    }
 
 
 def comments(typed: Mapping[str, str]) -> list[Comment]:

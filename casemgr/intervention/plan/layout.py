@@ -112,6 +112,7 @@ def writing(desk: Desk, case: Case, plan: Plan | None, typed: Content, *, clash:
         "to_explain": found.to_explain,
         "needs": [Need(name, kind not in unmet) for kind, name in known.kinds_needed.items()],
         "known": known,
+        "wishes": showing.quoted(known.wishes),
         "risk": str(RISKS[Risk(known.risk)]) if known.risk else "",
         "comments": {one.row: one.text for one in (returned.decision or Ruling()).comments}
         if returned
@@ -148,6 +149,7 @@ def deciding(desk: Desk, case: Case, plan: Plan, chosen: Collection[str] | None)
     return {
         **shown(desk, case, plan),
         "known": known,
+        "wishes": showing.quoted(known.wishes),
         "risk": str(RISKS[Risk(known.risk)]) if known.risk else "",
         "assessed": day_short(local_day(known.assessed_at), local_day(desk.now)) if known.assessed_at else "",
         "harms": [vocabulary("harms").label(code, language()) for code in known.harms],

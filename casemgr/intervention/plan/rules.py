@@ -92,6 +92,7 @@ class _Asked:
     asked: Later
     missing: Later  # takes the numbers of the services that fail
     by_law: bool = False
+    applies: Callable[[Service], bool] = lambda _row: True  # a service of which this can be asked already
 
 
 _ASKED = (
@@ -120,12 +121,14 @@ _ASKED = (
         lambda row, _reported: row.since is not None and row.until is not None and row.until < row.since,
         _l("Every end comes after its start"),
         _l("The end is before the start: service %(rows)s"),
+        applies=lambda row: row.since is not None and row.until is not None,
     ),
     _Asked(
         "not-too-early",
         lambda row, reported: row.since is not None and row.since < reported,
         _l("No service starts before the report"),
         _l("The start is before the day of the report: service %(rows)s"),
+        applies=lambda row: row.since is not None,
     ),
     _Asked(
         "responsible",
@@ -145,9 +148,14 @@ _ASKED = (
 
 
 def _rows(content: Content, reported_on: date) -> tuple[Finding, ...]:
-    """Each line of the check list is about every service; those that fail are named by number."""
+    """Each line of the check list is about every service; those that fail are named by number.
+
+    What can be asked of no service yet has no line: an empty plan shows no ticks.
+    """
     found = []
     for one in _ASKED:
+        if not any(map(one.applies, content.services)):
+            continue
         failing = [n for n, row in enumerate(content.services, 1) if one.fails(row, reported_on)]
         basis = _REQUIRED.cite(language()) if one.by_law else None
         missing = one.missing % {"rows": ", ".join(map(str, failing))}

@@ -8,6 +8,7 @@ from uuid import UUID
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
+from casemgr.cases.terms import Explained
 from casemgr.children.models import Child
 from casemgr.children.terms import Card, Sex
 from casemgr.core.ages import whole_years
@@ -18,7 +19,6 @@ from casemgr.intervention.plan.difference import Difference, RowChange, Turn, di
 from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.plan.terms import (
     Content,
-    Explained,
     Goal,
     Making,
     Part,
@@ -32,6 +32,7 @@ from casemgr.law.holidays import work_calendar
 from casemgr.law.vocabulary import vocabulary
 from casemgr.web.duration import ClockBadge, clock_state, day_short, moment_words, money_words
 
+_QUOTES = frozenset('“”„«»"')
 STATES = {
     PlanState.DRAFT: _l("Draft"),
     PlanState.HANDED_IN: _l("Waiting for the chair"),
@@ -296,6 +297,12 @@ def clarified(desk: Desk, told: Sequence[Explained]) -> Sequence[Clarified]:
         )
         for one in told
     ]
+
+
+def quoted(words: str | None) -> str:
+    """Somebody's own words in quotation marks, unless they were written with them."""
+    said = (words or "").strip()
+    return said if not said or _QUOTES & set(said) else f"“{said}”"
 
 
 def receiver(one: Recipient) -> str:

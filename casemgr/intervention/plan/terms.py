@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casemgr.cases.terms import Explained
+
 
 class PlanState(StrEnum):
     """How far one version of a plan has come."""
@@ -62,16 +64,6 @@ class Content:
     why: str | None = None
     goals: tuple[Goal, ...] = ()
     services: tuple[Service, ...] = ()
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A finding that was explained: by whom and when. It stays visible for ever."""
-
-    code: str
-    text: str
-    by: str
-    at: datetime.datetime
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from casemgr.core.errors import Conflict, NotFound
 from casemgr.core.words import _
 from casemgr.intervention.plan import actions, diary, forms, layout, queries, showing
 from casemgr.intervention.plan.terms import Content, PlanState
+from casemgr.web.forms import explanations
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -40,15 +41,14 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/cases/<number>/plan", needs=Permission.PLAN_DRAFT, again=show)
 def write(desk: Desk, number: str) -> ResponseReturnValue:
     """Keep the draft, hand it in, or make room for one more row."""
-    case = cases.case(desk, number)
+    case = cases.case(desk, number, parts=_PARTS)
     form, do = forms.PlanForm.typed(), request.form.get("do", "")
     if do in ("add_service", "add_goal", "check"):
         form.add(do) if do != "check" else form.validate()
         return _builder(desk, case, form)
     content, version = form.checked(), form.version.data or 0
     if do == "hand_in":
-        explained = forms.explanations(request.form)
-        actions.hand_in(desk, case, content=content, version=version, explanations=explained)
+        actions.hand_in(desk, case, content=content, version=version, explanations=explanations())
         return redirect(url_for("cases.show", number=number), 303)
     actions.save(desk, case, content=content, version=version)
     return redirect(url_for("plan.show", number=number), 303)
@@ -81,7 +81,7 @@ def change_page(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/cases/<number>/plan/change", needs=Permission.PLAN_DRAFT, again=change_page)
 def change(desk: Desk, number: str) -> ResponseReturnValue:
     """Change the approved plan: it has to be handed in and approved again."""
-    case = cases.case(desk, number)
+    case = cases.case(desk, number, parts=_PARTS)
     form, do = forms.ChangeForm.typed(), request.form.get("do", "")
     if do in ("add_service", "add_goal", "check"):
         form.add(do) if do != "check" else form.validate()
@@ -107,7 +107,7 @@ def approval(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/cases/<number>/plan/approval", needs=Permission.PLAN_APPROVE, again=approval)
 def decide(desk: Desk, number: str) -> ResponseReturnValue:
     """Look once more, issue the decision, or give the plan back."""
-    case = cases.case(desk, number)
+    case = cases.case(desk, number, parts=_PARTS)
     form, do = forms.DecisionForm.typed(), request.form.get("do", "")
     if do == "back":
         return _decision_page(desk, case, form)
@@ -124,7 +124,7 @@ def decide(desk: Desk, number: str) -> ResponseReturnValue:
         "number": form.number.data,
         "effective_on": form.effective_on.data,
         "recipients": request.form.getlist("sent_to"),
-        "explanations": forms.explanations(request.form),
+        "explanations": explanations(),
     }
     if do != "issue":
         facts = actions.ready_to_approve(desk, case, version=version, **typed)
@@ -208,7 +208,7 @@ def _builder(
         **layout.writing(desk, case, plan, form.content(), clash=clash),
         form=form,
         changing=changing,
-        given=forms.explanations(request.form),
+        given=explanations(),
         badge=showing.badge(desk, case, PLAN) or showing.badge(desk, case, APPROVAL),
     )
 
@@ -230,7 +230,7 @@ def _decision_page(desk: Desk, case: "Case", form: forms.DecisionForm) -> Respon
         may=may,
         waiting=waiting,
         typed=typed,
-        given=forms.explanations(request.form),
+        given=explanations(),
         badge=showing.badge(desk, case, APPROVAL),
     )
 

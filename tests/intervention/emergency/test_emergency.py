@@ -42,7 +42,8 @@ def test_the_first_measure_stops_the_clock_at_the_hour_it_was_taken(house: House
         assert kept == [(police().at, police().measure), (shelter.at, shelter.measure)]
         assert b"C\xc3\xb4ng" not in (queries.measures(desk, case)[0]._content or b"")
         event = next(event for event in cases.timeline(desk, case) if event.step == Step.PROTECT)
-        assert event.at == police().at and event.note is not None and "công an" in (event.note.text or "")
+        assert event.at == police().at and event.note is not None
+        assert event.note.data == {"measures": "safe_shelter,police_protection"} and event.note.text is None
 
 
 def test_a_late_measure_is_kept_with_its_reason(house: HouseUnderTest) -> None:

@@ -1,5 +1,6 @@
 """What people do with a plan, on both engines: draft, hand in, approve, give back, change, note visits."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,10 +10,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from casemgr.access.actor import Actor
+from casemgr.access.desk import Desk
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases.models import CaseEvent
 from casemgr.cases.terms import Stage, Step
+from casemgr.core.db import lost_a_race
 from casemgr.core.errors import Conflict, Invalid, NotFound, Refused, RuleBroken
 from casemgr.intervention.plan import actions, diary, queries
 from casemgr.intervention.plan.models import Plan
@@ -50,6 +54,34 @@ def steps(house: HouseUnderTest, number: str) -> list[str]:
         return [event.step for event in reversed(cases.timeline(desk, cases.case(desk, number)))]
 
 
+def issue(desk: Desk, number: str, version: int, told: str = "128/QĐ-UBND") -> None:
+    """The chair issues the decision under a number."""
+    case = cases.case(desk, number)
+    plan = queries.current(desk, case)
+    assert plan is not None and plan.content is not None
+    actions.approve(
+        desk,
+        case,
+        version=version,
+        number=told,
+        effective_on=date(2026, 11, 18),
+        recipients=everybody(plan.content),
+        explanations=EXPLAINED,
+    )
+
+
+def as_the_door_does(house: HouseUnderTest, actor: Actor, work: Callable[[Desk], object]) -> None:
+    """Do the work at a desk; once more if somebody else wrote at the same moment."""
+    for last in (False, False, True):
+        try:
+            with house.office.open(actor) as desk:
+                work(desk)
+            return
+        except Exception as error:
+            if last or not lost_a_race(error):
+                raise
+
+
 def test_a_draft_is_kept_and_the_stale_page_is_told(house: HouseUnderTest) -> None:
     number = a_case_in_planning(house)
     with house.desk(OFFICER) as desk:
@@ -79,12 +111,14 @@ def test_of_two_who_save_at_once_one_is_told(house: HouseUnderTest, begun: bool)
     actors = [house.actor(OFFICER, person=person) for person in (0, 1)]
     together = Barrier(2)
 
+    def save(desk: Desk, person: int) -> None:
+        content = replace(CONTENT, why=f"Bản của người {person}")
+        actions.save(desk, cases.case(desk, number), content=content, version=version)
+
     def write(person: int) -> str:
         together.wait(10)
-        content = replace(CONTENT, why=f"Bản của người {person}")
         try:
-            with house.office.open(actors[person]) as desk:
-                actions.save(desk, cases.case(desk, number), content=content, version=version)
+            as_the_door_does(house, actors[person], lambda desk: save(desk, person))
         except Conflict:
             return "told"
         return "saved"
@@ -372,3 +406,46 @@ def test_the_background_comes_from_report_and_assessment(house: HouseUnderTest) 
         assert known.wishes == "Cháu muốn ở với bà." and known.risk == "high"
         assert set(known.kinds_needed) == {"psychology", "legal_aid"}
         assert queries.facts(desk, case, Content()).wishes_known
+
+
+def test_the_same_decision_issued_twice_is_one(house: HouseUnderTest) -> None:
+    number = a_case_in_planning(house)
+    version = handed_in(house, number)
+    approved(house, number, version)
+    approved(house, number, version)
+    assert states(house, number) == [(1, 1, PlanState.APPROVED)]
+    assert steps(house, number).count(Step.APPROVE_PLAN) == 1
+    for told, person in (("129/QĐ-UBND", 0), ("128/QĐ-UBND", 1)):
+        with pytest.raises(Conflict), house.desk(CHAIR, person=person) as desk:
+            issue(desk, number, version, told)
+
+
+def test_a_double_click_at_the_same_moment_issues_one_decision(house: HouseUnderTest) -> None:
+    number = a_case_in_planning(house)
+    version = handed_in(house, number)
+    actor, together = house.actor(CHAIR), Barrier(2)
+
+    def click(_time: int) -> None:
+        together.wait(10)
+        as_the_door_does(house, actor, lambda desk: issue(desk, number, version))
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(click, (0, 1)))
+    assert steps(house, number).count(Step.APPROVE_PLAN) == 1
+
+
+def test_the_same_plan_given_back_twice_is_given_back_once(house: HouseUnderTest) -> None:
+    number = a_case_in_planning(house)
+    version = handed_in(house, number)
+    for _again in range(2):
+        with house.desk(CHAIR) as desk:
+            actions.give_back(desk, cases.case(desk, number), version=version, reason="Thiếu ngày")
+    assert steps(house, number).count(Step.RETURN_PLAN) == 1
+
+
+def test_the_number_of_the_decision_is_kept_apart_from_the_reason(house: HouseUnderTest) -> None:
+    number = a_case_carried_out(house)
+    with house.maintenance(writing=False) as desk:
+        timeline = cases.timeline(desk, cases.case(desk, number))
+        note = next(event.note for event in timeline if event.step == Step.APPROVE_PLAN)
+        assert note is not None and note.data == {"number": "128/QĐ-UBND"} and note.text is None

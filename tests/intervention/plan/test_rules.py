@@ -355,3 +355,10 @@ def test_an_entry_of_the_diary(visit: Visit, more: dict[str, object], code: str 
     }
     found = rules.findings_before_noting(visit, **{**said, **more})  # type: ignore[arg-type]
     assert codes(found, Weight.BLOCK) == ({code} if code else set())
+
+
+def test_what_can_be_asked_of_no_service_yet_has_no_line() -> None:
+    bare = rules.PlanFacts(Content(services=(Service("s1", kind="psychology"),)), date(2026, 11, 18), True)
+    said = {finding.code: finding.weight for finding in rules.findings_before_handing_in(bare)}
+    assert said["dates"] == "block" and said["kind"] == "passed"
+    assert not {"order", "not-too-early"} & set(said)

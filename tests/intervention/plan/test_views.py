@@ -147,8 +147,9 @@ def test_the_chair_looks_confirms_and_issues(house: HouseUnderTest) -> None:
     )
     back = Page(client.post(plan(number, "/approval"), data=confirm.filled(do="back")).text).sound()
     assert back.values["number"] == ["128/QĐ-UBND"] and back.values["decision"] == ["approve"]
-    answer = client.post(plan(number, "/approval"), data=confirm.filled(do="issue"))
-    assert answer.status_code == 303
+    assert "Ghi là nơi nhận" in confirm.text and "Phần mềm không gửi gì" in confirm.text
+    for _click in range(2):
+        assert client.post(plan(number, "/approval"), data=confirm.filled(do="issue")).status_code == 303
     shown = page(house.client(OFFICER), plan(number)).sound()
     assert "Đã duyệt ngày 18/11" in shown.text and "Sửa kế hoạch đã duyệt" in shown.text
 
@@ -262,3 +263,21 @@ def test_a_file_from_elsewhere_that_waits_without_a_plan_is_not_stuck(house: Hou
     assert bare.status_code == 409 and "Ghi chỗ cần sửa" in bare.text
     assert client.post(plan(number, "/approval"), data=shown.filled(reason="Lập kế hoạch")).status_code == 303
     assert "Thêm dịch vụ" in page(house.client(OFFICER), plan(number)).sound().text
+
+
+def test_on_a_phone_the_checks_come_before_the_decision(house: HouseUnderTest) -> None:
+    number = a_case_in_planning(house)
+    handed_in(house, number)
+    text = page(house.client(CHAIR), plan(number, "/approval")).sound().text
+    assert 'class="phone flow"' in text
+    assert text.index("Kiểm tra trước khi duyệt") < text.index('name="decision"')
+
+
+def test_an_empty_plan_has_no_ticks_for_what_cannot_be_asked_yet(house: HouseUnderTest) -> None:
+    number = a_case_in_planning(house)
+    text = page(house.client(OFFICER), plan(number)).sound().text
+    assert (
+        "Ngày kết thúc sau ngày bắt đầu" not in text
+        and "Không việc nào bắt đầu trước ngày nhận tin" not in text
+    )
+    assert text.count("“Cháu muốn ở với bà.”") == 1

@@ -1,0 +1,176 @@
+"""Eight writers take in reports as fast as they can, each saved durably before the next: through intake.actions.receive.
+
+They sit as on a server: four threads in each of two processes.
+"""
+
+import multiprocessing
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import psycopg
+
+from bench import data, machine
+from bench.machine import Result
+from bench.stand import Stand, atlas_of, office_of
+from casemgr.access.actor import Actor
+from casemgr.access.permissions import Permission
+from casemgr.access.roles import Role
+from casemgr.core.calendar import local_day
+from casemgr.demo.chance import Chance
+from casemgr.demo.names import Names
+from casemgr.demo.stories import Stories, telling
+from casemgr.intake import actions
+
+PROCESSES, THREADS = 2, 4
+_BARE_ROW = b"x" * 4096  # about what one report weighs
+_TELLINGS = 200
+
+Work = Callable[[], None]
+
+
+def measure(made: Stand, *, seconds: float) -> Sequence[Result]:
+    """How many reports a second, how long the slowest had to wait; and the same for one bare row."""
+    floor = _written(made, seconds, bare=True)
+    mine = _written(made, seconds, bare=False)
+    told = {
+        "per_second": round(len(mine) / seconds, 1),
+        "worst_ms": round(max(mine) * 1000, 1),
+        "floor_per_second": round(len(floor) / seconds, 1),
+        "writers": PROCESSES * THREADS,
+        "ratio": round(len(floor) / max(1, len(mine)), 2),
+    }
+    n = made.size
+    return [
+        Result(
+            "intake_8_writers",
+            made.engine,
+            n,
+            machine.median(mine),
+            machine.p95(mine),
+            machine.p95(floor),
+            told,
+        )
+    ]
+
+
+def _written(made: Stand, seconds: float, *, bare: bool) -> list[float]:
+    """The seconds each writing took, from all writers together."""
+    context = multiprocessing.get_context("spawn")
+    ready = context.Barrier(PROCESSES)
+    answers = context.Queue()
+    people = [
+        context.Process(target=_process, args=(made, seconds, bare, number, ready, answers))
+        for number in range(PROCESSES)
+    ]
+    for person in people:
+        person.start()
+    times: list[float] = []
+    for _ in people:
+        answer = answers.get(timeout=seconds + 120)
+        if isinstance(answer, str):
+            raise RuntimeError(answer)
+        times += answer
+    for person in people:
+        person.join()
+    return times
+
+
+def _process(made: Stand, seconds: float, bare: bool, number: int, ready: object, answers: object) -> None:
+    """One process with its writers."""
+    try:
+        works = _bare_works(made) if bare else _real_works(made, number)
+        for work in works[:1]:
+            work()  # what is done once only is not counted
+        ready.wait(60)  # type: ignore[attr-defined]
+        answers.put(_threads(works, seconds))  # type: ignore[attr-defined]
+    except BaseException as fault:
+        answers.put(repr(fault))  # type: ignore[attr-defined]
+        raise
+
+
+def _threads(works: Sequence[Work], seconds: float) -> list[float]:
+    times: list[float] = []
+    until = time.perf_counter() + seconds
+
+    def one(work: Work) -> None:
+        while (began := time.perf_counter()) < until:
+            work()
+            times.append(time.perf_counter() - began)
+
+    people = [threading.Thread(target=one, args=(work,)) for work in works]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    return times
+
+
+def _real_works(made: Stand, number: int) -> list[Work]:
+    """What four operators of the hotline do."""
+    app = made.app()
+    office = office_of(app)
+    atlas = atlas_of(app)
+    communes = [seat.unit for seat in data.seats(atlas) if seat.role is Role.COMMUNE_OFFICER]
+    chance = Chance(f"intake {number}")
+    stories = Stories(chance, Names(chance, communes[0].parent_code))
+    told = [
+        telling(stories.plot(chance.one(communes).code, data.NOW, children=1), data.NOW)
+        for _ in range(_TELLINGS)
+    ]
+    day = local_day(data.NOW)
+    assert all(unit.in_force(day) for unit in communes)
+
+    def work_of(place: int) -> Work:
+        operator = Actor(
+            id=f"account:{number}-{place}",
+            role=Role.HOTLINE_OPERATOR,
+            permissions=frozenset({Permission.REPORT_RECEIVE, Permission.REPORT_READ}),
+            units=frozenset(),
+        )
+        mine = iter(range(place, 10**9))
+
+        def work() -> None:
+            with office.open(operator) as desk:
+                actions.receive(desk, replace(told[next(mine) % len(told)], reference=None))
+
+        return work
+
+    return [work_of(place) for place in range(THREADS)]
+
+
+def _bare_works(made: Stand) -> list[Work]:
+    """One row, one durable transaction; nothing else."""
+    return [_bare_sqlite(made) if made.engine == "sqlite" else _bare_postgresql(made) for _ in range(THREADS)]
+
+
+def _bare_sqlite(made: Stand) -> Work:
+    connection = sqlite3.connect(
+        made.folder / "bare.sqlite3", isolation_level=None, timeout=60, check_same_thread=False
+    )
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, content BLOB)")
+
+    def work() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO bare (content) VALUES (?)", (_BARE_ROW,))
+        connection.execute("COMMIT")
+
+    return work
+
+
+def _bare_postgresql(made: Stand) -> Work:
+    connection = psycopg.connect(made.url.replace("+psycopg", ""), autocommit=False)
+    with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+        connection.execute("CREATE TABLE IF NOT EXISTS bare (id bigserial PRIMARY KEY, content bytea)")
+    connection.commit()
+
+    def work() -> None:
+        connection.execute("INSERT INTO bare (content) VALUES (%s)", (_BARE_ROW,))
+        connection.commit()
+
+    return work

@@ -1,0 +1,252 @@
+"""Where the benchmarks run: a database with the invented data, the application on it, and real servers."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine, create_engine, func, select
+
+from bench import data
+from casemgr import app as roof
+from casemgr.access.actor import command
+from casemgr.access.desk import Office
+from casemgr.cases.models import Case
+from casemgr.core.db import Model
+from casemgr.places import actions as places
+from casemgr.places import queries as place_queries
+from casemgr.places.atlas import Atlas
+from casemgr.security import keys
+from casemgr.settings import Mode, Settings
+
+ROOT = Path(__file__).parent.parent
+CACHE = Path(__file__).parent / "cache"
+_FORMAT = 1  # of the invented data; another number makes it anew
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One database with the invented data and all that is needed to open it."""
+
+    engine: str
+    url: str
+    folder: Path
+    seed: int
+    size: int
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a server of its own needs to be told."""
+        told = {
+            "MODE": "demo",
+            "DATA_DIR": self.folder / "data",
+            "DATABASE_URL": self.url,
+            "KEYRING": self.folder / "keys" / "keyring.json",
+            "KEYRING_PASSPHRASE_FILE": self.folder / "keys" / "passphrase",
+            "NOW": data.NOW.isoformat(),
+        }
+        return {**os.environ, **{f"CASEMGR_{name}": str(value) for name, value in told.items()}}
+
+    def app(self) -> Flask:
+        """The application in this process."""
+        settings = Settings(
+            mode=Mode.DEMO,
+            data_dir=self.folder / "data",
+            database_url=self.url,
+            keyring=self.folder / "keys" / "keyring.json",
+            now=data.NOW.isoformat(),
+        )
+        return roof.build(settings, ring=data.keyring(self.seed))
+
+
+def office_of(app: Flask) -> Office:
+    found: Office = app.extensions["casemgr"].office
+    return found
+
+
+@contextmanager
+def stand(engine: str, url: str, *, size: int, seed: int) -> Iterator[Stand]:
+    """A folder of its own outside the source tree, with the keyring of the invented data."""
+    folder = Path(tempfile.mkdtemp(prefix="casemgr-bench-"))
+    try:
+        (folder / "keys").mkdir(mode=0o700)
+        passphrase = folder / "keys" / "passphrase"
+        passphrase.touch(mode=0o600)
+        passphrase.write_text("invented")
+        cheap = keys.Stretch(time=1, memory=8 * 1024, lanes=1)
+        keys.write(folder / "keys" / "keyring.json", data.keyring(seed), b"invented", stretch=cheap)
+        yield Stand(engine, url.format(folder=folder), folder, seed, size)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def sqlite(*, size: int, seed: int, told: Callable[[int], None]) -> Iterator[Stand]:
+    """The data on SQLite: a copy of what is kept, so that a run leaves nothing behind."""
+    kept = _kept(size=size, seed=seed, told=told)
+    with stand("sqlite", "sqlite:///{folder}/bench.sqlite3", size=size, seed=seed) as made:
+        shutil.copyfile(kept, made.folder / "bench.sqlite3")
+        yield made
+
+
+@contextmanager
+def postgresql(server: str, *, size: int, seed: int, told: Callable[[int], None]) -> Iterator[Stand]:
+    """The same data on PostgreSQL, copied table by table."""
+    kept = _kept(size=size, seed=seed, told=told)
+    with stand("postgresql", server, size=size, seed=seed) as made:
+        source, target = create_engine(f"sqlite:///{kept}"), create_engine(server)
+        Model.metadata.create_all(target)
+        _copy(source, target, told)
+        source.dispose()
+        target.dispose()
+        office_of(made.app()).chain_trail()
+        yield made
+
+
+def _kept(*, size: int, seed: int, told: Callable[[int], None]) -> Path:
+    """The invented data of a size and seed, made once."""
+    CACHE.mkdir(exist_ok=True)
+    path = CACHE / f"cases-{_FORMAT}-{size}-{seed}.sqlite3"
+    if path.exists():
+        return path
+    with stand("sqlite", "sqlite:///{folder}/new.sqlite3", size=size, seed=seed) as made:
+        app = made.app()
+        with app.app_context():
+            office = office_of(app)
+            Model.metadata.create_all(office.engine)
+            with office.open(command("bench")) as desk:
+                places.load_shipped(desk)
+            atlas = atlas_of(app)
+            office.engine.dispose()  # the last connection brings the log into the file
+        data.generate(create_engine(made.url), atlas, size=size, seed=seed, told=told)
+        shutil.move(made.folder / "new.sqlite3", path)
+    return path
+
+
+def atlas_of(app: Flask) -> Atlas:
+    """All units as the database of an application has them."""
+    with office_of(app).open(command("bench"), writing=False) as desk:
+        return place_queries.atlas(desk)
+
+
+def _copy(source: Engine, target: Engine, told: Callable[[int], None]) -> None:
+    """Every row of one database into another, by the bulk way of PostgreSQL; the chain is made anew there."""
+    with source.connect() as reading:
+        size = reading.scalar(select(func.count()).select_from(Case)) or 0
+        for table in Model.metadata.sorted_tables:
+            if table.name == "audit_link":
+                continue
+            columns = [
+                column
+                for column in table.columns
+                if column.name != "xid" and not _numbered(table.name, column.name)
+            ]
+            names = ", ".join(f'"{column.name}"' for column in columns)
+            order = table.columns.seq if "seq" in table.columns else None
+            statement = select(*columns).order_by(order) if order is not None else select(*columns)
+            connection = target.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("SET session_replication_role = replica")
+                with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as stream:  # type: ignore[attr-defined]
+                    for row in reading.execution_options(yield_per=5000).execute(statement):
+                        stream.write_row(tuple(row))
+                cursor.execute("SET session_replication_role = origin")
+                connection.commit()
+            finally:
+                connection.close()
+            if table.name == "case":
+                told(size)
+    with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _numbered(table: str, column: str) -> bool:
+    """Whether PostgreSQL gives the numbers of a column itself."""
+    return column == "seq" or (table == "unit_list" and column == "id")
+
+
+def free_port() -> int:
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        return int(place.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    started_in: float
+
+
+@contextmanager
+def serving(
+    made: Stand, kind: str, *, application: str = "wsgi:app", path: str = "/sign-in", threads: int = 4
+) -> Iterator[Server]:
+    """A real server on a port of its own, until the block ends."""
+    port = free_port()
+    with (made.folder / "server.log").open("ab") as log:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            _command(kind, application, port, threads),
+            cwd=ROOT,
+            env={**made.environment, "CASEMGR_THREADS": str(threads * 2)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(port, path, process, made.folder / "server.log")
+            yield Server(port, process, time.perf_counter() - began)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _command(kind: str, application: str, port: int, threads: int) -> list[str]:
+    if kind == "waitress":
+        call = ["waitress", f"--listen=127.0.0.1:{port}", f"--threads={threads * 2}", application]
+    else:
+        options = [
+            "--workers",
+            "2",
+            "--threads",
+            str(threads),
+            "--worker-class",
+            "gthread",
+            "--keep-alive",
+            "60",
+        ]
+        call = ["gunicorn", *options, "--bind", f"127.0.0.1:{port}", application]
+    return [sys.executable, "-m", *call]
+
+
+def _wait(port: int, path: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until the server answers a first page."""
+    until = time.perf_counter() + _PATIENCE
+    while time.perf_counter() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with socket.create_connection(("127.0.0.1", port), 30) as line:
+                line.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
+                if line.recv(12).startswith(b"HTTP/1.1 200"):
+                    return
+        except OSError:
+            pass
+        time.sleep(0.02)
+    raise RuntimeError(f"The server did not start:\n{log.read_text()[-3000:]}")

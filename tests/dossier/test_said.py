@@ -1,0 +1,44 @@
+"""What the timeline says beyond its steps, in the language of whoever reads it."""
+
+import pytest
+
+from casemgr.cases.terms import Note
+from casemgr.core.words import ENGLISH, VIETNAMESE, speaking
+from casemgr.dossier.said import said
+
+
+@pytest.mark.parametrize(
+    ("note", "vietnamese", "english"),
+    [
+        (None, "", ""),
+        (Note(data={"risk": "high"}), "Nguy cơ cao", "High danger"),
+        (
+            Note(reason="Cha đã bị tạm giữ.", data={"grounds": "danger,carer"}),
+            "Khẩn cấp theo luật nhưng kết luận không áp dụng biện pháp. Cha đã bị tạm giữ.",
+            "By law an emergency, but no measures were concluded. Cha đã bị tạm giữ.",
+        ),
+        (
+            Note(reason="Đã thống nhất", data={"number": "251/QĐ-UBND"}),
+            "251/QĐ-UBND. Đã thống nhất",
+            "251/QĐ-UBND. Đã thống nhất",
+        ),
+        (Note("Concluded: high danger", "Vì sao"), *["Concluded: high danger. Vì sao"] * 2),
+        (Note("Đã gọi", data={"tell": "commune_chair"}), "Đã gọi", "Đã gọi"),
+    ],
+)
+def test_codes_are_worded_and_free_text_stays(note: Note | None, vietnamese: str, english: str) -> None:
+    with speaking(VIETNAMESE):
+        assert said(note) == vietnamese
+    with speaking(ENGLISH):
+        assert said(note) == english
+
+
+def test_measures_and_a_verdict_have_their_names() -> None:
+    measures = Note(data={"measures": "police_protection,medical_care"})
+    with speaking(VIETNAMESE):
+        in_vietnamese = said(measures)
+        assert "công an" in in_vietnamese.lower() and "; " in in_vietnamese
+        assert said(Note(data={"verdict": "no_measures"}))
+    with speaking(ENGLISH):
+        assert "police" in said(measures).lower() and said(measures) != in_vietnamese
+        assert said(Note(data={"verdict": "no_measures"})) == "No emergency measures"
