@@ -44,7 +44,7 @@ def run(size: int, seed: int, engines: Sequence[str], only: Sequence[str], serve
                     results.append(result)
                     click.echo(result.line())
                 machine.write(results, told)
-    click.echo(f"Written to {machine.RESULTS.relative_to(stand.ROOT)}.")
+    click.echo(f"Written to {machine.RESULTS}.")
 
 
 def _measures(

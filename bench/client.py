@@ -23,21 +23,21 @@ class Ask:
         return f"GET {self.path} HTTP/1.1\r\nHost: bench\r\n{cookie}\r\n".encode()
 
 
-def together(port: int, asks: Sequence[Ask], *, requests: int, warm_up: int) -> list[float]:
-    """The seconds each answer took, with eight connections that never pause; the first ones are not counted."""
+def together(port: int, asks: Sequence[Ask], *, requests: int) -> list[float]:
+    """The seconds each answer took, with eight connections that never pause."""
     numbers = itertools.count()
-    times: list[tuple[int, float]] = []
+    times: list[float] = []
     faults: list[BaseException] = []
 
     def one() -> None:
         try:
             with socket.create_connection(("127.0.0.1", port), 60) as line:
                 line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                while (number := next(numbers)) < requests + warm_up:
+                while (number := next(numbers)) < requests:
                     began = time.perf_counter()
                     line.sendall(asks[number % len(asks)].bytes)
                     _read(line)
-                    times.append((number, time.perf_counter() - began))
+                    times.append(time.perf_counter() - began)
         except Exception as fault:  # noqa: BLE001 - raised again by the one who waits
             faults.append(fault)
 
@@ -48,7 +48,7 @@ def together(port: int, asks: Sequence[Ask], *, requests: int, warm_up: int) -> 
         person.join()
     if faults:
         raise faults[0]
-    return [taken for number, taken in times if number >= warm_up]
+    return times
 
 
 def _read(line: socket.socket) -> bytes:

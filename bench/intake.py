@@ -34,13 +34,15 @@ Work = Callable[[], None]
 
 def measure(made: Stand, *, seconds: float) -> Sequence[Result]:
     """How many reports a second, how long the slowest had to wait; and the same for one bare row."""
-    floor = _written(made, seconds, bare=True)
-    mine = _written(made, seconds, bare=False)
+    floor, floor_cpu = _written(made, seconds, bare=True)
+    mine, cpu = _written(made, seconds, bare=False)
     told = {
         "per_second": round(len(mine) / seconds, 1),
         "worst_ms": round(max(mine) * 1000, 1),
         "floor_per_second": round(len(floor) / seconds, 1),
         "writers": PROCESSES * THREADS,
+        "cpu_ms": round(cpu / max(1, len(mine)) * 1000, 2),
+        "floor_cpu_ms": round(floor_cpu / max(1, len(floor)) * 1000, 2),
         "ratio": round(len(floor) / max(1, len(mine)), 2),
     }
     n = made.size
@@ -57,8 +59,8 @@ def measure(made: Stand, *, seconds: float) -> Sequence[Result]:
     ]
 
 
-def _written(made: Stand, seconds: float, *, bare: bool) -> list[float]:
-    """The seconds each writing took, from all writers together."""
+def _written(made: Stand, seconds: float, *, bare: bool) -> tuple[list[float], float]:
+    """The seconds each writing took, from all writers together; and for how long they kept a processor busy."""
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(PROCESSES)
     answers = context.Queue()
@@ -69,14 +71,16 @@ def _written(made: Stand, seconds: float, *, bare: bool) -> list[float]:
     for person in people:
         person.start()
     times: list[float] = []
+    busy = 0.0
     for _ in people:
         answer = answers.get(timeout=seconds + 120)
         if isinstance(answer, str):
             raise RuntimeError(answer)
-        times += answer
+        times += answer[0]
+        busy += answer[1]
     for person in people:
         person.join()
-    return times
+    return times, busy
 
 
 def _process(made: Stand, seconds: float, bare: bool, number: int, ready: object, answers: object) -> None:
@@ -86,7 +90,9 @@ def _process(made: Stand, seconds: float, bare: bool, number: int, ready: object
         for work in works[:1]:
             work()  # what is done once only is not counted
         ready.wait(60)  # type: ignore[attr-defined]
-        answers.put(_threads(works, seconds))  # type: ignore[attr-defined]
+        before = time.process_time()
+        times = _threads(works, seconds)
+        answers.put((times, time.process_time() - before))  # type: ignore[attr-defined]
     except BaseException as fault:
         answers.put(repr(fault))  # type: ignore[attr-defined]
         raise

@@ -46,6 +46,20 @@ class Result:
         return "  ".join(shown)
 
 
+def busy(processes: Sequence[int]) -> float:
+    """The seconds for which some processes have had a processor."""
+    ticks = 0
+    for number in processes:
+        told = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def with_workers(process: int) -> list[int]:
+    """A server and its workers."""
+    return [process, *map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())]
+
+
 def median(times: Sequence[float]) -> float:
     """The middle one of some times in seconds, in milliseconds."""
     return round(statistics.median(times) * 1000, 3)
@@ -70,8 +84,9 @@ def described() -> dict[str, Any]:
     }
 
 
-def write(results: Sequence[Result], machine: dict[str, Any], path: Path = RESULTS) -> None:
+def write(results: Sequence[Result], machine: dict[str, Any], path: Path | None = None) -> None:
     """Write the results; figures of an earlier run that were not measured now stay."""
+    path = path or RESULTS
     before = json.loads(path.read_text())["results"] if path.exists() else []
     fresh = [result.row() for result in results]
     measured = {(row["id"], row["engine"]) for row in fresh}

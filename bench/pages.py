@@ -1,13 +1,14 @@
 """Pages over HTTP: a list of 50 and a case, eight people at once, signed in, with scope, opened names and audit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from bench import client, data, machine
 from bench.client import Ask
 from bench.machine import Result
-from bench.stand import Stand, atlas_of, office_of, serving
+from bench.stand import Server, Stand, atlas_of, office_of, serving
 from casemgr.access.actor import command
 from casemgr.access.roles import Role
 from casemgr.cases.models import Case
@@ -15,34 +16,51 @@ from casemgr.cases.models import Case
 _ROWS = 50
 
 
+@dataclass(frozen=True)
+class Timed:
+    """How long each answer took, and for how long one of them kept a processor busy."""
+
+    times: Sequence[float]
+    cpu_ms: float
+
+
 def measure(made: Stand, *, server: str, requests: int) -> Sequence[Result]:
     """list_50, case_page, and beside them the worklist and the list of a whole province."""
     lists, work, province, cases, bare_lists, bare_cases = _asks(made)
     warm_up = max(16, requests // 5)
 
-    def timed(port: int, asks: Sequence[Ask]) -> list[float]:
-        return client.together(port, asks, requests=requests, warm_up=warm_up)
+    def timed(server_: Server, asks: Sequence[Ask]) -> Timed:
+        people = machine.with_workers(server_.process.pid)
+        client.together(server_.port, asks, requests=warm_up)
+        before = machine.busy(people)
+        times = client.together(server_.port, asks, requests=requests)
+        return Timed(times, (machine.busy(people) - before) / requests * 1000)
 
     with serving(made, server, application="bench.floor:app", path="/") as floor:
-        floor_list, floor_case = timed(floor.port, bare_lists), timed(floor.port, bare_cases)
+        floor_list, floor_case = timed(floor, bare_lists), timed(floor, bare_cases)
     with serving(made, server) as real:
-        times = {
-            "list_50": (timed(real.port, lists), floor_list),
-            "case_page": (timed(real.port, cases), floor_case),
-            "worklist_50": (timed(real.port, work), floor_list),
-            "list_50_province": (timed(real.port, province), floor_list),
+        measured = {
+            "list_50": (timed(real, lists), floor_list),
+            "case_page": (timed(real, cases), floor_case),
+            "worklist_50": (timed(real, work), floor_list),
+            "list_50_province": (timed(real, province), floor_list),
         }
     return [
         Result(
             name,
             made.engine,
             made.size,
-            machine.median(mine),
-            machine.p95(mine),
-            machine.p95(floor),
-            {"connections": client.CONNECTIONS, "server": server},
+            machine.median(mine.times),
+            machine.p95(mine.times),
+            machine.p95(bare.times),
+            {
+                "cpu_ms": round(mine.cpu_ms, 2),
+                "floor_cpu_ms": round(bare.cpu_ms, 2),
+                "connections": client.CONNECTIONS,
+                "server": server,
+            },
         )
-        for name, (mine, floor) in times.items()
+        for name, (mine, bare) in measured.items()
     ]
 
 

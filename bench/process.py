@@ -26,7 +26,7 @@ def measure(made: Stand, *, server: str, repeats: int) -> Sequence[Result]:
         with serving(made, server) as real:
             times.append(real.started_in)
             if number == repeats - 1:
-                client.together(real.port, asks, requests=_PAGES, warm_up=0)
+                client.together(real.port, asks, requests=_PAGES)
                 memory = _held(real.process.pid)
     told = {
         "mb": round(memory, 1),
@@ -49,8 +49,7 @@ def measure(made: Stand, *, server: str, repeats: int) -> Sequence[Result]:
 
 def _held(process: int) -> float:
     """Memory of a server and its workers in MB, what they share counted once."""
-    workers = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return sum(_own(one) for one in (process, *map(int, workers)))
+    return sum(map(_own, machine.with_workers(process)))
 
 
 def _own(process: int) -> float:

@@ -1,5 +1,6 @@
 """Where the benchmarks run: a database with the invented data, the application on it, and real servers."""
 
+import hashlib
 import os
 import shutil
 import socket
@@ -115,9 +116,11 @@ def postgresql(server: str, *, size: int, seed: int, told: Callable[[int], None]
 def _kept(*, size: int, seed: int, told: Callable[[int], None]) -> Path:
     """The invented data of a size and seed, made once."""
     CACHE.mkdir(exist_ok=True)
-    path = CACHE / f"cases-{_FORMAT}-{size}-{seed}.sqlite3"
+    path = CACHE / f"cases-{size}-{seed}-{_schema()}.sqlite3"
     if path.exists():
         return path
+    for old in CACHE.glob(f"cases-{size}-{seed}-*.sqlite3"):
+        old.unlink()
     with stand("sqlite", "sqlite:///{folder}/new.sqlite3", size=size, seed=seed) as made:
         app = made.app()
         with app.app_context():
@@ -130,6 +133,16 @@ def _kept(*, size: int, seed: int, told: Callable[[int], None]) -> Path:
         data.generate(create_engine(made.url), atlas, size=size, seed=seed, told=told)
         shutil.move(made.folder / "new.sqlite3", path)
     return path
+
+
+def _schema() -> str:
+    """A short mark of all tables and columns: data of another shape is made anew."""
+    columns = sorted(
+        f"{table.name}.{column.name} {column.type!r}"
+        for table in Model.metadata.tables.values()
+        for column in table.columns
+    )
+    return hashlib.sha256(f"{_FORMAT} {columns}".encode()).hexdigest()[:10]
 
 
 def atlas_of(app: Flask) -> Atlas:

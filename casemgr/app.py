@@ -61,17 +61,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         "casemgr", static_folder=str(_ROOT / "casemgr" / "static"), template_folder=str(_ROOT / "templates")
     )
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    app.config.update(
-        SQLALCHEMY_DATABASE_URI=settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1),
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
-        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_CHECK_DEFAULT=True,
-        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer; where a form came from is asked in casemgr/web/origin.py
-        SESSION_COOKIE_SECURE=settings.mode is Mode.PRODUCTION,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SEND_FILE_MAX_AGE_DEFAULT=31536000,
-    )
+    app.config.update(_configuration(settings))
     db.init_app(app)
     Migrate(app, db, directory=str(_ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
@@ -118,6 +108,21 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
     cli.install(app)
     seal(app)
     return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    """What Flask and its extensions read."""
+    return {
+        "SQLALCHEMY_DATABASE_URI": settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1),
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": True,
+        "WTF_CSRF_SSL_STRICT": False,  # it asks for a Referer; where a form came from is asked in casemgr/web/origin.py
+        "SESSION_COOKIE_SECURE": settings.mode is Mode.PRODUCTION,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
+    }
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:

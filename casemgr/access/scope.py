@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import ColumnElement, event
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, aliased, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.visitors import anon_map
 
 from casemgr.access.actor import Actor
 from casemgr.core.db import Model
 from casemgr.core.errors import Refused
+
+Row = TypeVar("Row")
 
 
 class Scoped:
@@ -22,6 +24,12 @@ class Scoped:
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         """The condition every statement on this table gets."""
         raise TypeError(f"{cls.__name__} does not say which rows an actor may see.")
+
+
+@cache
+def looked_up(table: type[Row]) -> type[Row]:
+    """A second name for a table, under which a scope looks up the one row that another row belongs to. Made once."""
+    return aliased(table)
 
 
 class Open:

@@ -15,10 +15,10 @@ from sqlalchemy import (
     or_,
     true,
 )
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped
+from casemgr.access.scope import Scoped, looked_up
 from casemgr.cases.terms import Note
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import sealed_column, sealed_part
@@ -76,9 +76,8 @@ class OfCase(Scoped):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.units is None:
             return true()
-        seen = aliased(
-            Case
-        )  # looked up for each row, so that it costs the same however many cases are in scope
+        # Looked up for each row: a list of all cases in scope would grow with the country.
+        seen = looked_up(Case)
         return exists().where(seen.id == cls.case_id, seen.in_scope(actor))
 
 

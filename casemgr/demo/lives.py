@@ -230,7 +230,7 @@ class OneCase:
             worker = self.world.staff.at(Role.SOCIAL_WORKER, self.fate.unit)
             desk = yield self.turn(20, self.chair)
             visitor = self._give_to(desk, worker)
-        for place in range(self.chance.number(3, 6)):
+        for place in range(self.chance.number(2, 4)):
             desk = yield self.turn(24 * 7, visitor)
             self._visit(desk, place)
 

@@ -8,6 +8,7 @@ from casemgr.cases.terms import Stage
 from casemgr.core.calendar import LOCAL, local_day
 from casemgr.demo.chance import Chance
 from casemgr.demo.lives import Fate, World
+from casemgr.demo.stories import Plot
 from casemgr.intake.terms import Decision
 from casemgr.law.holidays import work_calendar
 from casemgr.places.terms import UnitFacts
@@ -80,21 +81,17 @@ def fates(world: World, communes: Sequence[UnitFacts], children: int, chance: Ch
     while left > 0:
         number += 1
         dice = chance.branch(f"ordinary {number}")
-        siblings = min(left, dice.weighted({1: 86, 2: 10, 3: 3, 4: 1}))
+        what = dice.weighted({"plot": 92, "advice": 6, "unknown": 2})
+        siblings = min(left, dice.weighted({1: 86, 2: 10, 3: 3, 4: 1})) if what == "plot" else 1
         left -= siblings
-        yield _ordinary(world, communes, siblings, dice)
+        yield _ordinary(world, communes, what, siblings, dice)
 
 
 def _shown(world: World, unit: UnitFacts, shown: Shown, chance: Chance) -> Fate:
     received_at = _ago(world.now, shown.working_days, chance) - timedelta(hours=shown.hours)
     rested = _ago(world.now, shown.rested_working_days, chance) if shown.rested_working_days else None
     code = None if shown.what == "triage" else world.code_on(unit, received_at)
-    if shown.what == "unknown":
-        plot = world.stories.unknown(code)
-    elif shown.what == "advice":
-        plot = world.stories.advice(code, received_at)
-    else:
-        plot = world.stories.plot(code or world.province.code, received_at, children=shown.children)
+    plot = _plot(world, shown.what, code or world.province.code, received_at, shown.children)
     if shown.what == "grave":
         plot = replace(plot, grave=True, urgency="emergency")
     return Fate(
@@ -111,7 +108,15 @@ def _shown(world: World, unit: UnitFacts, shown: Shown, chance: Chance) -> Fate:
     )
 
 
-def _ordinary(world: World, communes: Sequence[UnitFacts], children: int, chance: Chance) -> Fate:
+def _plot(world: World, what: str, code: str, received_at: datetime, children: int) -> Plot:
+    if what == "unknown":
+        return world.stories.unknown(code)
+    if what == "advice":
+        return world.stories.advice(code, received_at)
+    return world.stories.plot(code, received_at, children=children)
+
+
+def _ordinary(world: World, communes: Sequence[UnitFacts], what: str, children: int, chance: Chance) -> Fate:
     """A report of the last two years; a little more come in lately, and more come in by day."""
     span = MONTHS * 30.4
     days = span * (1 - chance.between(0, 1) ** 0.8)
@@ -123,15 +128,9 @@ def _ordinary(world: World, communes: Sequence[UnitFacts], children: int, chance
     received_at = min(local.astimezone(world.now.tzinfo), world.now - timedelta(minutes=30))
     unit = chance.one(communes[:_BUSY] if chance.happens(0.65) else communes)
     code = world.code_on(unit, received_at) if chance.happens(0.97) else world.province.code
-    roll = chance.between(0, 1)
-    if roll < 0.02:
-        plot = world.stories.unknown(code)
-    elif roll < 0.08:
-        plot = world.stories.advice(code, received_at)
-    else:
-        plot = world.stories.plot(code, received_at, children=children)
+    plot = _plot(world, what, code, received_at, children)
     decision = chance.weighted(_DECISIONS)
-    if 0.02 <= roll < 0.08:
+    if what == "advice":
         decision = Decision.NO_PLAN_NEEDED
     others = [commune for commune in communes if commune.id != unit.id]
     passed_on_to = chance.one(others) if decision is Decision.OTHER_COMMUNE and others else None

@@ -9,5 +9,5 @@ Beside the usual files: `facts.py`, the stored format; `bands.py` and `splits.py
 `catalogue/`, the indicators as data; `land.py`, the units of a table on a day; `projection.py`, from case file to fact
 and from the log to the register; `register.py`, all facts in memory; `arrays.py`, numpy loaded late; `engine.py`,
 counting; `tables.py`, the result and its digest; `formats.py`, JSON, CSV and XLSX; `sheets.py` and `board.py`, what the
-page of an indicator shows.
+page of an indicator shows; `choices.py`, what was asked for, checked.
 """

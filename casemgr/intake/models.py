@@ -17,10 +17,10 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped
+from casemgr.access.scope import Scoped, looked_up
 from casemgr.cases.models import Case
 from casemgr.core.db import Followed, Model, Versioned
 from casemgr.intake.terms import Places, Reporter, Story
@@ -99,5 +99,5 @@ class ReportEvent(Followed, Scoped, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.units is None:
             return true()
-        seen = aliased(Report)
+        seen = looked_up(Report)
         return exists().where(seen.id == cls.report_id, seen.in_scope(actor))

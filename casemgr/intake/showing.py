@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casemgr.core.words import Later, _l
-from casemgr.intake.actions import UNIDENTIFIED
 from casemgr.intake.rules import Question
 from casemgr.intake.terms import Story, Suspect
 
@@ -29,7 +28,7 @@ class Alleged:
 
 def in_address(ref: str) -> str:
     """A child's or suspect's mark as it may stand in an address: never what a sender wrote."""
-    return "unidentified" if ref == UNIDENTIFIED else hashlib.sha256(ref.encode()).hexdigest()[:8]
+    return hashlib.sha256(ref.encode()).hexdigest()[:8]
 
 
 def child_names(known: Story) -> dict[str, str]:

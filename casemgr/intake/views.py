@@ -13,21 +13,18 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach
 from casemgr.cases import queries as case_queries
-from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, Invalid, NotFound
 from casemgr.core.text import clean_lines
 from casemgr.core.words import Later, _, _l, language
-from casemgr.intake import actions, queries, rules, showing
+from casemgr.intake import actions, commune, queries, rules, showing
 from casemgr.intake.forms import (
     ChildForm,
-    Communes,
     DecisionForm,
     FamilyForm,
     FormOne,
     IncidentForm,
     SourceForm,
     SuspectForm,
-    fault,
 )
 from casemgr.intake.terms import (
     Decision,
@@ -43,8 +40,7 @@ from casemgr.intake.terms import (
 from casemgr.intake.versions import Difference, difference, differences
 from casemgr.law.vocabulary import vocabulary
 from casemgr.places import queries as places
-from casemgr.places import rules as place_rules
-from casemgr.places.terms import Level, UnitFacts
+from casemgr.places.terms import Level
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -78,7 +74,7 @@ def inbox(desk: Desk) -> ResponseReturnValue:
     waiting = queries.inbox(desk)
     desk.safe.fetch_keys(report.id for report in waiting)
     desk.read("reports listed", count=len(waiting))
-    return page("intake/inbox.html", reports=waiting, unit_name=_unit_names(desk))
+    return page("intake/inbox.html", reports=waiting, unit_name=commune.unit_names(desk))
 
 
 @room.get("/reports/new", needs=Permission.REPORT_RECEIVE)
@@ -95,7 +91,7 @@ def new(desk: Desk) -> ResponseReturnValue:
 def create(desk: Desk) -> ResponseReturnValue:
     """Take in the report with what is known; the other groups come after, each saved on its own."""
     form = SourceForm.at(desk.now)
-    _check(form)
+    form.check()
     unit = places.atlas(desk).unit(desk.actor.unit_id) if desk.actor.unit_id is not None else None
     own = unit.code if unit is not None and unit.level is Level.COMMUNE else None
     telling = Telling(
@@ -125,7 +121,7 @@ def child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Group 2: one child."""
     report, known = _known(desk, number)
     told = _child(known, ref)
-    form = ChildForm.of(told, _communes(desk, report), report.received_at)
+    form = ChildForm.of(told, commune.listed(desk, report), report.received_at)
     return page(
         "intake/child.html",
         **_frame(report, known, "child"),
@@ -140,8 +136,8 @@ def save_child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Keep what is known of one child."""
     report, known = _known(desk, number)
     before = _child(known, ref)
-    form = ChildForm.of(before, _communes(desk, report), report.received_at)
-    _check(form)
+    form = ChildForm.of(before, commune.listed(desk, report), report.received_at)
+    form.check()
     told = form.child(before)
     if told != ToldChild(ref=told.ref) or ref != _NEW:  # nothing filled in is nobody: no case opens for it
         actions.correct(
@@ -159,7 +155,7 @@ def save_child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
 def incident(desk: Desk, number: str) -> ResponseReturnValue:
     """Group 3: what happened."""
     report, known = _known(desk, number)
-    form = IncidentForm.of(known.incident, _communes(desk, report), report.received_at)
+    form = IncidentForm.of(known.incident, commune.listed(desk, report), report.received_at)
     return page(
         "intake/incident.html", **_frame(report, known, "incident"), **_versions(report, form), form=form
     )
@@ -169,8 +165,8 @@ def incident(desk: Desk, number: str) -> ResponseReturnValue:
 def save_incident(desk: Desk, number: str) -> ResponseReturnValue:
     """Keep what is known of the incident."""
     report, known = _known(desk, number)
-    form = IncidentForm.of(known.incident, _communes(desk, report), report.received_at)
-    _check(form)
+    form = IncidentForm.of(known.incident, commune.listed(desk, report), report.received_at)
+    form.check()
     actions.correct(
         desk,
         report,
@@ -210,7 +206,7 @@ def save_suspect(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     report, known = _known(desk, number)
     before = _suspect(known, ref)
     form = SuspectForm.of(before)
-    _check(form)
+    form.check()
     allowed = dict(_codes("relations"))
     refs = {row.ref for row in known.children}
     relations = {
@@ -257,7 +253,7 @@ def save_family(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     report, known = _known(desk, number)
     before = _known_child(known, ref)
     form = FamilyForm.of(before, actions_taken=known.actions_taken, secrecy=known.secrecy)
-    _check(form)
+    form.check()
     where = dict((report.places or Places()).of)
     if form.whereabouts.data:
         where[before.ref] = form.whereabouts.data
@@ -277,8 +273,8 @@ def save_family(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
 def show(desk: Desk, number: str) -> ResponseReturnValue:
     """One report: what was told and by whom, what is missing, the decision."""
     report, known = _known(desk, number)
-    elsewhere = _told_elsewhere(desk, report, known)
-    communes = _communes(desk)
+    elsewhere = commune.told_elsewhere(desk, report, known)
+    communes = commune.listed(desk)
     deciding = request.endpoint in ("intake.decide", "intake.route")
     form = DecisionForm.suggesting(elsewhere.code if elsewhere else None, communes, typed=deciding)
     objections = g.objection.errors if isinstance(g.get("objection"), Invalid) else {}
@@ -296,12 +292,12 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         clock=min(limited, key=lambda row: row.due_at or desk.now, default=None),
         triaged=triaged,
         elsewhere=elsewhere,
-        divided=_divided(communes, known) if triaged else "",
+        divided=commune.divided(communes, known) if triaged else "",
         questions=showing.asked(known, rules.questions(known, unit_known=not triaged)),
         alleged=showing.alleged(known),
         emergency=any(rules.by_parent_or_carer(known, row.ref) for row in known.children),
         history=queries.history(desk, report),
-        unit_name=_unit_names(desk),
+        unit_name=commune.unit_names(desk),
         may_decide=desk.actor.may(Permission.REPORT_DECIDE) and report.decision == Decision.PENDING,
         may_route=desk.actor.may(Permission.REPORT_ROUTE)
         and report.decision in (Decision.PENDING, Decision.OTHER_COMMUNE),
@@ -318,8 +314,8 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/reports/<number>/decision", needs=Permission.REPORT_DECIDE, again=show)
 def decide(desk: Desk, number: str) -> ResponseReturnValue:
     """Take the report on, or say why not."""
-    form = DecisionForm.answered(_communes(desk))
-    _check(form)
+    form = DecisionForm.answered(commune.listed(desk))
+    form.check()
     report = queries.report(desk, number)
     actions.decide(desk, report, decision=form.chosen(), reason=form.reason.data, unit_code=form.unit())
     if form.chosen() is Decision.ACCEPTED:
@@ -338,8 +334,8 @@ def acknowledge(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/reports/<number>/route", needs=Permission.REPORT_ROUTE, again=show)
 def route(desk: Desk, number: str) -> ResponseReturnValue:
     """Send the report to the commune where it happened."""
-    form = DecisionForm.answered(_communes(desk))
-    _check(form)
+    form = DecisionForm.answered(commune.listed(desk))
+    form.check()
     if not form.unit():
         raise Invalid({"unit_code": [str(_l("Choose the commune, or write its code."))]})
     actions.route(desk, queries.report(desk, number), unit_code=form.unit() or "", reason=form.reason.data)
@@ -437,13 +433,6 @@ def _may_acknowledge(desk: Desk, report: Any) -> bool:
     return desk.actor.may(Permission.REPORT_DECIDE) and (waits or report.nudged_at is not None)
 
 
-def _divided(communes: Communes, known: Story) -> str:
-    """What is to be chosen when the commune that was told has been divided."""
-    code = known.incident.unit_code
-    found = communes.meaning(code) if code else None
-    return fault(code, found) if code and found and found.candidates else ""
-
-
 def _child(known: Story, ref: str) -> ToldChild:
     if ref == _NEW:
         return ToldChild(ref=_fresh("c", {row.ref for row in known.children}))
@@ -482,49 +471,8 @@ def _replaced(rows: tuple[Any, ...], new: Any, mark: Callable[[Any], str]) -> tu
     return (*rows, new)
 
 
-def _communes(desk: Desk, report: Any = None) -> Communes:
-    """The communes of the person's province today, for a list; any code as of the day of receipt, or today."""
-    atlas = places.atlas(desk)
-    day = local_day(report.received_at) if report is not None else places.today(desk)
-    unit = atlas.unit(desk.actor.unit_id) if desk.actor.unit_id is not None else None
-    province = atlas.province_of(unit, places.today(desk)) if unit is not None else None
-    here = places.communes(desk, province.code) if province is not None else ()
-    listed = sorted(((row.code, row.name) for row in here), key=lambda row: row[1])
-    return Communes(listed, lambda code: place_rules.resolve(atlas, code, day))
-
-
-def _told_elsewhere(desk: Desk, report: Any, known: Story) -> UnitFacts | None:
-    """The commune that Form 01 names, when it is not the one that has the report."""
-    code = known.incident.unit_code
-    found = (
-        place_rules.resolve(places.atlas(desk), code, local_day(report.received_at)).unit if code else None
-    )
-    return found if found is not None and found.id != report.unit_id else None
-
-
-def _unit_names(desk: Desk) -> Callable[[int | None], str]:
-    atlas = places.atlas(desk)
-
-    def name(unit_id: int | None) -> str:
-        unit = atlas.unit(unit_id) if unit_id is not None else None
-        return unit.name if unit is not None else str(_l("Commune to be found"))
-
-    return name
-
-
 def _codes(name: str) -> list[tuple[str, str]]:
     return [(code.code, code.label(language())) for code in vocabulary(name)]
-
-
-def _check(form: Any) -> None:
-    if not form.validate():
-        raise Invalid({field: _flat(said) for field, said in form.errors.items() if field})
-
-
-def _flat(said: Any) -> list[str]:
-    if isinstance(said, dict):
-        return [sentence for inner in said.values() for sentence in _flat(inner)]
-    return [str(sentence) for sentence in said]
 
 
 def _version() -> int:

@@ -20,6 +20,7 @@ from wtforms.fields.choices import Choice
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from casemgr.core.errors import Invalid
 from casemgr.core.text import clean, clean_lines
 from casemgr.core.words import _, _l, language
 from casemgr.law.vocabulary import vocabulary
@@ -59,10 +60,21 @@ class BaseForm(Form):
         typed = request.form if request.method == "POST" else None
         return cls(typed, data=prefill, prefix=prefix)
 
+    def check(self) -> None:
+        """Go on only when everything typed can be read; otherwise the errors name each field."""
+        if not self.validate():
+            raise Invalid({field: _flat(said) for field, said in self.errors.items() if field})
+
     def ask(self, field: str, choices: Choices) -> Self:
         """Give a choice field its list, which may depend on the day or the unit."""
         self[field].choices = [(value, label) for value, label in choices]
         return self
+
+
+def _flat(said: Any) -> list[str]:
+    if isinstance(said, dict):
+        return [sentence for inner in said.values() for sentence in _flat(inner)]
+    return [str(sentence) for sentence in said]
 
 
 def _cleaned(value: str | None) -> str | None:

@@ -11,7 +11,7 @@ from casemgr.security.passwords import Effort, Passwords
 from tests.conftest import _folder, build
 from tests.support.house import HouseUnderTest
 
-CHILDREN = 70
+CHILDREN = 50
 CHEAP = Passwords(Effort(time=1, memory=8, lanes=1))
 
 

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk, Office
@@ -21,14 +21,13 @@ from casemgr.cases.models import Case, CaseClock, CaseEvent
 from casemgr.cases.terms import Stage, Step
 from casemgr.children.models import Child
 from casemgr.core.clock import FixedClock
-from casemgr.core.db import WriteTurn, prepare
+from casemgr.core.db import WriteTurn
 from casemgr.indicators import projection
 from casemgr.indicators.models import CaseFact
 from casemgr.intake import actions
 from casemgr.intake.models import Report, ReportEvent
 from casemgr.intake.terms import Decision, Telling
 from casemgr.security.audit import AuditEntry
-from casemgr.security.keys import Keyring
 from casemgr.security.parts import RecordKey
 from casemgr.security.sealing import record_bytes
 from tests.support.factories import KHANG, a_story, a_telling
@@ -66,26 +65,22 @@ class Writer:
 
 def start(house: HouseUnderTest, actor: Actor) -> Writer:
     """Let a writer loose on the database of a house."""
-    url = house.office.engine.url.render_as_string(hide_password=False)
     listening, speaking = _PROCESSES.Pipe(duplex=False)
     telling = a_telling(house, story=a_story(children=(KHANG, SISTER)))
     process = _PROCESSES.Process(
-        target=_receive_for_ever, args=(url, house.office.ring, actor, telling, speaking), daemon=True
+        target=_receive_for_ever, args=(house.office, actor, telling, speaking), daemon=True
     )
     process.start()
     speaking.close()
     return Writer(process, listening)
 
 
-def _receive_for_ever(url: str, ring: Keyring, actor: Actor, telling: Telling, speaking: Connection) -> None:
-    engine = create_engine(url, connect_args={"check_same_thread": False} if url.startswith("sqlite") else {})
-    prepare(engine)
-    turn = (
-        WriteTurn(Path(url.removeprefix("sqlite:///")).with_suffix(".turn"))
-        if url.startswith("sqlite")
-        else None
-    )
-    office = Office(engine, FixedClock(START), ring, turn=turn, closers=(projection.refresh,))
+def _receive_for_ever(parent: Office, actor: Actor, telling: Telling, speaking: Connection) -> None:
+    engine = parent.engine
+    engine.dispose(close=False)  # connections are the parent's; what was compiled may stay
+    database = engine.url.database if engine.dialect.name == "sqlite" else None
+    turn = WriteTurn(Path(database).with_suffix(".turn")) if database else None
+    office = Office(engine, FixedClock(START), parent.ring, turn=turn, closers=(projection.refresh,))
     for round_ in itertools.count():
         with office.open(actor) as desk:
             received = actions.receive(desk, telling)
@@ -103,6 +98,12 @@ def rounds(
     """Let writers loose and kill them at random moments, again and again; gives what they had said, and the kills."""
     chance, said, kills = random.Random(seed), list[str](), 0
     actor = house.actor(Role.COMMUNE_OFFICER)
+    with house.office.open(
+        actor
+    ) as desk:  # what has to be compiled is compiled before the first process starts
+        warm = actions.receive(desk, a_telling(house, story=a_story(children=(KHANG, SISTER)))).report.id
+    with house.office.open(actor) as desk:
+        actions.decide(desk, desk.get(Report, warm), decision=Decision.ACCEPTED)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         loose = [start(house, actor) for _ in range(writers)]
@@ -118,21 +119,27 @@ def rounds(
 def check(house: HouseUnderTest, said: Sequence[str]) -> int:
     """Everything that was said is there as a whole, and nothing is there by half; gives how many reports."""
     with house.maintenance(writing=False) as desk:
-        reports = desk.all(select(Report))
-        stored = {report.number: report for report in reports}
-        for line in said:
-            step, _, number = line.partition(" ")
-            assert number in stored, f"{line}, and then it was gone"
-            if step == "accepted":
-                assert stored[number].decision == Decision.ACCEPTED, f"{line}, and then it was not"
-        keys = set(desk.all(select(RecordKey.record)))
-        trail = set(desk.rows(select(AuditEntry.action, AuditEntry.object)))
-        for report in reports:
-            _check_report(desk, report, keys, {action for action, number in trail if number == report.number})
-        _check_nothing_over(desk, len(reports))
+        stored = check_at(desk, said)
     house.office.chain_trail()
     with house.maintenance(writing=False) as desk:
         assert not list(desk.trail.verify(desk.session))
+    return stored
+
+
+def check_at(desk: Desk, said: Sequence[str]) -> int:
+    """The same, as one desk sees it."""
+    reports = desk.all(select(Report))
+    stored = {report.number: report for report in reports}
+    for line in said:
+        step, _, number = line.partition(" ")
+        assert number in stored, f"{line}, and then it was gone"
+        if step == "accepted":
+            assert stored[number].decision == Decision.ACCEPTED, f"{line}, and then it was not"
+    keys = set(desk.all(select(RecordKey.record)))
+    trail = set(desk.rows(select(AuditEntry.action, AuditEntry.object)))
+    for report in reports:
+        _check_report(desk, report, keys, {action for action, number in trail if number == report.number})
+    _check_nothing_over(desk, len(reports))
     return len(reports)
 
 

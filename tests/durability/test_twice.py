@@ -16,8 +16,8 @@ from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.intake.models import Report
 from casemgr.intake.queries import report as numbered
+from casemgr.intake.showing import in_address
 from casemgr.intake.terms import Decision
-from tests.house.rights import _in_address
 from tests.support.factories import a_case, a_report
 from tests.support.house import HouseUnderTest
 
@@ -112,7 +112,7 @@ def version(page: TestResponse) -> str:
 
 @pytest.fixture
 def child_page(house: HouseUnderTest) -> str:
-    return f"/reports/{a_report(house)}/children/{_in_address('c1')}"
+    return f"/reports/{a_report(house)}/children/{in_address('c1')}"
 
 
 def test_two_tabs_lose_nothing_unseen(house: HouseUnderTest, child_page: str) -> None:

@@ -1,7 +1,6 @@
 """Walks every address as every role, to one's own, a colleague's, a foreign and an unknown object, and notes what happens."""
 
 import csv
-import hashlib
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from casemgr.cases import queries as cases
 from casemgr.cases.models import CaseMember
 from casemgr.cases.terms import Stage
 from casemgr.intake import actions as intake
+from casemgr.intake.showing import in_address
 from tests.support.factories import a_case, a_telling
 from tests.support.house import ELSEWHERE, NA_SAM, HouseUnderTest
 
@@ -71,7 +71,7 @@ def fill(rule: str, thing: Thing) -> str:
         "appointment_id": thing.appointment,
         "session_id": thing.session,
         "entry_id": str(uuid4()),
-        "ref": _in_address(below),
+        "ref": in_address(below),
         "which": "1",
         "round_": "1",
         "revision": "1",
@@ -154,10 +154,6 @@ def _session(house: HouseUnderTest, role: Role, unit: str | None = None) -> str:
         )
         desk.add(session)
         return str(session.id)
-
-
-def _in_address(ref: str) -> str:
-    return hashlib.sha256(ref.encode()).hexdigest()[:8]
 
 
 def walk(walker: Walker, method: str, rule: str) -> dict[str, TestResponse]:

@@ -25,6 +25,7 @@ SESSION: Mapping[str, str] = {
     "casemgr/app.py": "proves at the start that the keyring opens what is stored",
 }
 ALIAS: Mapping[str, str] = {
+    "casemgr/access/scope.py": "gives a table a second name, for a scope alone",
     "casemgr/cases/models.py": "a scope looks up the case of a row, and says itself which cases are seen",
     "casemgr/intake/models.py": "the same for the report of a row",
 }
@@ -81,7 +82,7 @@ def test_no_bare_table() -> None:
 
 def test_no_second_name_for_a_table() -> None:
     """In a join, the wall narrows a table but not its alias: the alias would show what is out of scope."""
-    found = offenders({"aliased", "alias", "with_polymorphic", "from_statement"}, ALIAS)
+    found = offenders({"aliased", "alias", "looked_up", "with_polymorphic", "from_statement"}, ALIAS)
     found = [line for line in found if "indicators/" not in line]
     assert not found, f"Ask twice instead of joining a table with itself: {found}"
 

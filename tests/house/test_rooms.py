@@ -32,7 +32,7 @@ REFUSED = {
     "tools",
 }
 GROUND = {"core", "law", "security", "access", "web"}  # toolkits: each file is its own subject
-LONGEST_FILE, LONGEST_FUNCTION = 480, 60
+LONGEST_FILE, LONGEST_FUNCTION = 600, 70
 
 
 def test_refused_names_say_nothing() -> None:

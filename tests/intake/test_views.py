@@ -114,7 +114,7 @@ def test_a_stale_edit_shows_both_versions_in_words(house: HouseUnderTest, group:
     assert wanted <= {(now, typed) for _label, now, typed in rows}, rows
     assert all(now != typed for _label, now, typed in rows)
     assert all(label for label, _now, _typed in rows)
-    assert "thay bằng nội dung bạn vừa nhập" in said, "the page says what saving again will do"
+    assert "thay bằng nội dung anh/chị vừa viết" in said, "the page says what saving again will do"
     for typed in mine.values():
         assert not isinstance(typed, str) or typed in said, "what was typed stays in the form"
     assert known(house, number) == stored, "nothing was overwritten yet"

@@ -292,10 +292,10 @@ def put_a_copy_back(connection: Connection, draw: Drawn) -> None:
 
 
 def take_away_and_put_back_elsewhere(connection: Connection, draw: Drawn) -> None:
-    seq = _some(connection, draw)
+    seq, place = _some(connection, draw), _free(connection, draw)
     told = _columns(connection, seq)
     connection.execute(delete(AuditEntry).where(AuditEntry.seq == seq))
-    connection.execute(insert(AuditEntry).values(seq=_free(connection, draw), **told))
+    connection.execute(insert(AuditEntry).values(seq=place, **told))
 
 
 def _free(connection: Connection, draw: Drawn) -> int:

@@ -13,9 +13,9 @@ from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.core.text import fold
 from casemgr.intake.models import Report
+from casemgr.intake.showing import in_address
 from casemgr.security.audit import AuditEntry
 from casemgr.security.parts import sealed_parts_of
-from tests.house.rights import _in_address
 from tests.support.factories import a_case
 from tests.support.house import HouseUnderTest
 from tests.support.rows import fill
@@ -191,8 +191,8 @@ def test_a_fault_says_a_number_and_nothing_else(
 
 def test_an_address_never_holds_what_a_sender_wrote(house: HouseUnderTest) -> None:
     """Marks of children come from the sender: an address shows a digest of them."""
-    assert _in_address("Nông Minh Khang") == _in_address("Nông Minh Khang")
-    assert "Khang" not in _in_address("Nông Minh Khang")
+    assert in_address("Nông Minh Khang") == in_address("Nông Minh Khang")
+    assert "Khang" not in in_address("Nông Minh Khang")
     number = live(house)
     client = house.client(Role.COMMUNE_OFFICER)
     for path in ("/", "/cases", "/reports", f"/cases/{number}"):

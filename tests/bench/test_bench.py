@@ -1,0 +1,144 @@
+"""The benchmarks work, at a tiny size: their data is what the application itself would have written."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import func, select
+
+from bench import __main__ as program
+from bench import counting, data, intake, machine, reading, stand
+from bench.machine import Result
+from bench.stand import Stand
+from casemgr.access.actor import command
+from casemgr.cases.models import Case, CaseCounter, CaseEvent
+from casemgr.cases.numbers import is_number
+from casemgr.children.models import Child
+from casemgr.indicators import projection
+from casemgr.intake.models import Report
+
+SIZE, SEED = 150, 7
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """Invented data on SQLite, made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stand, "CACHE", tmp_path_factory.mktemp("cache"))
+        with stand.sqlite(size=SIZE, seed=SEED, told=lambda done: None) as found:
+            yield found
+
+
+@pytest.fixture
+def app(made: Stand) -> Iterator[Flask]:
+    app = made.app()
+    with app.app_context():
+        yield app
+        stand.office_of(app).engine.dispose()
+
+
+def test_the_data_is_what_the_application_would_have_written(app: Flask) -> None:
+    with stand.office_of(app).open(command("test")) as desk:
+        assert (desk.session.scalar(select(func.count()).select_from(Case)) or 0) >= SIZE
+        assert all(map(is_number, desk.all(select(Case.number))))
+        assert projection.refresh_all(desk, told=lambda done: None) == 0
+        assert not list(desk.trail.verify(desk.session))
+        cards = [child.card for child in desk.all(select(Child))]
+        assert all(card is not None for card in cards) and any(card and card.name for card in cards)
+        assert all(report.known and report.reporter for report in desk.all(select(Report)))
+        assert any(event.note for event in desk.all(select(CaseEvent)))
+        given = {(row.unit_code, row.year): row.last for row in desk.all(select(CaseCounter))}
+        for number in desk.all(select(Case.number)):
+            code, year, running, _ = number.split("-")
+            assert int(running) <= given[code, int(year)]
+        desk.give_up()
+
+
+def test_the_same_seed_gives_the_same_data(
+    made: Stand, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stand, "CACHE", tmp_path)
+
+    def numbers(of: Flask) -> list[tuple[str, str | None]]:
+        with stand.office_of(of).open(command("test"), writing=False) as desk:
+            rows = desk.rows(
+                select(Case.number, Child).join(Child, Child.id == Case.child_id).order_by(Case.number)
+            )
+            return [(number, child.card.name) for number, child in rows]
+
+    with stand.sqlite(size=SIZE, seed=SEED, told=lambda done: None) as again:
+        other = again.app()
+        with other.app_context():
+            assert numbers(other) == numbers(app)
+            stand.office_of(other).engine.dispose()
+
+
+def test_who_is_signed_in_sees_the_pages(app: Flask) -> None:
+    for seat in data.seats(stand.atlas_of(app)):
+        browser = app.test_client()
+        browser.set_cookie("sid", seat.token)
+        for path in ("/", "/cases"):
+            assert browser.get(path).status_code == 200, (seat, path)
+
+
+def test_what_is_measured_in_this_process(made: Stand) -> None:
+    found = [
+        *counting.measure(made, repeats=1),
+        *reading.opened(made, repeats=1),
+        *reading.trail(made, repeats=1),
+    ]
+    by_id = {result.id: result for result in found}
+    assert set(by_id) == {
+        "tables_40", "tables_40_group_by", "tables_40_province", "search_commune", "open_cards", "audit_verify",
+    }  # fmt: skip
+    assert len(counting.TABLES) == 40
+    assert by_id["search_commune"].more["recall"] == 1.0
+    assert all(result.median_ms and result.median_ms > 0 for result in found)
+
+
+def test_eight_writers_lose_nothing(made: Stand, app: Flask) -> None:
+    def reports() -> int:
+        with stand.office_of(app).open(command("test"), writing=False) as desk:
+            return desk.session.scalar(select(func.count()).select_from(Report)) or 0
+
+    before = reports()
+    (result,) = intake.measure(made, seconds=1.0)
+    assert result.more["per_second"] > 0 and result.more["worst_ms"] > 0
+    # Each process writes one that is not counted, and what was begun in the last moment is counted when it ends.
+    assert reports() - before >= result.more["per_second"] + intake.PROCESSES
+
+
+def test_the_whole_program_writes_its_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(stand, "CACHE", tmp_path)
+    monkeypatch.setattr(program, "_QUICK", 24)
+    options = ["--size", "60", "--quick", "--engine", "sqlite", "--only", "case_page"]
+    ran = CliRunner().invoke(program.run, options, catch_exceptions=False)
+    assert ran.exit_code == 0
+    told = json.loads(machine.RESULTS.read_text())
+    assert told["machine"]["processors"]
+    rows = {row["id"]: row for row in told["results"]}
+    assert {"list_50", "case_page"} <= set(rows)
+    assert {"id", "engine", "n", "median_ms", "p95_ms", "floor_ms", "ratio"} <= set(rows["case_page"])
+    assert rows["case_page"]["ratio"] == pytest.approx(
+        rows["case_page"]["p95_ms"] / rows["case_page"]["floor_ms"], abs=0.01
+    )
+
+
+def test_figures_of_an_earlier_run_stay_until_they_are_measured_again(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    machine.write([Result("a", "sqlite", 1, 1.0, 2.0), Result("a", "postgresql", 1, 3.0, 4.0)], {}, path)
+    machine.write([Result("a", "sqlite", 1, 5.0, 6.0, 3.0)], {}, path)
+    rows = {row["engine"]: row for row in json.loads(path.read_text())["results"]}
+    assert rows["postgresql"]["p95_ms"] == 4.0
+    assert (rows["sqlite"]["p95_ms"], rows["sqlite"]["ratio"]) == (6.0, 2.0)
+
+
+def test_the_middle_and_what_most_stay_under() -> None:
+    times = [number / 1000 for number in range(1, 101)]
+    assert machine.median(times) == 50.5
+    assert machine.p95(times) == 96.0
