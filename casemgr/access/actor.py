@@ -9,6 +9,9 @@ from sqlalchemy import ColumnElement, false, or_, true
 
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach, Role
+from casemgr.core.db import Among
+
+_FEW = 16  # units of a commune and its predecessors; a province has hundreds
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Actor:
         if not self.units:
             return false()
         inside = sorted(self.units)
+        if len(inside) > _FEW:
+            return or_(*(Among(column, inside) for column in columns))
         return or_(*(column.in_(inside) for column in columns))
 
     def named_on(self, column: Any) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """The database: one declarative base, the column types we use, and how a transaction begins on each engine."""
 
 import fcntl
+import json
 import os
 import secrets
 import threading
@@ -13,7 +14,9 @@ from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    Boolean,
     ColumnElement,
     DateTime,
     Engine,
@@ -66,6 +69,45 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Numbers(TypeDecorator[Sequence[int]]):
+    """Many whole numbers handed to the database as one value: an array, or on SQLite a JSON list."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(ARRAY(Integer) if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Any) -> Any:
+        return value if dialect.name == "postgresql" or value is None else json.dumps(value)
+
+
+class Among(FunctionElement[bool]):
+    """Whether a number is one of many. The statement stays as short however many they are."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any, numbers: Sequence[int]) -> None:
+        super().__init__(column, literal(numbers, Numbers()))
+
+    def self_group(self, against: Any = None) -> Any:
+        """It is a condition as it stands: compared with true, as SQLite would be told, no index would serve it."""
+        return self
+
+
+@compiles(Among)
+def _among_list(element: Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608 - a column and a mark for a value
+
+
+@compiles(Among, "postgresql")
+def _among_array(element: Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} = ANY({numbers})"
 
 
 class TransactionId(types.UserDefinedType[str]):

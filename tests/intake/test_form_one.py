@@ -1,6 +1,7 @@
 """Mẫu 01 as a person fills it in: group by group, each saved on its own; what is typed is what is stored."""
 
 import datetime
+import hashlib
 import re
 from typing import Any
 
@@ -19,7 +20,7 @@ from casemgr.intake.terms import Story
 from tests.support.factories import a_report
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
-CHILD = "unidentified"
+CHILD = hashlib.sha256(b"c1").hexdigest()[:8]
 
 
 class Writer:

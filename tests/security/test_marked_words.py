@@ -1,5 +1,6 @@
 """Words that describe a person are found nowhere but behind the seal: not in the database's files, not in the logs."""
 
+import hashlib
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,7 +105,7 @@ def live(house: HouseUnderTest) -> str:
         answer = officer.post(f"/reports/{number}/{path}", data={"version": version, "go": "save", **told})
         assert answer.status_code == 303, answer.get_data(as_text=True)
 
-    child = "unidentified"
+    child = hashlib.sha256(b"c1").hexdigest()[:8]
     send(
         f"children/{child}", name=MARKS["child"], sex="female", condition=MARKS["condition"], harms="violence"
     )
