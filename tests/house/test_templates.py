@@ -50,9 +50,6 @@ def test_no_template_is_missing() -> None:
     assert not missing, f"There is no such template: {sorted(missing)}"
 
 
-WAITING = {"print.html"}  # the frame of printed papers: the room of documents is still to be born
-
-
 def test_no_template_is_unused() -> None:
-    unused = templates().keys() - named_in_code() - named_in_templates() - WAITING
+    unused = templates().keys() - named_in_code() - named_in_templates()
     assert not unused, f"Nothing shows these: {sorted(unused)}"
