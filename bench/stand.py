@@ -205,16 +205,20 @@ class Server:
 
 @contextmanager
 def serving(
-    made: Stand, kind: str, *, application: str = "wsgi:app", path: str = "/sign-in", threads: int = 4
+    made: Stand,
+    kind: str,
+    *,
+    application: str = "wsgi:app",
+    path: str = "/sign-in",
 ) -> Iterator[Server]:
     """A real server on a port of its own, until the block ends."""
     port = free_port()
     with (made.folder / "server.log").open("ab") as log:
         began = time.perf_counter()
         process = subprocess.Popen(
-            _command(kind, application, port, threads),
+            _command(kind, application, port),
             cwd=ROOT,
-            env={**made.environment, "CASEMGR_THREADS": str(threads * 2)},
+            env=dict(made.environment),
             stdout=log,
             stderr=log,
         )
@@ -230,21 +234,13 @@ def serving(
                 process.wait()
 
 
-def _command(kind: str, application: str, port: int, threads: int) -> list[str]:
+def _command(kind: str, application: str, port: int) -> list[str]:
+    """The servers as docs/benchmarks.md recommends them: a worker for each processor, one request at a time in each."""
     if kind == "waitress":
-        call = ["waitress", f"--listen=127.0.0.1:{port}", f"--threads={threads * 2}", application]
+        call = ["waitress", f"--listen=127.0.0.1:{port}", "--threads=8", application]
     else:
-        options = [
-            "--workers",
-            "2",
-            "--threads",
-            str(threads),
-            "--worker-class",
-            "gthread",
-            "--keep-alive",
-            "60",
-        ]
-        call = ["gunicorn", *options, "--bind", f"127.0.0.1:{port}", application]
+        options = ["--workers", str(os.cpu_count() or 1), "--threads", "1", "--worker-class", "gthread"]
+        call = ["gunicorn", *options, "--keep-alive", "60", "--bind", f"127.0.0.1:{port}", application]
     return [sys.executable, "-m", *call]
 
 

@@ -64,6 +64,8 @@ def initials(full: str) -> str:
 
 def _visible(text: str) -> str:
     """The text without what cannot be seen, composed, every kind of space a plain one."""
+    if text.isprintable() and _INVISIBLE.isdisjoint(text):  # nearly every name: nothing is to be taken away
+        return unicodedata.normalize("NFC", text)
     kept = "".join(
         " " if _is_space(character) else character for character in text if not _is_unseen(character)
     )

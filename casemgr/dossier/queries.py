@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case, CaseClock, CaseEvent
-from casemgr.cases.queries import Listed
+from casemgr.cases.queries import CaseLine, ChildLine, ClockLine, Listed
 from casemgr.cases.terms import Stage, Step
 from casemgr.children import queries as children
 from casemgr.children import rules as child_rules
@@ -27,6 +28,8 @@ from casemgr.intake.models import Report
 from casemgr.intake.terms import Story, Suspect, ToldChild
 from casemgr.law.deadlines import deadline
 
+Clock = TypeVar("Clock", CaseClock, ClockLine)
+
 _SOON = timedelta(days=7)
 
 
@@ -34,9 +37,9 @@ _SOON = timedelta(days=7)
 class Work:
     """One row of the worklist."""
 
-    case: Case
-    child: Child
-    clock: CaseClock | None
+    case: CaseLine
+    child: ChildLine
+    clock: ClockLine | None
     next: Next
     mine: bool
     report_number: str
@@ -93,7 +96,7 @@ def _report_numbers(desk: Desk, rows: Sequence[Listed]) -> Mapping[UUID, str]:
     return dict(desk.rows(select(Report.id, Report.number).where(Report.id.in_(wanted))))
 
 
-def _clock_of(step: Next, running: Sequence[CaseClock]) -> CaseClock | None:
+def _clock_of(step: Next, running: Sequence[Clock]) -> Clock | None:
     by_id = {clock.clock: clock for clock in running}
     first = next((by_id[name] for name in step.clocks if name in by_id), None)
     limited = [clock for clock in running if clock.due_at is not None]
@@ -208,7 +211,7 @@ def search(desk: Desk, typed: str) -> SearchResult | None:
     return SearchResult(hits, found.too_wide)
 
 
-def age_words(child: Child, on: datetime) -> str:
+def age_words(child: Child | ChildLine, on: datetime) -> str:
     """How old a child is on a day, in words; nothing when it is not known."""
     card = child.card
     if card is None:
@@ -221,7 +224,7 @@ def age_words(child: Child, on: datetime) -> str:
     return ""
 
 
-def short_name(child: Child, on: datetime) -> str:
+def short_name(child: Child | ChildLine, on: datetime) -> str:
     """As little of a child as a list needs: given name and age."""
     card = child.card
     name = given_name(card.name) if card and card.name else _("a child not yet named")

@@ -136,10 +136,21 @@ class Safe:
             row.__dict__[f"_opened_{name}"] = (sealed, value)
 
     def open(self, row: Any, part: SealedPart[Value], sealed: bytes) -> Value:
-        generation, secret = self._key(_record(row, part))
+        return self._opened(part, row.__tablename__, _row(row, part), _record(row, part), sealed)
+
+    def open_of(
+        self, part: SealedPart[Value], model: Any, key: UUID | int, sealed: bytes | None
+    ) -> Value | None:
+        """Open a part that was read without its row, of a record that is its own: a list needs nothing else."""
+        record = sealing.record_bytes(key)
+        return None if sealed is None else self._opened(part, model.__tablename__, record, record, sealed)
+
+    def _opened(self, part: SealedPart[Value], table: str, row: bytes, record: bytes, sealed: bytes) -> Value:
+        generation, secret = self._key(record)
         if sealing.generation_of(sealed) != generation:
             raise sealing.SealBroken("A part is of another generation than its record's key.")
-        return decode(part.kind, sealing.open_part(secret, _context(row, part, generation), sealed))
+        context = sealing.part_context(table, row, part.name, generation)
+        return decode(part.kind, sealing.open_part(secret, context, sealed))
 
     def fetch_keys(self, records: Iterable[UUID | int]) -> None:
         """Fetch the data keys of many records at once, before a list is shown."""
@@ -213,10 +224,12 @@ def _record(row: Any, part: SealedPart[Any]) -> bytes:
     return sealing.record_bytes(getattr(row, part.record))
 
 
+def _row(row: Any, part: SealedPart[Any]) -> bytes:
+    return sealing.record_bytes(getattr(row, part.row))
+
+
 def _context(row: Any, part: SealedPart[Any], generation: int) -> bytes:
-    return sealing.part_context(
-        row.__tablename__, sealing.record_bytes(getattr(row, part.row)), part.name, generation
-    )
+    return sealing.part_context(row.__tablename__, _row(row, part), part.name, generation)
 
 
 def _fact_context(case_id: UUID) -> bytes:
