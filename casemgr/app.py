@@ -21,17 +21,26 @@ from casemgr.accounts import queries as accounts
 from casemgr.accounts import views as accounts_views
 from casemgr.assessment import views as assessment_views
 from casemgr.cases import queries as cases
+from casemgr.circumstances import views as circumstances_views
 from casemgr.core.clock import clock_from
 from casemgr.core.db import WriteTurn, db, prepare
+from casemgr.documents import views as documents_views
 from casemgr.dossier import views as dossier_views
 from casemgr.exchange import api
+from casemgr.handovers import views as handovers_views
 from casemgr.indicators import projection
 from casemgr.indicators import views as indicators_views
 from casemgr.intake import views as intake_views
+from casemgr.intervention.care import views as care_views
 from casemgr.intervention.emergency import views as emergency_views
+from casemgr.intervention.meeting import views as meeting_views
 from casemgr.intervention.plan import views as plan_views
+from casemgr.intervention.services import views as services_views
+from casemgr.notices import views as notices_views
 from casemgr.oversight import views as oversight_views
 from casemgr.places import views as places_views
+from casemgr.proceedings import views as proceedings_views
+from casemgr.providers import views as providers_views
 from casemgr.review import views as review_views
 from casemgr.security import keys, sealing
 from casemgr.security.parts import RecordKey
@@ -43,14 +52,23 @@ _ROOT = Path(__file__).parent.parent
 _ROOMS = (
     accounts_views.room,
     places_views.room,
+    providers_views.room,
+    circumstances_views.room,
     dossier_views.room,
     intake_views.room,
+    proceedings_views.room,
     assessment_views.room,
     emergency_views.room,
+    care_views.room,
+    meeting_views.room,
     plan_views.room,
+    services_views.room,
     review_views.room,
+    handovers_views.room,
+    documents_views.room,
     indicators_views.room,
     oversight_views.room,
+    notices_views.room,
 )
 
 

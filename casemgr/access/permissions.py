@@ -23,10 +23,23 @@ class Permission(StrEnum):
 
     CHILD_SEARCH = "children:child:search"
     HIDDEN_PLACE_READ = "children:place:read"
+    CHILD_READ = "children:child:read"
+
+    CIRCUMSTANCE_READ = "circumstances:spell:read"
+    CIRCUMSTANCE_WRITE = "circumstances:spell:write"
+
+    PAPER_ISSUE = "documents:paper:issue"
+    PAPER_READ = "documents:paper:read"
+    TEMPLATE_LOAD = "documents:template:load"
 
     NUMBER_SEND = "exchange:number:read"
     REFERRAL_FOLLOW = "exchange:referral:follow"
     REFERRAL_SEND = "exchange:referral:send"
+
+    HANDOVER_ANSWER = "handovers:handover:answer"
+    HANDOVER_READ = "handovers:handover:read"
+    HANDOVER_SEND = "handovers:handover:send"
+    MERGER_MOVE = "handovers:merger:move"
 
     CELL_OPEN = "indicators:cell:open"
     TABLE_READ = "indicators:table:read"
@@ -39,16 +52,37 @@ class Permission(StrEnum):
     REPORT_ROUTE = "intake:report:route"
 
     EMERGENCY_RECORD = "intervention:emergency:record"
+    SEPARATION_DECIDE = "intervention:separation:decide"
+    SEPARATION_DRAFT = "intervention:separation:draft"
+    WITHHOLDING_DECIDE = "intervention:withholding:decide"
+    CARE_DECIDE = "intervention:care:decide"
+    CARE_READ = "intervention:care:read"
+    CARE_WRITE = "intervention:care:write"
+    MEETING_RECORD = "intervention:meeting:record"
     PLAN_APPROVE = "intervention:plan:approve"
     PLAN_DRAFT = "intervention:plan:draft"
     PLAN_READ = "intervention:plan:read"
     SERVICE_RECORD = "intervention:service:record"
+    SERVICE_ANSWER = "intervention:service:answer"
+    SERVICE_ASK = "intervention:service:ask"
+
+    LAW_MANAGE = "legislation:law:manage"
+    LAW_READ = "legislation:law:read"
+
+    DEPUTY_SET = "notices:deputy:set"
+    NOTICE_READ = "notices:notice:read"
 
     AUDIT_READ = "oversight:audit:read"
     HELP = "oversight:help:read"
     OVERSIGHT_READ = "oversight:overview:read"
 
     PLACE_LOOK_UP = "places:unit:read"
+
+    PROCEEDING_READ = "proceedings:proceeding:read"
+    PROCEEDING_WRITE = "proceedings:proceeding:write"
+
+    PROVIDER_MANAGE = "providers:provider:manage"
+    PROVIDER_READ = "providers:provider:read"
 
     CASE_CLOSE = "review:case:close"
     REVIEW_WRITE = "review:review:write"

@@ -33,6 +33,10 @@ APPROVAL = "plan_approval_2wd"
 INITIAL = "initial_assessment"
 FULL = "specific_assessment"
 REVIEW = "review_form06"
+MEETING = "needs_meeting"
+SEPARATION = "separation_max_15d"
+CARE_HANDOVER = "ac_handover_15wd"
+CRIME = "crime_report_now"
 
 STARTS: Mapping[Step, tuple[Start, ...]] = {
     Step.RECEIVE: (Start(EMERGENCY, CountedFrom.RECEIPT),),
@@ -42,6 +46,9 @@ STARTS: Mapping[Step, tuple[Start, ...]] = {
     Step.ASSESS_NO_EMERGENCY: (Start(FULL),),
     # Measures taken while services run wait for no full assessment.
     Step.PROTECT: (Start(FULL, into=Stage.STUDYING),),
+    Step.STUDY: (Start(MEETING),),
+    Step.SEPARATE: (Start(SEPARATION),),
+    Step.DECIDE_CARE: (Start(CARE_HANDOVER),),
     Step.HAND_IN_PLAN: (Start(APPROVAL),),
     Step.APPROVE_PLAN: (Start(REVIEW),),
     Step.CHANGE_PLAN: (Start(PLAN),),
@@ -56,7 +63,12 @@ STOPS: Mapping[Step, tuple[str, ...]] = {
     Step.ASSESS_NO_EMERGENCY: (EMERGENCY, INITIAL),
     Step.PROTECT: (EMERGENCY,),
     Step.STUDY: (FULL,),
-    Step.HAND_IN_PLAN: (PLAN,),
+    Step.MEET: (MEETING,),
+    Step.LIFT_SEPARATION: (SEPARATION,),
+    Step.END_SEPARATION: (SEPARATION,),
+    Step.GIVE_INTO_CARE: (CARE_HANDOVER,),
+    Step.REPORT_CRIME: (CRIME,),
+    Step.HAND_IN_PLAN: (PLAN, MEETING),
     Step.APPROVE_PLAN: (APPROVAL,),
     Step.CHANGE_PLAN: (REVIEW,),
     Step.REVIEW_AGAIN: (REVIEW,),

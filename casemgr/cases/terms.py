@@ -47,6 +47,30 @@ class Step(StrEnum):
     REFUSE_CLOSURE = "refuse_closure"
     CLOSE = "close"
     REOPEN = "reopen"
+    SEPARATE = "separate"  # temporary separation from the carer decided, Mẫu 07
+    EXTEND_SEPARATION = "extend_separation"
+    LIFT_SEPARATION = "lift_separation"  # before its time, by the chair
+    END_SEPARATION = "end_separation"  # assessed at the end: home, or the court
+    ASK_COURT = "ask_court"  # Luật Trẻ em, Điều 52 khoản 3
+    WITHHOLD = "withhold"  # somebody is kept out of meeting, opinion or delivery for the child's safety
+    MEET = "meet"  # the meeting of Điều 27 khoản 2
+    DELIVER_PLAN = "deliver_plan"  # Điều 28 khoản 5
+    ASK_PROVIDER = "ask_provider"  # a service was asked of a provider
+    PROVIDER_ANSWER = "provider_answer"
+    SEND_HANDOVER = "send_handover"
+    SEE_HANDOVER = "see_handover"
+    ACCEPT_HANDOVER = "accept_handover"
+    RETURN_HANDOVER = "return_handover"
+    TAKE_BACK_HANDOVER = "take_back_handover"
+    DECIDE_CARE = "decide_care"  # alternative care decided, Mẫu 12
+    GIVE_INTO_CARE = "give_into_care"  # the child was handed over to the carer
+    VISIT_CARE = "visit_care"  # Mẫu 13
+    CHANGE_CARE = "change_care"
+    END_CARE = "end_care"  # Mẫu 16
+    REPORT_CRIME = "report_crime"
+    PROCEEDING = "proceeding"  # sanction or criminal proceedings: what became of it
+    ISSUE_PAPER = "issue_paper"  # an official form was issued
+    ESCALATE = "escalate"  # nobody reacted: the next level was told
     TELL_AGAIN = (
         "tell_again"  # the sender told more after a decision against the report: it must be decided anew
     )

@@ -1,0 +1,5 @@
+"""Pages of care."""
+
+from casemgr.web.room import Room
+
+room = Room("care", __name__)

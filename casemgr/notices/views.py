@@ -1,0 +1,5 @@
+"""Pages of notices."""
+
+from casemgr.web.room import Room
+
+room = Room("notices", __name__)

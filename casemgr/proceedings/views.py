@@ -1,0 +1,5 @@
+"""Pages of proceedings."""
+
+from casemgr.web.room import Room
+
+room = Room("proceedings", __name__)

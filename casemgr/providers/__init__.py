@@ -1,0 +1,1 @@
+"""Providers of services: who takes whom, when, how to reach them, and which accounts act for them (Luật Trẻ em, Điều 55–59)."""

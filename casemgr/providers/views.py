@@ -1,0 +1,5 @@
+"""Pages of providers."""
+
+from casemgr.web.room import Room
+
+room = Room("providers", __name__)
