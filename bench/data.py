@@ -100,14 +100,10 @@ class _AllNew:
 
 
 class _Wrapped:
-    """Takes the place of a session: keeps the record keys that were made."""
+    """Takes the place of a session: every record is new there."""
 
     def __init__(self) -> None:
         self.info: dict[str, Any] = {"born": _AllNew()}
-        self.keys: list[RecordKey] = []
-
-    def add(self, key: RecordKey) -> None:
-        self.keys.append(key)
 
 
 class Heap:
@@ -204,9 +200,8 @@ class Writer:
         report = self._report(plot, at_home, received_at, decision)
         for told in plot.story.children:
             self._case(report, plot, told, unit, at_home, old)
-        for key in self._wrapped.keys:
-            self._heap.add_sealed(key)
-        self._wrapped.keys.clear()
+        for key in self._safe.new_keys():
+            self._heap.add(RecordKey, **key)
         self._safe._keys.clear()
         return count
 
@@ -366,7 +361,7 @@ class Writer:
         row = self._trail.entry(
             at=at, actor=f"account:{officer}", action=action, object=number, result=number
         )
-        self._heap.add_sealed(row)
+        self._heap.add_sealed(AuditEntry(**row._asdict()))
         self.entries += 1
 
     def _number(self, code: str, at: datetime, *, peek: bool = False) -> str:

@@ -55,7 +55,8 @@ class Stand:
             "KEYRING_PASSPHRASE_FILE": self.folder / "keys" / "passphrase",
             "NOW": data.NOW.isoformat(),
         }
-        return {**os.environ, **{f"CASEMGR_{name}": str(value) for name, value in told.items()}}
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**kept, **{f"CASEMGR_{name}": str(value) for name, value in told.items()}}
 
     def app(self) -> Flask:
         """The application in this process."""

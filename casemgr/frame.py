@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import request
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.roles import LABELS
@@ -70,15 +70,14 @@ def _waiting(desk: Desk) -> dict[str, int]:
     """How much waits, up to a hundred; beyond that the number says nothing more."""
     if desk.actor.unit_id is None or not desk.actor.units:
         return {}
-    units = desk.actor.covers(Case.unit_id)
-    work = select(Case.id).where(Case.closed_at.is_(None), units).limit(_MOST).subquery()
+    work = select(Case.id).where(Case.closed_at.is_(None), desk.actor.covers(Case.unit_id)).limit(_MOST)
     inbox = (
-        select(Report.id)
-        .where(Report.decision == "pending", desk.actor.covers(Report.unit_id))
-        .limit(_MOST)
-        .subquery()
+        select(Report.id).where(Report.decision == "pending", desk.actor.covers(Report.unit_id)).limit(_MOST)
     )
-    return {
-        "work": desk.session.scalar(select(func.count()).select_from(work)) or 0,
-        "reports": desk.session.scalar(select(func.count()).select_from(inbox)) or 0,
-    }
+    waiting = select(_counted(work), _counted(inbox))
+    ((cases, reports),) = desk.rows(waiting)
+    return {"work": cases, "reports": reports}
+
+
+def _counted(found: Select[Any]) -> Any:
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import BindParameter, ColumnElement, Integer, bindparam, false, or_, true
 
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach, Role
-from casemgr.core.db import Among
+from casemgr.core.db import Among, Numbers
 
 _FEW = 16  # units of a commune and its predecessors; a province has hundreds
 
@@ -42,10 +43,17 @@ class Actor:
             return true()
         if not self.units:
             return false()
-        inside = sorted(self.units)
+        if len(self.units) > _FEW:
+            return or_(*(Among(column, self._inside) for column in columns))
+        return or_(*(column.in_(self._inside) for column in columns))
+
+    @cached_property
+    def _inside(self) -> BindParameter[Any]:
+        """The units as one value that all conditions of the wall share: every statement carries it once."""
+        inside = sorted(self.units or ())
         if len(inside) > _FEW:
-            return or_(*(Among(column, inside) for column in columns))
-        return or_(*(column.in_(inside) for column in columns))
+            return bindparam("units", inside, Numbers(), unique=True)
+        return bindparam("units", inside, Integer(), unique=True, expanding=True)
 
     def named_on(self, column: Any) -> ColumnElement[bool]:
         """Rows of cases that name this person."""

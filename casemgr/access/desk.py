@@ -1,7 +1,7 @@
 """The desk: one actor, one instant, one session. It is handed in; nothing behind the door reaches for who or when."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.scope import DeskSession
+from casemgr.core import db
 from casemgr.core.clock import Clock
-from casemgr.core.db import SharedSync, WriteTurn, alone, begin_writing, no_turn, uuid7
+from casemgr.core.db import SharedSync, WriteTurn, alone, uuid7
 from casemgr.core.errors import NotFound
-from casemgr.security.audit import AuditEntry, Trail
-from casemgr.security.parts import Safe
+from casemgr.security.audit import Told, Trail
+from casemgr.security.parts import RecordKey, Safe
 
 if TYPE_CHECKING:
     from casemgr.security.keys import Keyring
@@ -50,7 +51,8 @@ class Desk:
     request: str | None = None
     readings: list[Reading] = field(default_factory=list)
     touched: dict[UUID, None] = field(default_factory=dict)
-    entries: list[AuditEntry] = field(default_factory=list, repr=False)
+    entries: list[Told] = field(default_factory=list, repr=False)
+    appended: dict[type, list[Mapping[str, Any]]] = field(default_factory=dict, repr=False)
     at_hand: list[Any] = field(default_factory=list, repr=False)
     kept: bool = True
     showing: bool = False  # what was opened leaves the house on a page: the door says so for a writing desk
@@ -92,9 +94,17 @@ class Desk:
 
     def flush(self) -> None:
         """Write what was done and recorded so far, so that it is found by what comes next at this desk."""
-        self.session.add_all(self.entries)
-        self.entries.clear()
         self.session.flush()
+        db.append(self.session, RecordKey, self.safe.new_keys())
+        for log, rows in self.appended.items():
+            db.append(self.session, log, rows)
+        self.appended.clear()
+        self.trail.write(self.session, self.entries)
+        self.entries.clear()
+
+    def append(self, log: type, *rows: Mapping[str, Any]) -> None:
+        """Add rows to a log; nobody at this desk asks for them again."""
+        self.appended.setdefault(log, []).extend(rows)
 
     def seal(self, row: Any, **parts: object) -> None:
         """Write sealed parts of a row."""
@@ -223,15 +233,17 @@ class Office:
 
     @contextmanager
     def _session(self, actor: Actor, *, writing: bool = True, lasting: bool = True) -> Iterator[DeskSession]:
-        """A session for one transaction of an actor; a writer waits for its turn first."""
-        with self._place(writing), self._sessions() as session:
-            session.info.update(actor=actor, writing=writing, safe=Safe(self.ring, session))
-            if writing:
-                begin_writing(session, lasting=lasting)
-            yield session
+        """A session for one transaction of an actor; a writer waits for its turn before its first statement."""
+        with db.place_in_line(self._turn if writing else None) as place:
+            bind = db.for_writing(self.engine, place) if writing else self.engine
+            with self._sessions(bind=bind) as session:
+                session.info.update(actor=actor, writing=writing, safe=Safe(self.ring, session))
+                if writing and not lasting:
+                    db.need_not_last(session)
+                yield session
 
     def _close(self, desk: Desk) -> None:
-        desk.session.flush()
+        desk.flush()
         for closer in self._closers:
             closer(desk)
         self._note_readings(desk, desk)
@@ -240,13 +252,15 @@ class Office:
     def _keep_readings(self, read: Desk) -> None:
         """What was looked at goes into the trail in a short transaction of its own, before the page leaves the house."""
         with self._session(read.actor) as session:
-            desk = replace(read, session=session, safe=session.info["safe"], writing=True, entries=[])
+            desk = replace(
+                read, session=session, safe=session.info["safe"], writing=True, entries=[], appended={}
+            )
             self._note_readings(read, desk)
             self._finish(desk)
         self._sync.wait()
 
     def _finish(self, desk: Desk) -> None:
-        desk.trail.write(desk.session, desk.entries, chained=self.chains_directly)
+        desk.flush()
         desk.session.commit()
 
     def _note_readings(self, read: Desk, desk: Desk) -> None:
@@ -258,6 +272,3 @@ class Office:
                 count=reading.count,
                 **({"reason": reading.reason} if reading.reason else {}),
             )
-
-    def _place(self, writing: bool) -> AbstractContextManager[None]:
-        return self._turn.taken() if writing and self._turn is not None else no_turn()

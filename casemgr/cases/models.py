@@ -1,6 +1,7 @@
 """Tables of the spine. Plain: numbers, units, stage, times, who holds the case. What happened is sealed."""
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import (
@@ -67,6 +68,12 @@ class Case(Scoped, Versioned, Model):
         )
 
 
+@lru_cache(maxsize=256)
+def _case_seen(actor: Actor) -> ColumnElement[bool]:
+    """Whether a looked-up case is in scope: one condition for all tables, so that its values stand in a statement once."""
+    return looked_up(Case).in_scope(actor)
+
+
 class OfCase(Scoped):
     """Mark of a row that belongs to a case: it is seen by whoever sees the case."""
 
@@ -77,8 +84,7 @@ class OfCase(Scoped):
         if actor.units is None:
             return true()
         # Looked up for each row: a list of all cases in scope would grow with the country.
-        seen = looked_up(Case)
-        return exists().where(seen.id == cls.case_id, seen.in_scope(actor))
+        return exists().where(looked_up(Case).id == cls.case_id, _case_seen(actor))
 
 
 class CaseClock(OfCase, Model):

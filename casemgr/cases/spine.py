@@ -11,6 +11,7 @@ from casemgr.access.desk import Desk
 from casemgr.cases import deadlines, workflow
 from casemgr.cases.models import Case, CaseClock, CaseCounter, CaseEvent
 from casemgr.cases.terms import Note, Stage, Step
+from casemgr.core import db
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import RuleBroken
 from casemgr.core.findings import Finding, Findings, Weight
@@ -26,14 +27,13 @@ def take_numbers(desk: Desk, unit_code: str, year: int, count: int) -> range:
     statement = statement.on_conflict_do_update(
         index_elements=[CaseCounter.unit_code, CaseCounter.year], set_={"last": CaseCounter.last + count}
     )
-    last = desk.session.execute(statement.returning(CaseCounter.last)).scalar_one()
+    last = db.beside_the_wall(desk.session, statement.returning(CaseCounter.last), CaseCounter).last
     return range(last - count + 1, last + 1)
 
 
 def open_file(
     desk: Desk,
     *,
-    number: str,
     report_id: UUID,
     child_id: int,
     child_ref: str,
@@ -43,10 +43,12 @@ def open_file(
     received_at: datetime,
     clock_runs: bool,
 ) -> Case:
-    """Open the case of one child of a report: at stage received, with the clock of the emergency running."""
+    """Open the case of one child of a report: at stage received, with the clock of the emergency running.
+
+    Its number is given by whoever opens it, when nothing else is left to be done.
+    """
     case = Case(
         id=desk.id(),
-        number=number,
         report_id=report_id,
         child_ref=child_ref,
         child_id=child_id,

@@ -5,8 +5,8 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -16,10 +16,12 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     Boolean,
     ColumnElement,
     DateTime,
     Engine,
+    Executable,
     Integer,
     LargeBinary,
     MetaData,
@@ -28,6 +30,7 @@ from sqlalchemy import (
     Uuid,
     cast,
     event,
+    insert,
     inspect,
     literal,
     literal_column,
@@ -90,8 +93,8 @@ class Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, column: Any, numbers: Sequence[int]) -> None:
-        super().__init__(column, literal(numbers, Numbers()))
+    def __init__(self, column: Any, numbers: BindParameter[Sequence[int]]) -> None:
+        super().__init__(column, numbers)
 
     def self_group(self, against: Any = None) -> Any:
         """It is a condition as it stands: compared with true, as SQLite would be told, no index would serve it."""
@@ -221,7 +224,7 @@ def uuid7(now: datetime, order: int | None = None) -> UUID:
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
 
-WRITING = "writing"  # execution option: this transaction will write
+WRITING = "writing"  # execution option: this transaction will write; its place in the line, if there is one
 
 
 class WriteTurn:
@@ -261,10 +264,35 @@ class WriteTurn:
                     self._line[0].set()
 
 
+class Place:
+    """A place in the line of writers, taken when the first statement is about to run.
+
+    What is prepared and sealed before that keeps nobody waiting. PostgreSQL has no line: it has its own locks.
+    """
+
+    def __init__(self, turn: WriteTurn | None) -> None:
+        self._turn = turn
+        self._held = ExitStack()
+
+    def take(self) -> None:
+        """Wait for the turn, once."""
+        if self._turn is not None:
+            turn, self._turn = self._turn, None
+            self._held.enter_context(turn.taken())
+
+    def give_back(self) -> None:
+        """The transaction is over."""
+        self._held.close()
+
+
 @contextmanager
-def no_turn() -> Iterator[None]:
-    """PostgreSQL needs no turn: it has its own locks."""
-    yield
+def place_in_line(turn: WriteTurn | None) -> Iterator[Place]:
+    """A place for one piece of work; given back when it has ended, however."""
+    place = Place(turn)
+    try:
+        yield place
+    finally:
+        place.give_back()
 
 
 class SharedSync:
@@ -309,12 +337,28 @@ class SharedSync:
 _sync_file = getattr(os, "fdatasync", os.fsync)
 
 
-def begin_writing(session: Session, *, lasting: bool = True) -> None:
-    """Begin a transaction that will write; one that need not last by itself does not wait for the disk."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection(execution_options={WRITING: True})
-    elif not lasting:
+def for_writing(engine: Engine, place: Place) -> Engine:
+    """The engine for transactions that will write: on SQLite they take their turn and the lock as they begin."""
+    return engine.execution_options(**{WRITING: place}) if engine.dialect.name == "sqlite" else engine
+
+
+def need_not_last(session: Session) -> None:
+    """Let a transaction end without waiting for the disk: it will last together with the next one that waits."""
+    if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL synchronous_commit TO OFF"))
+
+
+def append(session: Session, log: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of a log as they stand, by one plain statement: nothing of them is asked for again in this work."""
+    if rows:
+        session.connection().execute(insert(log), rows)
+
+
+def beside_the_wall(session: Session, statement: Executable, table: type[Any]) -> Any:
+    """The one row that a statement finds or gives back on a table which everyone may read: the wall says nothing there."""
+    if not hasattr(table, "open_because"):
+        raise TypeError(f"The rows of {table.__name__} belong to somebody.")
+    return session.connection().execute(statement).one_or_none()
 
 
 def prepare(engine: Engine) -> None:
@@ -340,6 +384,8 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         writing = connection.get_execution_options().get(WRITING, False)
+        if isinstance(writing, Place):
+            writing.take()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     @event.listens_for(engine, "reset")

@@ -81,16 +81,17 @@ def _refresh(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> int:
     children = _by_id(session, Child, {case.child_id for case in cases}, anew=anew)
     desk.safe.fetch_keys([*reports, *children])
     before = _newest(desk, session, [case_id for case_id in case_ids if not desk.safe.is_born(case_id)])
-    written = 0
+    rows = []
     for case in cases:
         packed = facts.pack(fact_of(case, reports[case.report_id], children[case.child_id]))
         last_at, last = before.get(case.id, (None, None))
         if packed == last:
             continue
         recorded = max(microseconds(desk.now), last_at or 0)
-        desk.add(CaseFact(case_id=case.id, recorded_at=recorded, sealed=desk.safe.seal_fact(case.id, packed)))
-        written += 1
-    return written
+        sealed = desk.safe.seal_fact(case.id, packed)
+        rows.append({"case_id": case.id, "recorded_at": recorded, "sealed": sealed})
+    desk.append(CaseFact, *rows)
+    return len(rows)
 
 
 def fact_of(case: Case, report: Report, child: Child) -> Fact:

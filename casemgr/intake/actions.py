@@ -65,10 +65,8 @@ def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
     unit = where.unit or where.province or _own_province(desk)
     told = telling.story.children or (ToldChild(ref=UNIDENTIFIED),)
     code = where.unit.code if where.unit else numbers.triage_code(unit.code if unit else None)
-    running = spine.take_numbers(desk, code, day.year, len(told))
     report = Report(
         id=desk.id(),
-        number=numbers.make(code, day.year, running[0]),
         reference=telling.reference,
         client_id=desk.actor.client_id,
         entered_by=desk.actor.account_id,
@@ -92,15 +90,21 @@ def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
     if telling.places.of:
         desk.seal(report, places=telling.places)
     places_of = dict(telling.places.of)
-    cases = [
-        _open(desk, report, child, numbers.make(code, day.year, number), places_of.get(child.ref), where.unit)
-        for child, number in zip(told, running, strict=True)
-    ]
+    cases = [_open(desk, report, child, places_of.get(child.ref), where.unit) for child in told]
+    _number(desk, report, cases, code, day.year)
     _mark_emergencies(cases, known)
     _tell(desk, report)
     asked = rules.questions(telling.story, unit_known=where.unit is not None)
     status = "received" if where.unit else "triage"
     return Received(report, cases, status, False, asked, where.candidates)
+
+
+def _number(desk: Desk, report: Report, cases: Sequence[Case], code: str, year: int) -> None:
+    """Give the numbers at the end: until here nothing was written, and no other writer had to wait."""
+    running = spine.take_numbers(desk, code, year, len(cases))
+    for case, number in zip(cases, running, strict=True):
+        case.number = numbers.make(code, year, number)
+    report.number = cases[0].number
 
 
 def _own_province(desk: Desk) -> UnitFacts | None:
@@ -123,7 +127,6 @@ def _open(
     desk: Desk,
     report: Report,
     told: ToldChild,
-    number: str,
     whereabouts: str | None,
     incident: UnitFacts | None,
 ) -> Case:
@@ -140,7 +143,6 @@ def _open(
     )
     return spine.open_file(
         desk,
-        number=number,
         report_id=report.id,
         child_id=child.id,
         child_ref=told.ref,
@@ -255,8 +257,9 @@ def _follow_children(
         if case is None:
             code = known_unit.code if known_unit else numbers.triage_code(unit.code if unit else None)
             year = local_day(desk.now).year
-            number = numbers.make(code, year, spine.take_numbers(desk, code, year, 1)[0])
-            opened.append(_open(desk, report, told, number, told_places.get(told.ref), known_unit))
+            case = _open(desk, report, told, told_places.get(told.ref), known_unit)
+            case.number = numbers.make(code, year, spine.take_numbers(desk, code, year, 1)[0])
+            opened.append(case)
             continue
         child = desk.get(Child, case.child_id)
         children.correct(
@@ -446,14 +449,15 @@ def _where(desk: Desk, code: str | None, at: datetime) -> Resolution:
 
 def _tell(desk: Desk, report: Report) -> None:
     """A line that the sender may follow."""
-    desk.add(
-        ReportEvent(
-            report_id=report.id,
-            client_id=report.client_id,
-            reference=report.reference,
-            revision=report.revision,
-            state=report.state,
-            unit_id=report.unit_id,
-            at=desk.now,
-        )
+    desk.append(
+        ReportEvent,
+        {
+            "report_id": report.id,
+            "client_id": report.client_id,
+            "reference": report.reference,
+            "revision": report.revision,
+            "state": report.state,
+            "unit_id": report.unit_id,
+            "at": desk.now,
+        },
     )

@@ -20,7 +20,7 @@ def load_units(desk: Desk, official: OfficialList) -> ListDiff:
     diff = compare(before, official)
     if diff.faults:
         raise Invalid({"file": diff.faults})
-    if diff.same and queries.digest_in_use(desk) == official.digest:
+    if diff.same and queries.loaded_digest(desk) == official.digest:
         return diff
     _write_units(desk, before, official)
     _write_changes(desk, set(before.changes), set(official.changes))
@@ -33,7 +33,7 @@ def load_units(desk: Desk, official: OfficialList) -> ListDiff:
         )
     )
     desk.flush()
-    desk.session.info.pop("atlas", None)
+    queries.forget_digest(desk)
     return diff
 
 

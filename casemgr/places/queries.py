@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from threading import Lock
+from time import monotonic
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Pool, select
 
 from casemgr.access.desk import Desk
 from casemgr.core.calendar import local_day
@@ -19,6 +21,10 @@ _NONE_LOADED = ""
 _KEPT = 4  # lists in memory at once: more than one only while a new list is taken up
 _atlases: dict[str, Atlas] = {_NONE_LOADED: Atlas((), ())}
 _making = Lock()
+_ASKED_AGAIN = 1.0  # seconds
+_in_use: WeakKeyDictionary[Pool, tuple[float, str]] = (
+    WeakKeyDictionary()
+)  # when it was asked, and what it said
 
 
 def atlas(desk: Desk) -> Atlas:
@@ -30,8 +36,23 @@ def atlas(desk: Desk) -> Atlas:
 
 
 def digest_in_use(desk: Desk) -> str:
-    """Which official list is loaded."""
+    """Which official list is loaded. Asked of the database once a second: a list changes a few times in a decade."""
+    database = desk.session.get_bind().engine.pool
+    known = _in_use.get(database)
+    if known is None or monotonic() - known[0] > _ASKED_AGAIN:
+        known = _in_use[database] = monotonic(), loaded_digest(desk)
+    return known[1]
+
+
+def loaded_digest(desk: Desk) -> str:
+    """Which official list is loaded, as the database says at this desk."""
     return desk.first(select(UnitList.digest).order_by(UnitList.id.desc())) or _NONE_LOADED
+
+
+def forget_digest(desk: Desk) -> None:
+    """Another list is being loaded here: ask the database again."""
+    _in_use.pop(desk.session.get_bind().engine.pool, None)
+    desk.session.info.pop("atlas", None)
 
 
 def _of_digest(desk: Desk, digest: str) -> Atlas:

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, LargeBinary, String, Text, cast, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from casemgr.core.db import Followed, Model, settled_after
+from casemgr.core.db import Followed, Model, append, beside_the_wall, settled_after
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.sealing import lp
 
@@ -80,14 +80,25 @@ class Head:
         return cls(int(position), mac.lower()) if whole else None
 
 
+class Told(NamedTuple):
+    """An entry that is authenticated and not yet written; the members are those of its row."""
+
+    at: datetime
+    actor: str
+    action: str
+    object: str | None
+    body: str
+    mac: bytes
+
+
 class Trail:
     """Writes and verifies the audit trail of an installation."""
 
     def __init__(self, ring: Keyring) -> None:
         self._ring = ring
 
-    def entry(self, *, at: datetime, actor: str, action: str, object: str | None, **more: Any) -> AuditEntry:
-        """A new entry, authenticated, ready to be added to the session of the transaction it tells of."""
+    def entry(self, *, at: datetime, actor: str, action: str, object: str | None, **more: Any) -> Told:
+        """A new entry, authenticated, ready to be written in the transaction it tells of."""
         key = self._ring.active(Purpose.AUDIT_MAC)
         told = {name: value for name, value in more.items() if value not in (None, "", (), [])}
         body = canonical(
@@ -101,27 +112,26 @@ class Trail:
                 **told,
             }
         )
-        return AuditEntry(
-            at=at, actor=actor, action=action, object=object, body=body, mac=_mac(key.material, body)
-        )
+        return Told(at, actor, action, object, body, _mac(key.material, body))
 
-    def write(self, session: Session, entries: Sequence[AuditEntry], *, chained: bool) -> None:
-        """Write the entries of a transaction; where there is one writer, with their places in the chain at once."""
-        session.add_all(entries)
-        if not chained:
-            return
-        newest = select(func.max(AuditEntry.seq)).scalar_subquery()
-        end = select(AuditLink.position, AuditLink.entry, AuditLink.mac, newest)
-        found = session.execute(end.order_by(AuditLink.position.desc()).limit(1)).one_or_none()
+    def write(self, session: Session, entries: Sequence[Told]) -> None:
+        """Write entries of a transaction; where there is one writer (SQLite), with their places in the chain at once."""
+        rows = [entry._asdict() for entry in entries]
+        chained = session.get_bind().dialect.name == "sqlite"
+        found = beside_the_wall(session, _END, AuditLink) if chained and rows else None
         if found is None or found[1] != found[3]:  # the first ones, or some came in without their links
-            session.flush()
-            self.chain(session)
+            append(session, AuditEntry, rows)
+            if chained and rows:
+                self.chain(session)
             return
         position, seq, mac, _ = found
-        for row in entries:
-            position, seq, mac = position + 1, seq + 1, self._link(mac, row.mac)
-            row.seq = seq
-            session.add(AuditLink(position=position, entry=seq, mac=mac))
+        links = []
+        for row in rows:
+            position, seq, mac = position + 1, seq + 1, self._link(mac, row["mac"])
+            row["seq"] = seq
+            links.append({"position": position, "entry": seq, "mac": mac})
+        append(session, AuditEntry, rows)
+        append(session, AuditLink, links)
 
     def chain(self, session: Session) -> int:
         """Link every settled entry that is not yet in the chain; returns how many. One caller at a time."""
@@ -249,6 +259,14 @@ class Trail:
         """The oldest key of the trail: the chain goes on under it when entries have a newer one."""
         own = (key for key in self._ring.all() if key.purpose is Purpose.AUDIT_MAC)
         return min(own, key=lambda key: key.id).material
+
+
+_NEWEST = select(func.max(AuditEntry.seq)).scalar_subquery()
+_END = (
+    select(AuditLink.position, AuditLink.entry, AuditLink.mac, _NEWEST)
+    .order_by(AuditLink.position.desc())
+    .limit(1)
+)
 
 
 def counted(session: Session) -> int:

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar, overload
 from uuid import UUID
@@ -118,6 +118,12 @@ class Safe:
         self._wrapper = sealing.Wrapper(ring)
         self._session = session
         self._keys: dict[bytes, tuple[int, bytes]] = {}
+        self._made: list[dict[str, object]] = []
+
+    def new_keys(self) -> Sequence[Mapping[str, object]]:
+        """Rows of the wrapped keys made since this was last asked, to be written with what is sealed under them."""
+        made, self._made = self._made, []
+        return made
 
     def seal(self, row: Any, **values: object) -> None:
         """Write sealed parts of a row; None empties a part."""
@@ -202,7 +208,8 @@ class Safe:
         elif make:
             known = (1, secrets.token_bytes(32))
             kek_id, wrapped = self._wrapper.wrap(record, 1, known[1])
-            self._session.add(RecordKey(record=record, generation=1, kek_id=kek_id, wrapped=wrapped))
+            row = {"record": record, "generation": 1, "kek_id": kek_id, "wrapped": wrapped}
+            self._made.append(row)
         else:
             raise Unavailable("The key of this record is gone.")
         self._keys[record] = known
