@@ -12,7 +12,7 @@ from casemgr.access.roles import Role
 from casemgr.accounts.models import Account, Appointment
 from casemgr.cases import rules, spine
 from casemgr.cases.models import Case, CaseMember
-from casemgr.cases.terms import Note, Stage, Step
+from casemgr.cases.terms import SCREENED_OUT, Note, Stage, Step
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _
@@ -22,10 +22,10 @@ from casemgr.places import rules as place_rules
 HOLDERS = (Role.COMMUNE_OFFICER, Role.SOCIAL_WORKER)  # who works on a case; a chair decides
 
 
-def possible_holders(desk: Desk, case: Case) -> list[tuple[UUID, str]]:
-    """Who can be given a case: officers and social workers with a role at its unit today."""
+def possible_holders(desk: Desk, case: Case, *, at: int | None = None) -> list[tuple[UUID, str]]:
+    """Who can be given a case: officers and social workers with a role today at its unit, or at one it is going to."""
     today = local_day(desk.now)
-    seats = _seats(desk, case.unit_id)
+    seats = _seats(desk, at if at is not None else case.unit_id)
     found = desk.rows(
         select(Account.id, Account.name)
         .join(Appointment, Appointment.account_id == Account.id)
@@ -76,7 +76,9 @@ def note(desk: Desk, case: Case, *, text: str, at: datetime | None = None) -> Ca
 @action("case reopened", needs=Permission.CASE_REOPEN)
 def reopen(desk: Desk, case: Case, *, reason: str) -> Case:
     """Open a closed case again: its clocks start anew from now."""
-    rules.may_reopen(stage=Stage(case.stage), reason=reason).settle()
+    rules.may_reopen(
+        stage=Stage(case.stage), reason=reason, screened_out=case.ending in SCREENED_OUT
+    ).settle()
     case.round += 1
     spine.hold(desk, case, desk.actor.account_id if desk.actor.role in HOLDERS else case.holder_id)
     return spine.advance(desk, case, Step.REOPEN, note=Note(reason=reason))

@@ -1,18 +1,21 @@
 """Tables of the spine. Plain: numbers, units, stage, times, who holds the case. What happened is sealed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Date,
     ForeignKey,
     Index,
     Integer,
     SmallInteger,
     String,
+    column,
     exists,
+    false,
     or_,
     true,
 )
@@ -32,6 +35,19 @@ class Case(Scoped, Versioned, Model):
     __table_args__ = (
         Index("ix_case_open", "unit_id", "due_at", "id"),
         Index("ix_case_listed", "unit_id", "opened_at", "id"),
+        Index(
+            "ix_case_waiting",
+            "unit_id",
+            sqlite_where=column("closed_at").is_(None),
+            postgresql_where=column("closed_at").is_(None),
+        ),
+        Index(
+            "ix_case_rehearsed",
+            "unit_id",
+            "opened_at",
+            sqlite_where=column("rehearsal"),
+            postgresql_where=column("rehearsal"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -42,6 +58,9 @@ class Case(Scoped, Versioned, Model):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # responsible now
     incident_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     residence_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    handover_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("unit.id"), index=True
+    )  # reads it while a handover to it is open
     stage: Mapped[str] = mapped_column(String(16))
     round: Mapped[int] = mapped_column(SmallInteger, default=1)
     emergency: Mapped[bool | None] = mapped_column(Boolean)  # concluded by the officer, or by law
@@ -49,7 +68,9 @@ class Case(Scoped, Versioned, Model):
     ending: Mapped[str | None] = mapped_column(String(24))
     holder_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     held_since: Mapped[datetime | None]
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime]  # by whoever heard it first
+    reached_at: Mapped[datetime | None]  # by the commune where it happened; none while that is not known
+    handled_under: Mapped[date | None] = mapped_column(Date)  # day whose law holds, if not of receipt
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     moved_at: Mapped[datetime]  # last step
@@ -58,20 +79,25 @@ class Case(Scoped, Versioned, Model):
     nudged_at: Mapped[datetime | None]
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_client.id"))
+    rehearsal: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # counts nowhere
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         return or_(
-            actor.covers(cls.unit_id, cls.incident_unit_id),
+            actor.covers(cls.unit_id, cls.incident_unit_id, cls.handover_unit_id),
             actor.named_on(cls.id),
             actor.entered(cls.entered_by, cls.client_id),
         )
 
 
 @lru_cache(maxsize=256)
-def _case_seen(actor: Actor) -> ColumnElement[bool]:
-    """Whether a looked-up case is in scope: one condition for all tables, so that its values stand in a statement once."""
-    return looked_up(Case).in_scope(actor)
+def _looked_up(actor: Actor) -> tuple[type[Case], ColumnElement[bool]]:
+    """A case to be looked up, and whether it is in scope: one condition for all tables, its values in a statement once.
+
+    Both come together: a condition on another second name of the table would hold for any case at all.
+    """
+    seen = looked_up(Case)
+    return seen, seen.in_scope(actor)
 
 
 class OfCase(Scoped):
@@ -84,7 +110,8 @@ class OfCase(Scoped):
         if actor.units is None:
             return true()
         # Looked up for each row: a list of all cases in scope would grow with the country.
-        return exists().where(looked_up(Case).id == cls.case_id, _case_seen(actor))
+        seen, in_scope = _looked_up(actor)
+        return exists().where(seen.id == cls.case_id, in_scope)
 
 
 class CaseClock(OfCase, Model):
@@ -96,8 +123,12 @@ class CaseClock(OfCase, Model):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
     clock: Mapped[str] = mapped_column(String(40))  # id of the deadline data
     started_at: Mapped[datetime]
-    started_by: Mapped[str] = mapped_column(String(24))  # the step from which it is counted
+    started_by: Mapped[str] = mapped_column(String(24))  # counted from: received, step, study, meeting
     due_at: Mapped[datetime | None] = mapped_column(index=True)  # None: the law sets no time
+    rule_from: Mapped[date | None] = mapped_column(Date)  # first day of its version of the law
+    rule_value: Mapped[int | None] = mapped_column(Integer)  # what that version measures
+    local_due_at: Mapped[datetime | None]  # by a shorter rule of the place: not overdue by law
+    local_change: Mapped[int | None] = mapped_column(Integer)  # the row of the log of the law that set it
     stopped_at: Mapped[datetime | None]
     stopped_by: Mapped[str | None] = mapped_column(String(24))
 
@@ -106,7 +137,16 @@ class CaseEvent(OfCase, Model):
     """One line of the timeline."""
 
     __tablename__ = "case_event"
-    __table_args__ = (Index("ix_case_event_case_id_at", "case_id", "at"),)
+    __table_args__ = (
+        Index("ix_case_event_case_id_at", "case_id", "at"),
+        Index(
+            "ix_case_event_taken",
+            "account_id",
+            "step",
+            sqlite_where=column("account_id").is_not(None),
+            postgresql_where=column("account_id").is_not(None),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
@@ -115,6 +155,7 @@ class CaseEvent(OfCase, Model):
     recorded_at: Mapped[datetime]  # when it was written down
     actor: Mapped[str] = mapped_column(String(80))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    for_account_id: Mapped[UUID | None]  # for whom a deputy acted
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     stage: Mapped[str] = mapped_column(String(16))  # after the step
     round: Mapped[int] = mapped_column(SmallInteger, default=1)

@@ -10,6 +10,8 @@ _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 _FORM = re.compile(r"(\d{5})-(\d{4})-(\d{5,})-([A-Z])")
 TRIAGE = "90"  # no commune has a code above 33,000; 900PP is the triage of province PP, 90000 the nation's
 
+REHEARSAL = "99000"  # practice has a series of its own: no gap in the numbers of a unit
+
 
 def make(unit_code: str, year: int, running: int) -> str:
     """The number of a report or case."""
@@ -26,6 +28,11 @@ def is_number(text: str) -> bool:
     """Whether a text is a well-formed number whose check letter fits."""
     found = _FORM.fullmatch(text)
     return found is not None and _check(text.rpartition("-")[0]) == found[4]
+
+
+def is_rehearsal(text: object) -> bool:
+    """Whether a number is of the practice series."""
+    return isinstance(text, str) and text.startswith(f"{REHEARSAL}-")
 
 
 def _check(body: str) -> str:

@@ -1,14 +1,15 @@
 """What the stages call: open a file, take a step, start and stop clocks. Every step leaves its line on the timeline."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from casemgr.access.desk import Desk
-from casemgr.cases import deadlines, workflow
+from casemgr.cases import deadlines, rules, workflow
 from casemgr.cases.models import Case, CaseClock, CaseCounter, CaseEvent
 from casemgr.cases.terms import Note, Stage, Step
 from casemgr.core import db
@@ -16,8 +17,8 @@ from casemgr.core.calendar import local_day
 from casemgr.core.errors import RuleBroken
 from casemgr.core.findings import Finding, Findings, Weight
 from casemgr.core.words import _l
-from casemgr.law.deadlines import deadline, due_at
-from casemgr.law.holidays import work_calendar
+from casemgr.law.rulebook import READINGS, CountedFrom
+from casemgr.legislation import queries as legislation
 
 
 def take_numbers(desk: Desk, unit_code: str, year: int, count: int) -> range:
@@ -42,6 +43,7 @@ def open_file(
     residence_unit_id: int | None,
     received_at: datetime,
     clock_runs: bool,
+    rehearsal: bool = False,
 ) -> Case:
     """Open the case of one child of a report: at stage received, with the clock of the emergency running.
 
@@ -58,15 +60,17 @@ def open_file(
         stage=Stage.RECEIVED,
         round=1,
         received_at=received_at,
+        reached_at=_reached(desk, unit_id, incident_unit_id, received_at),
         opened_at=desk.now,
         moved_at=desk.now,
         entered_by=desk.actor.account_id,
         client_id=desk.actor.client_id,
+        rehearsal=rehearsal,
     )
     desk.safe.begins(case.id)
     desk.add(case)
     if clock_runs:
-        _start(desk, case, Step.RECEIVE, [])
+        _start(desk, case, Step.RECEIVE, [], received_at)
     write_line(desk, case, Step.RECEIVE, at=received_at, form="01")
     desk.touch(case.id)
     return case
@@ -83,6 +87,7 @@ def advance(
 ) -> Case:
     """Take a step: the case moves along its path, clocks start and stop, the timeline gets its line."""
     happened = at or desk.now
+    rules.may_step(step, answers=_answers(desk, case)).settle()
     if happened > desk.now:
         raise RuleBroken(
             Findings(Finding("in-the-future", _l("The time given lies in the future."), Weight.BLOCK, "at"))
@@ -94,7 +99,13 @@ def advance(
         desk.all(select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
     )
     running = _stop(running, step, happened)
-    _start(desk, case, step, running)
+    if step is Step.REOPEN:
+        case.handled_under = local_day(desk.now)  # what begins anew begins under the law of its day
+    if case.reached_at is None and (
+        step is Step.ROUTE or (step is Step.UPDATE and case.incident_unit_id is not None)
+    ):
+        case.reached_at = desk.now  # it waited for its commune until now
+    _start(desk, case, step, running, happened)
     _show_first(case, running)
     if step in (Step.CLOSE, Step.SCREEN_OUT):
         case.closed_at = desk.now
@@ -103,6 +114,20 @@ def advance(
     write_line(desk, case, step, at=happened, note=note, form=form)
     desk.touch(case.id)
     return case
+
+
+def _reached(
+    desk: Desk, unit_id: int | None, incident_unit_id: int | None, received_at: datetime
+) -> datetime | None:
+    """When the commune had the report: as told if it heard it itself, else on arrival here. Both moments are kept."""
+    if incident_unit_id is None:
+        return None
+    return received_at if desk.actor.unit_id == unit_id else desk.now
+
+
+def _answers(desk: Desk, case: Case) -> bool:
+    """Whether this desk acts for the unit that is responsible, or for no unit at all but by being named."""
+    return not desk.actor.units or case.unit_id in desk.actor.units
 
 
 def write_line(
@@ -123,6 +148,7 @@ def write_line(
         recorded_at=desk.now,
         actor=desk.actor.id,
         account_id=desk.actor.account_id,
+        for_account_id=desk.actor.stands_for,
         unit_id=desk.actor.unit_id,
         stage=case.stage,
         round=case.round,
@@ -146,8 +172,41 @@ def run_clock(desk: Desk, case: Case, clock: str) -> None:
     if any(row.clock == clock for row in known):
         return
     running = [row for row in known if row.stopped_at is None]
-    _begin(desk, case, deadlines.Start(clock), running)
+    _begin(desk, case, deadlines.Start(clock), running, desk.now)
     _show_first(case, running)
+
+
+def recount(desk: Desk, case: Case, clock: str, *, started_at: datetime, due_at: datetime) -> None:
+    """Say from when and until when a running clock counts: a decision may set both, within what the law allows."""
+    desk.flush()
+    running = list(
+        desk.all(select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
+    )
+    book = legislation.rulebook(desk)
+    units = legislation.units_of(desk, case.unit_id) if book.limits else ()
+    own = book.due(clock, started_at, handled_under=handled_under(case), units=units)
+    shorter = own.local_at is not None and own.local_at < due_at
+    for row in running:
+        if row.clock == clock:
+            row.started_at, row.due_at = started_at, due_at
+            row.local_due_at = own.local_at if shorter else None
+            row.local_change = own.local.change if shorter and own.local is not None else None
+    _show_first(case, running)
+
+
+def show_first(desk: Desk, case: Case) -> None:
+    """Say anew which clock of a case runs out first, after the times of several were counted anew."""
+    desk.flush()
+    _show_first(
+        case,
+        list(
+            desk.all(
+                select(CaseClock)
+                .where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))
+                .execution_options(populate_existing=True)
+            )
+        ),
+    )
 
 
 def _stop(running: list[CaseClock], step: Step, at: datetime) -> list[CaseClock]:
@@ -158,24 +217,86 @@ def _stop(running: list[CaseClock], step: Step, at: datetime) -> list[CaseClock]
     return [clock for clock in running if clock.stopped_at is None]
 
 
-def _start(desk: Desk, case: Case, step: Step, running: list[CaseClock]) -> None:
+def _start(desk: Desk, case: Case, step: Step, running: list[CaseClock], happened: datetime) -> None:
     """Start the clocks of a step that do not already run: no clock runs twice."""
     for start in deadlines.STARTS.get(step, ()):
-        if start.applies(Stage(case.stage)) and all(clock.clock != start.clock for clock in running):
-            _begin(desk, case, start, running)
+        if any(clock.clock == start.clock for clock in running):
+            continue
+        wanted = start if start.under is None else _as_read(desk, case, start)
+        if wanted is not None and wanted.applies(Stage(case.stage), wanted.under or CountedFrom.RECEIPT):
+            _begin(desk, case, wanted, running, happened)
     _show_first(case, running)
 
 
-def _begin(desk: Desk, case: Case, start: deadlines.Start, running: list[CaseClock]) -> None:
-    counted_from = case.received_at if start.counted_from is deadlines.CountedFrom.RECEIPT else desk.now
-    rule = deadline(start.clock, on=local_day(case.received_at))
+def _as_read(desk: Desk, case: Case, start: deadlines.Start) -> deadlines.Start | None:
+    """A clock whose beginning the law leaves open, as the place of the case reads the law on the day that counts.
+
+    Where the reading says it should have begun before (the case came from a place that reads otherwise), it begins now,
+    counted from then: it is not lost.
+    """
+    book, day = legislation.rulebook(desk), handled_under(case)
+    reading = (
+        book.start(legislation.units_of(desk, case.unit_id), day) if book.starts else CountedFrom.RECEIPT
+    )
+    if start.under is reading and start.counted_from in (CountedFrom.RECEIPT, CountedFrom.STEP):
+        return start
+    if start.under is None or READINGS.index(reading) > READINGS.index(start.under):
+        return None
+    if _has_run(desk, case, start.clock):
+        return None
+    return start if start.under is reading else replace(start, counted_from=reading)
+
+
+def _has_run(desk: Desk, case: Case, clock: str) -> bool:
+    """Whether a clock ran since the case was opened, or opened again."""
+    reopened = desk.session.scalar(
+        select(func.max(CaseEvent.recorded_at)).where(
+            CaseEvent.case_id == case.id, CaseEvent.step == Step.REOPEN
+        )
+    )
+    ran = select(CaseClock.id).where(CaseClock.case_id == case.id, CaseClock.clock == clock)
+    if reopened is not None:
+        ran = ran.where(CaseClock.started_at >= reopened)
+    return desk.first(ran) is not None
+
+
+def handled_under(case: Case) -> date:
+    """The day whose law a case is handled under: that of its receipt, or that on which it was opened again.
+
+    A law that changes later does not change a case that was handled under the law before it.
+    """
+    return case.handled_under or local_day(case.received_at)
+
+
+def heard_first(case: Case) -> datetime:
+    """The earlier of the two receipts: by whoever heard it first, and by the commune. The law does not say which counts."""
+    return min(case.received_at, case.reached_at or case.received_at)
+
+
+def _begin(
+    desk: Desk, case: Case, start: deadlines.Start, running: list[CaseClock], happened: datetime
+) -> None:
+    match start.counted_from:
+        case CountedFrom.RECEIPT:
+            counted_from = heard_first(case)
+        case CountedFrom.STUDY | CountedFrom.MEETING:
+            counted_from = happened
+        case _:
+            counted_from = desk.now
+    book = legislation.rulebook(desk)
+    units = legislation.units_of(desk, case.unit_id) if book.limits else ()
+    due = book.due(start.clock, counted_from, handled_under=handled_under(case), units=units)
     clock = CaseClock(
         id=desk.id(),
         case_id=case.id,
         clock=start.clock,
         started_at=counted_from,
         started_by=start.counted_from,
-        due_at=due_at(rule, counted_from, work_calendar()),
+        due_at=due.at,
+        rule_from=due.rule.in_force_from,
+        rule_value=due.rule.value,
+        local_due_at=due.local_at,
+        local_change=due.local.change if due.local else None,
     )
     desk.add(clock)
     running.append(clock)

@@ -85,6 +85,10 @@ class Ending(StrEnum):
     NO_PLAN_NEEDED = "no_plan_needed"
 
 
+# Closed by a decision on the report: more is decided anew with the report, not by opening the case alone.
+SCREENED_OUT = frozenset({Ending.NOT_VERIFIED, Ending.OTHER_COMMUNE, Ending.NO_PLAN_NEEDED})
+
+
 class Risk(StrEnum):
     """Level of risk as concluded."""
 

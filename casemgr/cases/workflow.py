@@ -28,17 +28,17 @@ _MOVES: Mapping[tuple[S, T], S] = {
     (S.CLOSED, T.TELL_AGAIN): S.RECEIVED,
 }
 _ANYWHERE_OPEN = (
-    *(T.UPDATE, T.ACKNOWLEDGE, T.ASSIGN, T.NOTE, T.CORRECT, T.NUDGE, T.ESCALATE),
+    *(T.UPDATE, T.ACKNOWLEDGE, T.ASSIGN, T.NOTE, T.CORRECT, T.NUDGE, T.ESCALATE, T.PROVIDER_ANSWER),
     *(T.SEND_HANDOVER, T.SEE_HANDOVER, T.ACCEPT_HANDOVER, T.RETURN_HANDOVER, T.TAKE_BACK_HANDOVER),
     *(T.REPORT_CRIME, T.PROCEEDING, T.ISSUE_PAPER),
 )
 _AFTER_RECEIPT = (
     *(T.SEPARATE, T.EXTEND_SEPARATION, T.LIFT_SEPARATION, T.END_SEPARATION, T.ASK_COURT, T.WITHHOLD),
-    *(T.MEET, T.ASK_PROVIDER, T.PROVIDER_ANSWER),
+    *(T.MEET, T.ASK_PROVIDER),
     *(T.DECIDE_CARE, T.GIVE_INTO_CARE, T.VISIT_CARE, T.CHANGE_CARE, T.END_CARE),
 )
 _EVEN_CLOSED = (
-    *(T.UPDATE, T.NOTE, T.NUDGE, T.ISSUE_PAPER, T.REPORT_CRIME, T.PROCEEDING),
+    *(T.UPDATE, T.NOTE, T.NUDGE, T.ISSUE_PAPER, T.REPORT_CRIME, T.PROCEEDING, T.PROVIDER_ANSWER),
     # a child stays in alternative care long after the plan is closed
     *(T.VISIT_CARE, T.CHANGE_CARE, T.END_CARE),
 )
@@ -60,6 +60,17 @@ _STAYING: Mapping[tuple[S, T], S] = {
         (stage, T.ASSESS_EMERGENCY): S.PROTECTING for stage in (S.STUDYING, S.PLANNING)
     },  # danger seen later sends the case back
 }
+# Only the unit that is responsible takes these. Emergency measures, separation and what concerns a crime are left out:
+# the unit of the incident and that of the residence may both act for the child (NĐ 56/2017, Điều 32 khoản 2).
+BY_THE_RESPONSIBLE = frozenset(
+    {
+        *(T.ACCEPT, T.SCREEN_OUT, T.ASSIGN, T.ASSESS_EMERGENCY, T.ASSESS_NO_EMERGENCY, T.STUDY),
+        *(T.DRAFT_PLAN, T.HAND_IN_PLAN, T.APPROVE_PLAN, T.RETURN_PLAN, T.CHANGE_PLAN, T.DELIVER_PLAN),
+        *(T.MEET, T.SERVICE, T.ASK_PROVIDER),
+        *(T.REVIEW_AGAIN, T.PROPOSE_CLOSURE, T.REFUSE_CLOSURE, T.CLOSE, T.REOPEN),
+        *(T.SEND_HANDOVER, T.TAKE_BACK_HANDOVER),
+    }
+)
 PATH: Mapping[tuple[S, T], S] = MappingProxyType({**_STAYING, **_MOVES})
 
 

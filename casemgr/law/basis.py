@@ -1,10 +1,12 @@
 """On which article of which instrument something rests, since when, and how sure we are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 
+from casemgr.law import in_use
 from casemgr.law.rows import LawDataWrong, Row, in_force, read
 from casemgr.law.wording import Wording
 
@@ -108,18 +110,25 @@ def status_of(row: Row) -> Status:
 
 
 def instrument(short: str) -> Instrument:
-    """The instrument that the data knows under a short name."""
-    try:
-        return instruments()[short]
-    except KeyError:
-        raise LawDataWrong(f"No instrument is called {short}.") from None
+    """The instrument that the data, or what was loaded since, knows under a short name."""
+    book = in_use.book()
+    found: Instrument | None = book.instruments.get(short) if book is not None else None
+    found = found or instruments().get(short)
+    if found is None:
+        raise LawDataWrong(f"No instrument is called {short}.")
+    return found
 
 
 @cache
-def instruments() -> dict[str, Instrument]:
-    """Every instrument that the data cites, by its short name."""
+def instruments() -> Mapping[str, Instrument]:
+    """Every instrument that the data of the program cites, by its short name."""
+    return instruments_of(read("instruments"))
+
+
+def instruments_of(file: Row) -> Mapping[str, Instrument]:
+    """The instruments that a data file names."""
     found: dict[str, Instrument] = {}
-    for row in read("instruments").rows("instruments"):
+    for row in file.rows("instruments"):
         row.only("id", "title", "url", "in_force_from", "in_force_to", "status", "legal", "note")
         if row.text("id") in found:
             raise LawDataWrong(f"{row.where}: {row.text('id')} stands twice.")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from casemgr.core.calendar import WorkCalendar, due_days, due_hours, due_months, due_working_days
+from casemgr.law import in_use
 from casemgr.law.basis import Basis, Status, bases, cite, status_of
 from casemgr.law.rows import LawDataWrong, Row, UnknownInLaw, check_dates, in_force, read
 from casemgr.law.wording import Wording
@@ -107,15 +108,20 @@ def due_at(deadline: Deadline, start: datetime, calendar: WorkCalendar) -> datet
 
 
 def deadline(id: str, on: date) -> Deadline:
-    """The time limit of this name as it was in force on a day.
+    """The time limit of this name as it was in force on a day, by the law in use at this desk.
 
     A day before the first version gets the first: an old report that is entered late must not lack its clock.
     """
-    versions = all_deadlines().get(id)
-    if versions is None:
+    return version_on(all_deadlines(), id, on)
+
+
+def version_on(versions: Mapping[str, tuple[Deadline, ...]], id: str, on: date) -> Deadline:
+    """The same out of given limits."""
+    known = versions.get(id)
+    if known is None:
         raise UnknownInLaw(f"No time limit is called {id}.")
-    for version in versions:
-        if version.in_force(on) or on < versions[0].in_force_from:
+    for version in known:
+        if version.in_force(on) or on < known[0].in_force_from:
             return version
     raise UnknownInLaw(f"The time limit {id} was not in force on {on.isoformat()}.")
 
@@ -125,15 +131,22 @@ def in_force_on(on: date) -> tuple[Deadline, ...]:
     return tuple(one for versions in all_deadlines().values() for one in versions if one.in_force(on))
 
 
-@cache
 def all_deadlines() -> Mapping[str, tuple[Deadline, ...]]:
-    """Every time limit that the data holds, by its name, the versions of each in order."""
-    return from_file(read("deadlines"))
+    """Every time limit of the law in use at this desk, by its name, the versions of each in order."""
+    book = in_use.book()
+    return shipped() if book is None else book.versions
+
+
+@cache
+def shipped() -> Mapping[str, tuple[Deadline, ...]]:
+    """Every time limit that the data of the program holds."""
+    with in_use.using(in_use.nothing_else):
+        return from_file(read("deadlines"))
 
 
 def from_file(file: Row) -> Mapping[str, tuple[Deadline, ...]]:
     """The time limits of a data file, checked: basis, both languages, dates without gap or overlap."""
-    file.only("about", "deadlines")
+    file.only("about", "deadlines", "instruments")
     found: dict[str, list[Deadline]] = {}
     for row in file.rows("deadlines"):
         one = _read(row)

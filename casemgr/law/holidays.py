@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 
 from casemgr.core.calendar import WorkCalendar
+from casemgr.law import in_use
 from casemgr.law.basis import Basis, Status, bases, cite, status_of
 from casemgr.law.rows import LawDataWrong, Row, read
 from casemgr.law.wording import Wording
@@ -65,10 +66,19 @@ class HolidayYear:
 
 
 def work_calendar(more_days_off: Iterable[date] = (), more_make_up_days: Iterable[date] = ()) -> WorkCalendar:
-    """The official working days, with what an administrator has added since.
+    """The working days of the law in use at this desk; with additions, the shipped ones and these.
 
     Days in doubt count as worked: a limit may then end a day early, never a day late.
     """
+    if not more_days_off and not more_make_up_days and (book := in_use.book()) is not None:
+        return book.calendar
+    return official_calendar(more_days_off, more_make_up_days)
+
+
+def official_calendar(
+    more_days_off: Iterable[date] = (), more_make_up_days: Iterable[date] = ()
+) -> WorkCalendar:
+    """The shipped working days, and what was added to them by a document."""
     return _calendar(frozenset(more_days_off), frozenset(more_make_up_days))
 
 

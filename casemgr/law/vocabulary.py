@@ -18,6 +18,9 @@ LISTS = (
     *("protection_measures", "service_types", "special_circumstances", "closure_reasons", "review_results"),
     *("decisions", "temporary_safety_needs", "at_risk", "alternative_care_forms"),
     *("alternative_care_reasons", "alternative_care_end_reasons", "sanction_outcomes", "criminal_outcomes"),
+    *("alternative_care_conditions", "alternative_care_priority", "alternative_care_authorities"),
+    *("administrative_violations", "criminal_offences", "proceeding_bodies"),
+    *("separation_grounds", "courts"),
 )
 """Every code list, each in `data/<name>.json`."""
 

@@ -181,6 +181,8 @@ def test_all_of_it_is_pure() -> None:
     allowed = re.compile(r"casemgr\.(law|core\.(calendar|words))\b")
     stdlib = {
         "collections",
+        "contextlib",
+        "contextvars",
         "dataclasses",
         "datetime",
         "enum",

@@ -1,0 +1,154 @@
+"""The law in use: made once, told to every worker by the newest mark, asked for with one small statement."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from casemgr.access.roles import Role
+from casemgr.core.calendar import local_day
+from casemgr.law.deadlines import Unit, deadline, shipped
+from casemgr.law.holidays import work_calendar
+from casemgr.law.rows import LawDataWrong
+from casemgr.law.rulebook import shipped_rulebook
+from casemgr.legislation import queries, rules
+from casemgr.legislation.terms import Change, ChangeKind
+from tests.legislation.additions import FILE, a_day, a_law, a_limit, added
+from tests.support.house import HouseUnderTest
+
+CULTURE_DAY = date(2026, 11, 24)
+
+
+def test_a_desk_asks_once_and_a_page_without_clocks_never(house: HouseUnderTest) -> None:
+    asked: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    added(house, a_day(CULTURE_DAY))
+    event.listen(house.office.engine, "before_cursor_execute", listen)
+    try:
+        with house.maintenance(writing=False) as desk:
+            for _time in range(5):
+                assert not work_calendar().is_working_day(CULTURE_DAY)
+                assert deadline("plan_5wd", on=local_day(desk.now)).value == 5
+        told = [statement for statement in asked if "law_change" in statement]
+        asked.clear()
+        with house.maintenance(writing=False):
+            pass
+        assert not [statement for statement in asked if "law_change" in statement]
+    finally:
+        event.remove(house.office.engine, "before_cursor_execute", listen)
+    assert 1 <= len(told) <= 2, "the mark, and the log only where this process has not made the book yet"
+
+
+def test_another_worker_sees_it_at_its_next_desk(house: HouseUnderTest) -> None:
+    seen: list[bool] = []
+
+    def look() -> None:
+        with house.maintenance(writing=False):
+            seen.append(work_calendar().is_working_day(CULTURE_DAY))
+
+    for change in (None, a_day(CULTURE_DAY), a_day(CULTURE_DAY, worked=True)):
+        if change is not None:
+            added(house, change)
+        worker = Thread(target=look)
+        worker.start()
+        worker.join()
+    assert seen == [True, False, True]
+
+
+def test_a_process_that_knows_nothing_yet_reads_the_log(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(house, a_day(CULTURE_DAY))
+    monkeypatch.setattr(queries, "_books", {})
+    with house.maintenance(writing=False) as desk:
+        assert not queries.rulebook(desk).calendar.is_working_day(CULTURE_DAY)
+
+
+def test_what_was_given_up_is_not_in_use(house: HouseUnderTest) -> None:
+    with pytest.raises(ZeroDivisionError), house.desk(Role.ADMIN) as desk:
+        from casemgr.lawbook import actions
+
+        actions.change(desk, a_day(CULTURE_DAY), seen=queries.mark_in_use(desk))
+        assert not work_calendar().is_working_day(CULTURE_DAY), "at this desk it holds at once"
+        raise ZeroDivisionError
+    with house.maintenance(writing=False):
+        assert work_calendar().is_working_day(CULTURE_DAY)
+
+
+@given(st.dates(date(2017, 7, 2), date(2035, 1, 1)), st.integers(1, 4))
+def test_a_new_version_leaves_every_earlier_day_alone(since: date, value: int) -> None:
+    row = next(row for row in FILE["deadlines"] if row["id"] == "plan_5wd")
+    body = {
+        "about": FILE["about"],
+        "deadlines": [{**row, "value": value, "in_force_from": since.isoformat()}],
+    }
+    loaded, _instruments = rules.read_law(body, shipped_rulebook())
+    merged = rules.merged(shipped(), loaded)
+    book = replace(shipped_rulebook(), versions=merged)
+    assert book.deadline("plan_5wd", since).value == value
+    assert book.deadline("plan_5wd", since - timedelta(days=1)).value == 5
+    assert {id: versions for id, versions in merged.items() if id != "plan_5wd"} == {
+        id: versions for id, versions in shipped().items() if id != "plan_5wd"
+    }
+
+
+def test_what_is_loaded_last_wins() -> None:
+    changes = [
+        Change(1, a_law("plan_5wd", 4, date(2027, 1, 1))),
+        Change(2, a_law("plan_5wd", 3, date(2027, 6, 1))),
+        Change(3, a_law("emergency_12h", 10, date(2027, 1, 1))),
+    ]
+    book = rules.rulebook_with(changes)
+    assert [
+        book.deadline("plan_5wd", day).value
+        for day in (date(2026, 12, 31), date(2027, 5, 31), date(2027, 6, 1))
+    ] == [5, 5, 3], "the second file says all versions from its own first day on"
+    assert book.deadline("emergency_12h", date(2027, 1, 1)).value == 10
+    assert rules.rulebook_with([]).versions == shipped()
+
+
+def test_a_limit_that_the_law_has_undercut_since_is_silent() -> None:
+    limit = rules.rulebook_with([Change(1, replace(a_law("plan_5wd", 4, date(2027, 1, 1))))])
+    assert limit.deadline("plan_5wd", date(2027, 1, 1)).value == 4
+
+
+def test_a_file_with_a_gap_is_refused() -> None:
+    proposal = a_law("plan_5wd", 4, date(2027, 1, 1))
+    rows = [dict(row) for row in proposal.body["deadlines"]]  # type: ignore[attr-defined]
+    rows[0]["in_force_to"] = "2026-11-30"
+    with pytest.raises(LawDataWrong, match="gap"):
+        rules.read_law({"about": FILE["about"], "deadlines": rows}, shipped_rulebook())
+
+
+@pytest.mark.parametrize("unit", [Unit.HOURS, Unit.WORKING_DAYS])
+def test_where_the_law_states_no_time_a_place_may_set_any(swept: HouseUnderTest, unit: Unit) -> None:
+    proposal = a_limit(swept, "initial_assessment", 4, unit)
+    found = rules.may_add(
+        proposal, shipped_rulebook(), everywhere=True, in_area=False, today=date(2026, 11, 18)
+    )
+    assert not found.blocking
+
+
+def test_a_day_that_is_so_already_is_refused() -> None:
+    found = rules.may_add(
+        a_day(date(2026, 9, 2)), shipped_rulebook(), everywhere=True, in_area=False, today=date(2026, 11, 18)
+    )
+    assert [one.code for one in found.blocking] == ["as-it-is"]
+    unknown = rules.may_add(
+        a_day(date(2031, 9, 2)), shipped_rulebook(), everywhere=True, in_area=False, today=date(2026, 11, 18)
+    )
+    assert [one.code for one in unknown.blocking] == ["year-unknown"]
+
+
+def test_every_kind_of_change_has_its_words() -> None:
+    from casemgr.lawbook.forms import FORMS
+    from casemgr.legislation.terms import LABELS
+
+    assert set(FORMS) == set(LABELS) == set(ChangeKind)
