@@ -18,7 +18,6 @@ from casemgr.assessment.terms import (
 )
 from casemgr.cases.models import Case
 from casemgr.children.terms import Card
-from casemgr.core.ages import whole_years
 from casemgr.core.calendar import local_day
 from casemgr.core.text import given_name
 from casemgr.core.words import _, language
@@ -29,6 +28,7 @@ from casemgr.law import factors
 from casemgr.law.basis import Status
 from casemgr.law.vocabulary import vocabulary
 from casemgr.web.duration import day_short, moment_words
+from casemgr.web.words import age_words
 
 
 @dataclass(frozen=True)
@@ -249,8 +249,7 @@ def _age(case: Case, card: Card) -> str | None:
     if card.birth.date is None:
         estimate = card.birth.age_estimate
         return _("about %(age)s years", age=estimate) if estimate is not None else None
-    years = whole_years(card.birth.date, local_day(case.received_at), card.birth.precision)
-    return _("%(age)s years", age=years) if years is not None else None
+    return age_words(card.birth.date, local_day(case.received_at), card.birth.precision) or None
 
 
 def is_provisional(kind: Kind) -> bool:

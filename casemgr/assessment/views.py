@@ -15,6 +15,7 @@ from casemgr.assessment.rules import Background
 from casemgr.assessment.terms import FORM, Answers, Kind, Reply
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import EMERGENCY
+from casemgr.cases.deciding import may_act
 from casemgr.cases.terms import Stage
 from casemgr.children import queries as children
 from casemgr.core.calendar import local_day
@@ -235,6 +236,8 @@ def _sheet(desk: Desk, number: str, kind: Kind) -> Sheet:
 def _is_written(desk: Desk, sheet: Sheet) -> bool:
     """Whether the page is a form: for whoever may write, while the case waits for it or danger is looked at again."""
     stage = Stage(sheet.case.stage)
+    if not may_act(desk, sheet.case):
+        return False
     if not desk.actor.may(Permission.ASSESSMENT_WRITE) or not rules.may_be_written(sheet.kind, stage):
         return False
     return stage in _MAIN_STAGE[sheet.kind] or sheet.draft is not None or "again" in request.args

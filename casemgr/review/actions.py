@@ -7,7 +7,7 @@ from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import spine, workflow
-from casemgr.cases.deciding import explained, given, in_own_unit, who
+from casemgr.cases.deciding import approver, explained, given, in_own_unit, persons, who
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Ending, Note, Stage, Step
 from casemgr.core.errors import Conflict, Invalid, NotFound
@@ -103,7 +103,7 @@ def refuse(desk: Desk, case: Case, *, version: int, reason: str | None) -> Revie
     rules.findings_before_refusing(
         state=ReviewState(review.state),
         reason=why,
-        closer=who(desk),
+        closer=approver(desk, (review.making or Making()).writers),
         writers=(review.making or Making()).writers,
         own_unit=in_own_unit(desk, case),
     ).settle()
@@ -143,7 +143,7 @@ def findings_on_closing(desk: Desk, case: Case, review: Review) -> Findings:
     return rules.findings_before_closing(
         queries.closing_facts(desk, case, review.answers or Answers()),
         state=ReviewState(review.state),
-        closer=who(desk),
+        closer=approver(desk, (review.making or Making()).writers),
         writers=(review.making or Making()).writers,
         own_unit=in_own_unit(desk, case),
     )
@@ -167,7 +167,7 @@ def _write(desk: Desk, case: Case, answers: Answers, version: int) -> Review:
         review = _begin(desk, case)
     made = review.making or Making()
     if who(desk) not in made.writers:
-        desk.seal(review, making=replace(made, writers=(*made.writers, who(desk))))
+        desk.seal(review, making=replace(made, writers=tuple(dict.fromkeys((*made.writers, *persons(desk))))))
     desk.seal(review, answers=said)
     review.saved_at, review.saved_by = desk.now, desk.actor.account_id
     return review

@@ -9,11 +9,15 @@ from sqlalchemy import select
 from casemgr.access.desk import Desk
 from casemgr.assessment import queries as assessments
 from casemgr.assessment.terms import Kind
+from casemgr.cases import queries as cases
+from casemgr.cases.deadlines import CRIME, EMERGENCY
 from casemgr.cases.models import Case
 from casemgr.core.calendar import local_day
+from casemgr.intervention.care import queries as care
 from casemgr.intervention.emergency import queries as emergency
 from casemgr.intervention.plan import queries as plans
 from casemgr.intervention.plan.terms import Answer, Content
+from casemgr.intervention.services import queries as services
 from casemgr.review import rules
 from casemgr.review.models import Review
 from casemgr.review.terms import Answers, ReviewState
@@ -72,9 +76,19 @@ def last_time(desk: Desk, case: Case, but: Review | None = None) -> Mapping[str,
 
 def closing_facts(desk: Desk, case: Case, answers: Answers) -> rules.ClosingFacts:
     """What the rules have to know before a case may be closed."""
-    clock = emergency.clock(desk, case)
+    running = {clock.clock for clock in cases.clocks(desk, case) if clock.stopped_at is None}
+    placed = {row.state for row in care.open_placements(desk, case)}
+    waits = care.proposal(desk, case) is not None
     return rules.ClosingFacts(
-        answers, services_facts(desk, case), clock is not None and clock.stopped_at is None
+        answers,
+        services_facts(desk, case),
+        emergency_running=EMERGENCY in running,
+        separated=emergency.separation_runs(desk, case),
+        care_waits=waits,
+        in_care=bool(placed) and not waits,
+        asked_open=bool(services.open_requests(desk, case)),
+        handing_over=case.handover_unit_id is not None,
+        crime_unreported=CRIME in running,
     )
 
 

@@ -55,6 +55,12 @@ class ClosingFacts:
     answers: Answers
     services: ServicesFacts
     emergency_running: bool = False
+    separated: bool = False  # temporary separation runs
+    care_waits: bool = False  # alternative care is proposed or decided, and the child is not yet there
+    in_care: bool = False  # the child lives with the carer who was decided
+    asked_open: bool = False  # a provider has not yet done what was asked of it
+    handing_over: bool = False
+    crime_unreported: bool = False
 
 
 def findings_before_proposing(facts: ClosingFacts) -> Findings:
@@ -70,6 +76,49 @@ def findings_before_proposing(facts: ClosingFacts) -> Findings:
             "emergency-open",
             _l("Cannot be closed yet: the clock of the emergency measures is still running"),
             when=facts.emergency_running,
+        ),
+        *_still_open(facts),
+    )
+
+
+def _still_open(facts: ClosingFacts) -> tuple[Finding | None, ...]:
+    """What the other parts of the file still wait for."""
+    return (
+        blocks(
+            "separated",
+            _l(
+                "Cannot be closed yet: the child is still separated from the carer. End or lift the separation first"
+            ),
+            when=facts.separated,
+        ),
+        blocks(
+            "care-waits",
+            _l(
+                "Cannot be closed yet: alternative care is proposed or decided and the child is not there yet"
+            ),
+            when=facts.care_waits,
+        ),
+        explains(
+            "in-care",
+            _l(
+                "The child lives in alternative care. Visits go on after the case is closed. Say who makes them"
+            ),
+            when=facts.in_care,
+        ),
+        explains(
+            "asked-open",
+            _l("A provider was asked for a service and has not said that it is done. Say what becomes of it"),
+            when=facts.asked_open,
+        ),
+        blocks(
+            "handing-over",
+            _l("Cannot be closed yet: the case is being handed over. Take the handover back first"),
+            when=facts.handing_over,
+        ),
+        blocks(
+            "crime-unreported",
+            _l("Cannot be closed yet: signs of a crime were noted and not reported to the police"),
+            when=facts.crime_unreported,
         ),
     )
 

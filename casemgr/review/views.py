@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
+from casemgr.cases.deciding import may_act
 from casemgr.cases.terms import Ending, Stage
 from casemgr.core.errors import Conflict, Invalid, NotFound, RuleBroken
 from casemgr.core.findings import Findings
@@ -34,7 +35,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
     """Mẫu 06: to be written while services run, to be read otherwise."""
     case = cases.case(desk, number, parts=_PARTS)
     writing = request.method == "POST" or (
-        case.stage == Stage.CARRYING_OUT and desk.actor.may(Permission.REVIEW_WRITE)
+        case.stage == Stage.CARRYING_OUT and desk.actor.may(Permission.REVIEW_WRITE) and may_act(desk, case)
     )
     if writing:
         return _form_page(desk, case)

@@ -18,7 +18,7 @@ from casemgr.intervention.plan.terms import Answer, Visit
 from casemgr.review import actions, queries
 from casemgr.review.models import Review
 from casemgr.review.terms import Answers, Outcome, Rating, Reply, ReviewState
-from tests.intervention.plan.work import CONTENT, a_case_carried_out, approved
+from tests.intervention.plan.work import CONTENT, NO_PAPERS, a_case_carried_out, approved
 from tests.review.test_rules import SAFEST, WELL
 from tests.support.house import THAT_KHE, HouseUnderTest
 
@@ -113,7 +113,7 @@ def test_another_round_never_hides_the_first(house: HouseUnderTest) -> None:
         assert [event.round for event in events] == [1]
     with house.desk(OFFICER) as desk:
         case = cases.case(desk, number)
-        new = plans.hand_in(desk, case, content=CONTENT, version=0)
+        new = plans.hand_in(desk, case, content=CONTENT, version=0, explanations=NO_PAPERS)
         assert (new.round, new.revision) == (2, 1)
     approved(house, number, new.version, effective_on=date(2026, 12, 8))
     with house.maintenance(writing=False) as desk:

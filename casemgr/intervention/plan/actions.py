@@ -9,7 +9,7 @@ from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import spine, workflow
-from casemgr.cases.deciding import explained, given, in_own_unit, who
+from casemgr.cases.deciding import approver, explained, given, in_own_unit, persons, who
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Note, Stage, Step
 from casemgr.core.calendar import local_day
@@ -31,6 +31,7 @@ from casemgr.intervention.plan.terms import (
 )
 from casemgr.law.vocabulary import vocabulary
 
+ROW_FIELDS = ("text", "what", "kind", "who", "provider", "since", "until", "cost", "source", "note")
 _DEAREST = 10**12  # đồng
 _EDITABLE = (PlanState.DRAFT,)
 _LONGEST, _NUMBER = 2000, 60
@@ -116,7 +117,11 @@ def give_back(
     rows = {row.key for row in ((plan.content or Content()).services)} | {
         row.key for row in (plan.content or Content()).goals
     }
-    said = [Comment(one.row, clean_lines(one.text, _LONGEST)) for one in comments if one.row in rows]
+    said = [
+        Comment(one.row, clean_lines(one.text, _LONGEST), one.field if one.field in ROW_FIELDS else None)
+        for one in comments
+        if one.row in rows
+    ]
     said = [one for one in said if one.text]
     own_unit = in_own_unit(desk, case)
     rules.findings_before_returning(PlanState(plan.state), why, said, own_unit=own_unit).settle()
@@ -192,12 +197,13 @@ def approval_facts(
     return rules.ApprovalFacts(
         plan=queries.facts(desk, case, content, known),
         state=PlanState(plan.state),
-        approver=who(desk),
+        approver=approver(desk, (plan.making or Making()).writers),
         writers=(plan.making or Making()).writers,
         number=clean(number or "", _NUMBER) or None,
         effective_on=effective_on,
         handed_in_on=local_day(plan.handed_in_at or plan.saved_at),
         own_unit=in_own_unit(desk, case),
+        withheld=queries.kept_out(desk, case, possible),
         sent_to=[one for one in possible if one.key in recipients],
         not_sent_to=[one for one in possible if one.key not in recipients],
     )
@@ -216,7 +222,7 @@ def _write(desk: Desk, case: Case, content: Content, version: int) -> Plan:
     plan.saved_at, plan.saved_by = desk.now, desk.actor.account_id
     made = plan.making or Making()
     if who(desk) not in made.writers:
-        desk.seal(plan, making=replace(made, writers=(*made.writers, who(desk))))
+        desk.seal(plan, making=replace(made, writers=tuple(dict.fromkeys((*made.writers, *persons(desk))))))
         spine.advance(desk, case, Step.DRAFT_PLAN, form="04")
     return plan
 
@@ -238,7 +244,7 @@ def _begin(desk: Desk, case: Case, last: Plan | None, *, why_changed: str | None
     )
     desk.add(plan)
     before = (last.making or Making()).writers if last is not None else ()
-    writers = before if why_changed is None else tuple(dict.fromkeys((*before, who(desk))))
+    writers = before if why_changed is None else tuple(dict.fromkeys((*before, *persons(desk))))
     desk.seal(plan, making=Making(writers=writers, why_changed=why_changed))
     return plan
 

@@ -20,6 +20,7 @@ def tidy(content: Content) -> Content:
             what=_line(row.what, _TEXT),
             kind=row.kind or None,
             who=_line(row.who),
+            provider=_line(row.provider),
             source=_line(row.source),
             note=_lines(row.note, _TEXT),
         )
@@ -44,9 +45,13 @@ def total(content: Content) -> int:
 
 def digest(content: Content) -> bytes:
     """A fingerprint of everything a plan says: two contents have the same one only if they say the same."""
-    said = json.dumps(
-        asdict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat
-    )
+    told = asdict(content)
+    for row in told["services"]:
+        if (
+            row["provider"] is None
+        ):  # plans of before this question keep the fingerprint they were approved under
+            del row["provider"]
+    said = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat)
     return hashlib.sha256(b"plan content 1\n" + said.encode()).digest()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TypeVar
 
-from casemgr.intervention.plan.terms import Content, Goal, Service
+from casemgr.intervention.plan.terms import Comment, Content, Goal, Service
 
 Row = TypeVar("Row", Goal, Service)
 
@@ -62,6 +62,33 @@ def difference(before: Content, now: Content) -> Difference:
     """What was added, changed, removed and kept from one version to the next."""
     why = None if before.why == now.why else FieldChange("why", before.why, now.why)
     return Difference(_compare(before.goals, now.goals), _compare(before.services, now.services), why)
+
+
+@dataclass(frozen=True)
+class CommentAnswer:
+    """What became of one comment in the next version: the row as it was and is, and the values that changed there."""
+
+    comment: Comment
+    number: int
+    turn: Turn
+    before: Goal | Service | None
+    now: Goal | Service | None
+    fields: tuple[FieldChange, ...] = ()
+
+
+def answers(comments: Sequence[Comment], before: Content, now: Content) -> tuple[CommentAnswer, ...]:
+    """For each comment whether its row, or its field, is different now; a comment is never dropped in silence."""
+    found = difference(before, now)
+    rows = {row.key: row for row in (*found.goals, *found.services)}
+    answered = []
+    for one in comments:
+        row = rows.get(one.row)
+        if row is None:
+            continue
+        changed = tuple(change for change in row.fields if one.field in (None, change.field))
+        turn = Turn.KEPT if row.turn is Turn.CHANGED and not changed else row.turn
+        answered.append(CommentAnswer(one, row.number, turn, row.before, row.now, changed))
+    return tuple(answered)
 
 
 def _compare(before: Sequence[Row], now: Sequence[Row]) -> tuple[RowChange, ...]:

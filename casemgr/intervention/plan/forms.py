@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,40 +20,29 @@ from wtforms.widgets import HiddenInput
 
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _, _l, language
+from casemgr.intervention.plan import delivering
 from casemgr.intervention.plan.content import says_nothing
 from casemgr.intervention.plan.rules import MOST_GOALS, MOST_SERVICES
-from casemgr.intervention.plan.terms import Answer, Comment, Content, Goal, Service, Visit
+from casemgr.intervention.plan.terms import (
+    Answer,
+    Comment,
+    Contact,
+    Content,
+    Goal,
+    Message,
+    SafeContact,
+    Service,
+    Visit,
+    Way,
+)
 from casemgr.law.vocabulary import vocabulary
-from casemgr.web.forms import BaseForm, line, text
+from casemgr.web.forms import BaseForm, DayField, line, text
 
 COMMENT = "comment-"
-_DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
 _CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)
 
 ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
-
-
-class DayField(StringField):
-    """A day in one box, written as 20/11/2026."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return f"{self.data.day}/{self.data.month}/{self.data.year}" if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        told = valuelist[0].strip() if valuelist else ""
-        if not told:
-            return
-        parts = _DAY.fullmatch(told)
-        try:
-            self.data = (
-                date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else date.fromisoformat(told)
-            )
-        except ValueError:
-            raise ValueError(_("Write the day like 20/11/2026.")) from None
 
 
 class MoneyField(StringField):
@@ -96,6 +84,7 @@ class ServiceRow(BaseForm):
         _l("Kind of service"), [Optional()], choices=kinds, filters=[lambda value: value or None]
     )
     who = line(_l("Who does it"), longest=300)
+    provider = line(_l("Provider to be mobilised"), longest=300)
     since = DayField(_l("Starts on"), [Optional()])
     until = DayField(_l("Ends on"), [Optional()])
     cost = MoneyField(_l("Estimate (đồng)"), [Optional()])
@@ -177,6 +166,101 @@ class DecisionForm(BaseForm):
         return self
 
 
+class DeliveryForm(BaseForm):
+    """The decision was handed to somebody, or knowingly not."""
+
+    outcome = RadioField(
+        _l("Whether it was given"),
+        [Optional()],
+        choices=[
+            ("given", _l("Decision and plan were given")),
+            ("not_given", _l("Not handed over, on purpose")),
+        ],
+    )
+    given_on = DayField(_l("Day"), [Optional()])
+    way = RadioField(
+        _l("How"), [Optional()], choices=[(way.value, label) for way, label in delivering.WAYS.items()]
+    )
+    by = line(_l("Handed over by"), longest=300)
+    note = text(_l("Note"), longest=1000)
+    reason = text(_l("Reason"), longest=2000)
+
+    def checked(self) -> dict[str, Any]:
+        """What was typed, as the action takes it."""
+        self.check()
+        return {
+            "given": {"given": True, "not_given": False}.get(self.outcome.data or ""),
+            "given_on": self.given_on.data,
+            "way": Way(self.way.data) if self.way.data else None,
+            "by": self.by.data,
+            "note": self.note.data,
+            "reason": self.reason.data,
+        }
+
+
+class ConfirmForm(BaseForm):
+    """The decision arrived."""
+
+    confirmed_on = DayField(_l("Confirmed on"), [Optional()])
+    who = line(_l("Confirmed by"), longest=300)
+
+
+class ContactRow(BaseForm):
+    """Somebody who may be called."""
+
+    who = line(_l("Who may be called"), longest=300)
+    tie = line(_l("What they are to the child"), longest=300)
+    phone = line(_l("Number"), longest=60)
+    hours = line(_l("When"), longest=300)
+
+
+class ContactForm(BaseForm):
+    """How the child may be reached without danger."""
+
+    contacts = FieldList(FormField(ContactRow), min_entries=2, max_entries=delivering.MOST_CONTACTS)
+    message = RadioField(
+        _l("If nobody answers, or somebody else does"),
+        [Optional()],
+        choices=[
+            (Message.NEVER, _l("Never leave a message: hang up without a word about the case")),
+            (Message.NEUTRAL, _l("Only the words written below")),
+        ],
+    )
+    words = text(_l("Words that may be said"), longest=1000)
+    keep_from = text(_l("Who must not know"), longest=2000)
+    note = text(_l("What else to mind"), longest=2000)
+
+    def checked(self) -> SafeContact:
+        """The rules as a value, or an objection that names each field."""
+        if not self.validate():
+            raise Invalid(dict(_errors(self)))
+        rows = (
+            Contact(row.form.who.data, row.form.tie.data, row.form.phone.data, row.form.hours.data)
+            for row in self.contacts
+        )
+        return SafeContact(
+            tuple(rows),
+            Message(self.message.data or Message.NEVER),
+            self.words.data,
+            self.keep_from.data,
+            self.note.data,
+        )
+
+
+def contact_filled(told: SafeContact | None) -> dict[str, Any]:
+    """The rules of safe contact as the form shows them, with one empty line more."""
+    if told is None:
+        return {"contacts": [{}]}
+    rows = [vars(one) for one in told.contacts] + [{}]
+    return {
+        "contacts": rows[: delivering.MOST_CONTACTS],
+        "message": told.message,
+        "words": told.words,
+        "keep_from": told.keep_from,
+        "note": told.note,
+    }
+
+
 class VisitForm(BaseForm):
     """An entry of the diary: six answers."""
 
@@ -209,12 +293,13 @@ class VisitForm(BaseForm):
 
 
 def comments(typed: Mapping[str, str]) -> list[Comment]:
-    """What should be put right, by the mark of the row."""
-    return [
-        Comment(name.removeprefix(COMMENT), said)
-        for name, said in typed.items()
-        if name.startswith(COMMENT) and said.strip()
-    ]
+    """What should be put right, by the mark of the row, and of the field where only that is meant."""
+    found = []
+    for name, said in typed.items():
+        if name.startswith(COMMENT) and said.strip():
+            row, _dash, field = name.removeprefix(COMMENT).partition("-")
+            found.append(Comment(row, said, field or None))
+    return found
 
 
 def filled(content: Content) -> dict[str, Any]:
@@ -231,14 +316,14 @@ def vars_of(row: Service) -> dict[str, Any]:
     """The fields of a service by name."""
     return {
         name: getattr(row, name)
-        for name in ("key", "what", "kind", "who", "since", "until", "cost", "source", "note")
+        for name in ("key", "what", "kind", "who", "provider", "since", "until", "cost", "source", "note")
     }
 
 
 def _service(row: Any) -> Service:
     return Service(
         row.key.data or "", row.what.data, row.kind.data or None, row.who.data, row.since.data, row.until.data,
-        row.cost.data, row.source.data, row.note.data,
+        row.cost.data, row.source.data, row.note.data, row.provider.data,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
+from casemgr.cases.deciding import may_act
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Risk, Stage
 from casemgr.children import queries as children
@@ -16,10 +17,13 @@ from casemgr.core.words import _, _l, language
 from casemgr.intake import queries as intake
 from casemgr.intervention.plan import actions, forms, queries, rules, showing, weeks
 from casemgr.intervention.plan.content import tidy, total
-from casemgr.intervention.plan.difference import difference
+from casemgr.intervention.plan.difference import answers, difference
 from casemgr.intervention.plan.models import Plan
+from casemgr.intervention.plan.papers import Dossier
 from casemgr.intervention.plan.terms import Content, Making, PlanState, Recipient, Ruling, Service
 from casemgr.law.vocabulary import vocabulary
+from casemgr.providers import queries as directory
+from casemgr.providers.terms import Wanted
 from casemgr.web.duration import day_short, moment_words
 
 RISKS = {Risk.HIGH: _l("High"), Risk.MEDIUM: _l("Medium"), Risk.LOW: _l("Low")}
@@ -39,7 +43,9 @@ class Line:
     cost: int | None
     source: str
     note: str
-    comment: str
+    provider: str
+    comments: Sequence[showing.Remark]
+    fields: Sequence[tuple[str, str, str]]  # name, label and value of each, for the chair's comments
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Choice:
     label: str
     alleged: bool
     chosen: bool
+    kept_out: bool = False
 
 
 def frame(desk: Desk, case: Case) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def frame(desk: Desk, case: Case) -> dict[str, Any]:
 def shown(desk: Desk, case: Case, plan: Plan) -> dict[str, Any]:
     """One version to be read: goals, services, what changed, what was explained and decided."""
     content, ruling, made = plan.content or Content(), plan.decision or Ruling(), plan.making or Making()
-    comments = {one.row: one.text for one in ruling.comments}
+    comments = showing.remarks(ruling.comments)
     plans = queries.versions(desk, case)
     return {
         **frame(desk, case),
@@ -114,9 +121,8 @@ def writing(desk: Desk, case: Case, plan: Plan | None, typed: Content, *, clash:
         "known": known,
         "wishes": showing.quoted(known.wishes),
         "risk": str(RISKS[Risk(known.risk)]) if known.risk else "",
-        "comments": {one.row: one.text for one in (returned.decision or Ruling()).comments}
-        if returned
-        else {},
+        "comments": showing.remarks((returned.decision or Ruling()).comments) if returned else {},
+        "papers": papers(desk, case, facts.dossier),
         "returned": _sentence_of_return(desk, returned) if returned else None,
         "versions": showing.version_lines(desk, queries.versions(desk, case)),
         "saved": moment_words(plan.saved_at, desk.now)
@@ -133,6 +139,7 @@ def writing(desk: Desk, case: Case, plan: Plan | None, typed: Content, *, clash:
         "clash": clash,
         "total": total(content),
         "most": rules.MOST_SERVICES,
+        "providers": [one.listing.name for one in directory.who_can(desk, Wanted(), case.unit_id)],
     }
 
 
@@ -162,10 +169,18 @@ def deciding(desk: Desk, case: Case, plan: Plan, chosen: Collection[str] | None)
             if finding.field == "sent_to"
         ],
         "choices": [
-            Choice(one.key, showing.receiver(one), one.alleged, one.key in chosen) for one in possible
+            Choice(
+                one.key,
+                showing.receiver(one),
+                one.alleged,
+                one.key in chosen and one.key not in facts.withheld,
+                one.key in facts.withheld,
+            )
+            for one in possible
         ],
+        "answered": _answered(desk, plan),
         "summing_up": _summing_up(found, told),
-        "papers": papers(desk, case),
+        "papers": papers(desk, case, facts.plan.dossier),
         "handed_in": moment_words(plan.handed_in_at, desk.now) if plan.handed_in_at else "",
     }
 
@@ -194,7 +209,8 @@ def diary(desk: Desk, case: Case, form: forms.VisitForm) -> dict[str, Any]:
         "form": form,
         "open": plan is not None
         and case.stage in (Stage.CARRYING_OUT, Stage.REVIEWING)
-        and desk.actor.may(Permission.SERVICE_RECORD),
+        and desk.actor.may(Permission.SERVICE_RECORD)
+        and may_act(desk, case),
         "running": weeks.running(desk, content, noted),
         "weeks": weeks.by_week(desk, noted),
         "may_note": desk.actor.may(Permission.SERVICE_RECORD),
@@ -213,7 +229,7 @@ def beginning(desk: Desk, case: Case, plan: Plan | None) -> dict[str, Any]:
     return {**forms.filled(Content(known.problems, (), rows)), "version": 0}
 
 
-def lines(content: Content, desk: Desk, comments: Mapping[str, str]) -> Sequence[Line]:
+def lines(content: Content, desk: Desk, comments: Mapping[str, Sequence[showing.Remark]]) -> Sequence[Line]:
     """The services of a content in words."""
     today = local_day(desk.now)
     return [
@@ -228,22 +244,47 @@ def lines(content: Content, desk: Desk, comments: Mapping[str, str]) -> Sequence
             row.cost,
             row.source or "",
             row.note or "",
-            comments.get(row.key, ""),
+            row.provider or "",
+            comments.get(row.key, ()),
+            [
+                (name, str(label), showing.value(name, getattr(row, name), desk))
+                for name, label in showing.FIELDS.items()
+                if hasattr(row, name)
+            ],
         )
         for number, row in enumerate(content.services, 1)
     ]
 
 
-def papers(desk: Desk, case: Case) -> Sequence[tuple[str, str, str, str]]:
-    """The file that the law wants beside the plan."""
-    at, see = f"/cases/{case.number}", _("See")
-    report = intake.report_of(desk, case).number
-    return [
-        (_("Receipt"), "01", see, f"/reports/{report}"),
-        (_("Initial assessment"), "02", see, f"{at}/initial-assessment"),
-        (_("Full assessment"), "03", see, f"{at}/full-assessment"),
-        (_("Plan"), "04", see, f"{at}/plan"),
+def papers(desk: Desk, case: Case, dossier: Dossier | None) -> Sequence[tuple[str, str, str, str, str]]:
+    """The file that the law wants beside the plan: whether each paper is there, its name, form, day and page."""
+    at, today = f"/cases/{case.number}", local_day(desk.now)
+    pages = {
+        "report": ("01", f"/reports/{intake.report_of(desk, case).number}"),
+        "initial": ("02", f"{at}/initial-assessment"),
+        "full": ("03", f"{at}/full-assessment"),
+        "minutes": ("", f"{at}/meeting"),
+    }
+    found = [
+        (
+            "passed" if day is not None else "open",
+            str(name),
+            pages[code][0],
+            day_short(day, today) if day is not None else "",
+            pages[code][1],
+        )
+        for code, name, _holds, _missing, day in (dossier or Dossier()).papers
     ]
+    return [*found, ("passed", _("c) Draft of the decision, and the plan"), "05", "", f"{at}/plan")]
+
+
+def _answered(desk: Desk, plan: Plan) -> Sequence[showing.Answered]:
+    """What became of the comments with which the version before was given back."""
+    before = queries.before(desk, plan)
+    if before is None or before.state != PlanState.RETURNED or before.round != plan.round:
+        return ()
+    comments = (before.decision or Ruling()).comments
+    return showing.answered(answers(comments, before.content or Content(), plan.content or Content()), desk)
 
 
 def _changes(desk: Desk, plan: Plan) -> dict[str, Any] | None:

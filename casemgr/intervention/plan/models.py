@@ -3,12 +3,20 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy import Boolean, Date, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.cases.models import OfCase
 from casemgr.core.db import Model, Versioned
-from casemgr.intervention.plan.terms import Content, Making, Ruling, Visit
+from casemgr.intervention.plan.terms import (
+    Content,
+    Delivered,
+    Making,
+    Receipt,
+    Ruling,
+    SafeContact,
+    Visit,
+)
 from casemgr.security.parts import sealed_column, sealed_part
 
 
@@ -67,3 +75,40 @@ class ServiceEntry(OfCase, Model):
 
     _visit: Mapped[bytes | None] = sealed_column("visit")
     visit = sealed_part("visit", Visit, record="case_id")
+
+
+class PlanDelivery(OfCase, Model):
+    """That the decision was handed to one recipient, or knowingly not. Who, how and why is sealed."""
+
+    __tablename__ = "plan_delivery"
+    __table_args__ = (Index("ix_plan_delivery_case_id_plan_id", "case_id", "plan_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
+    given: Mapped[bool] = mapped_column(Boolean)
+    given_on: Mapped[date | None] = mapped_column(Date)
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
+    confirmed_on: Mapped[date | None] = mapped_column(Date)
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # who wrote it down
+
+    _content: Mapped[bytes | None] = sealed_column("content")
+    _receipt: Mapped[bytes | None] = sealed_column("receipt")
+    content = sealed_part("content", Delivered, record="case_id")
+    receipt = sealed_part("receipt", Receipt, record="case_id")
+
+
+class SafeContactRule(OfCase, Model):
+    """How the child may be reached, as written down once. The newest holds; the earlier ones stay."""
+
+    __tablename__ = "safe_contact"
+    __table_args__ = (Index("ix_safe_contact_case_id_recorded_at", "case_id", "recorded_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
+
+    _content: Mapped[bytes | None] = sealed_column("content")
+    content = sealed_part("content", SafeContact, record="case_id")

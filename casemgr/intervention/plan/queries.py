@@ -18,10 +18,24 @@ from casemgr.core.words import language
 from casemgr.intake import queries as intake
 from casemgr.intake.story import suspects_of
 from casemgr.intake.terms import Story
+from casemgr.intervention.emergency import queries as emergency
+from casemgr.intervention.emergency.terms import Part as KeptOut
+from casemgr.intervention.meeting import queries as meetings
 from casemgr.intervention.plan import rules
 from casemgr.intervention.plan.content import approval_stands, digest
-from casemgr.intervention.plan.models import Plan, ServiceEntry
-from casemgr.intervention.plan.terms import Content, Family, PlanState, Relative, Service, Visit
+from casemgr.intervention.plan.models import Plan, PlanDelivery, SafeContactRule, ServiceEntry
+from casemgr.intervention.plan.papers import Dossier
+from casemgr.intervention.plan.terms import (
+    Content,
+    Family,
+    PlanState,
+    Recipient,
+    Relative,
+    Ruling,
+    SafeContact,
+    Service,
+    Visit,
+)
 from casemgr.law.vocabulary import vocabulary
 
 _WISHES = "M03.g"
@@ -115,7 +129,70 @@ def stands(desk: Desk, plan: Plan | None) -> bool:
 def facts(desk: Desk, case: Case, content: Content, known: Background | None = None) -> rules.PlanFacts:
     """What the rules have to know to check a content."""
     known = known or background(desk, case)
-    return rules.PlanFacts(content, known.reported_on, known.wishes is not None, known.kinds_needed)
+    return rules.PlanFacts(
+        content, known.reported_on, known.wishes is not None, known.kinds_needed, dossier(desk, case, known)
+    )
+
+
+def dossier(desk: Desk, case: Case, known: Background | None = None) -> Dossier:
+    """Which papers lie beside the plan."""
+    known = known or background(desk, case)
+    initial = assessments.latest(desk, case, Kind.INITIAL)
+    met = meetings.last_meeting(desk, case)
+    return Dossier(
+        report=known.reported_on,
+        initial=_day(initial.concluded_at) if initial is not None else None,
+        full=_day(known.assessed_at),
+        minutes=local_day(met.held_at) if met is not None else None,
+    )
+
+
+def kept_out(desk: Desk, case: Case, possible: Sequence[Recipient]) -> frozenset[str]:
+    """Who of these is kept out of delivery for the safety of the child, by a recorded decision."""
+    bans = emergency.withheld(desk, case, KeptOut.DELIVERY)
+    return frozenset(one.key for one in possible if any(ban.is_(one.key, one.name) for ban in bans))
+
+
+def deliveries(desk: Desk, plan: Plan) -> Sequence[PlanDelivery]:
+    """To whom a decision was handed, or knowingly not, the earliest first."""
+    return desk.all(
+        select(PlanDelivery)
+        .where(PlanDelivery.case_id == plan.case_id, PlanDelivery.plan_id == plan.id)
+        .order_by(PlanDelivery.recorded_at, PlanDelivery.id)
+    )
+
+
+def delivery(desk: Desk, case: Case, delivery_id: UUID) -> PlanDelivery:
+    """One delivery of a case."""
+    return desk.one(
+        select(PlanDelivery).where(PlanDelivery.id == delivery_id, PlanDelivery.case_id == case.id)
+    )
+
+
+def undelivered(desk: Desk, plan: Plan) -> Sequence[Recipient]:
+    """The recipients named in the decision to whom nothing was handed yet, and about whom nothing else was noted."""
+    ruling = plan.decision or Ruling()
+    noted = {row.content.recipient.key for row in deliveries(desk, plan) if row.content is not None}
+    return [one for one in ruling.sent_to if one.key not in noted]
+
+
+def safe_contacts(desk: Desk, case: Case) -> Sequence[SafeContactRule]:
+    """How the child may be reached, the newest rules first."""
+    return desk.all(
+        select(SafeContactRule)
+        .where(SafeContactRule.case_id == case.id)
+        .order_by(SafeContactRule.recorded_at.desc(), SafeContactRule.id.desc())
+    )
+
+
+def safe_contact(desk: Desk, case: Case) -> SafeContact | None:
+    """How the child may be reached without danger; none: nobody has said so yet."""
+    newest = next(iter(safe_contacts(desk, case)), None)
+    return newest.content if newest is not None else None
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else local_day(moment)
 
 
 def background(desk: Desk, case: Case) -> Background:

@@ -9,6 +9,7 @@ from casemgr.core.findings import Finding, Findings, blocks, checks, explains
 from casemgr.core.text import fold
 from casemgr.core.words import Later, _l, language
 from casemgr.intervention.plan.content import digest
+from casemgr.intervention.plan.papers import Dossier, findings_on_the_papers
 from casemgr.intervention.plan.terms import (
     Answer,
     Comment,
@@ -42,6 +43,7 @@ class PlanFacts:
     kinds_needed: Mapping[str, str] | None = (
         None  # kinds of service found necessary on Mẫu 03, with their names
     )
+    dossier: Dossier | None = None  # the papers that are handed in beside the plan
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class ApprovalFacts:
     own_unit: bool  # the unit that answers for the case is the approver's
     sent_to: Sequence[Recipient]
     not_sent_to: Sequence[Recipient]
+    withheld: Collection[str] = ()  # keys of those who are kept out of delivery for the safety of the child
 
 
 def findings_before_handing_in(facts: PlanFacts) -> Findings:
@@ -78,8 +81,10 @@ def findings_before_handing_in(facts: PlanFacts) -> Findings:
             basis=_REQUIRED.cite(language()),
         ),
         *(_rows(content, facts.reported_on) if content.services else ()),
+        *_mobilised(content),
         *_heard(facts.wishes_known),
         *_needs(facts),
+        *(findings_on_the_papers(facts.dossier) if facts.dossier is not None else ()),
     )
 
 
@@ -164,6 +169,22 @@ def _rows(content: Content, reported_on: date) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def _mobilised(content: Content) -> tuple[Finding | None, ...]:
+    """The law wants the providers that are to be mobilised named; a plan may need none, then it says so."""
+    if not content.services:
+        return ()
+    named = any(row.provider for row in content.services)
+    basis = _REQUIRED.cite(language())
+    sentence = _l("No provider to be mobilised is named. Name it at its service, or say that none is needed")
+    return (
+        checks(
+            "providers", asked=_l("Providers to be mobilised are named"), missing="", holds=True, basis=basis
+        )
+        if named
+        else explains("providers", sentence, when=True, basis=basis),
+    )
+
+
 def _heard(wishes_known: bool) -> tuple[Finding | None, ...]:
     sentence = _l("The child’s opinion is not in the full assessment")
     return (
@@ -239,6 +260,7 @@ def findings_on_the_file(facts: ApprovalFacts) -> Findings:
         "left-out",
         "alleged-parent",
         "no-family",
+        "withheld",
     }
     return Findings(*(finding for finding in findings_before_approving(facts) if finding.code not in typed))
 
@@ -249,7 +271,17 @@ def _recipients(facts: ApprovalFacts) -> tuple[Finding | None, ...]:
     everybody = (*facts.sent_to, *facts.not_sent_to)
     alleged = [one for one in everybody if one.alleged]
     no_family = all(one.part is Part.IMPLEMENTER for one in everybody)
+    kept_out = [one.name or "" for one in facts.sent_to if one.key in facts.withheld]
     return (
+        blocks(
+            "withheld",
+            _l(
+                "By a recorded decision this person is kept out of delivery: %(names)s",
+                names=", ".join(kept_out),
+            ),
+            when=bool(kept_out),
+            field="sent_to",
+        ),
         blocks(
             "nobody-receives", _l("Choose who receives the decision"), when=not facts.sent_to, field="sent_to"
         ),

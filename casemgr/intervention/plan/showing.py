@@ -1,6 +1,6 @@
 """How plans are laid out for a page: versions, services, differences, the standing of the approval, the diary by week."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,13 +11,13 @@ from casemgr.cases.models import Case
 from casemgr.cases.terms import Explained
 from casemgr.children.models import Child
 from casemgr.children.terms import Card, Sex
-from casemgr.core.ages import whole_years
 from casemgr.core.calendar import local_day
 from casemgr.core.words import _, _l, language
 from casemgr.intervention.plan import queries
-from casemgr.intervention.plan.difference import Difference, RowChange, Turn, difference
+from casemgr.intervention.plan.difference import CommentAnswer, Difference, RowChange, Turn, difference
 from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.plan.terms import (
+    Comment,
     Content,
     Goal,
     Making,
@@ -31,6 +31,7 @@ from casemgr.law.deadlines import deadline
 from casemgr.law.holidays import work_calendar
 from casemgr.law.vocabulary import vocabulary
 from casemgr.web.duration import ClockBadge, clock_state, day_short, moment_words, money_words
+from casemgr.web.words import age_words
 
 _QUOTES = frozenset('“”„«»"')
 STATES = {
@@ -60,6 +61,7 @@ FIELDS = {
     "what": _l("service or task"),
     "kind": _l("kind of service"),
     "who": _l("who does it"),
+    "provider": _l("provider to be mobilised"),
     "since": _l("start"),
     "until": _l("end"),
     "cost": _l("estimate"),
@@ -102,6 +104,26 @@ class ChangeLine:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What should be put right, and at which field of its row; no field: the whole row."""
+
+    field: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A comment of the chair and what became of it in the next version."""
+
+    where: str
+    text: str
+    tag: str
+    kind: str
+    fields: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True)
 class Clarified:
     """A finding that was explained: what was said, by whom and when."""
 
@@ -121,10 +143,10 @@ def person(child: Child) -> str:
 def age(child: Child, today: date) -> str:
     """9 tuổi, or the estimate, or nothing."""
     birth = (child.card or Card()).birth
-    years = whole_years(birth.date, today, birth.precision)
-    if years is None and birth.age_estimate is not None:
+    said = age_words(birth.date, today, birth.precision)
+    if not said and birth.age_estimate is not None:
         return _("about %(years)s years", years=birth.age_estimate)
-    return "" if years is None else _("%(years)s years", years=years)
+    return said
 
 
 def lead(case: Case, child: Child, today: date) -> str:
@@ -251,6 +273,42 @@ def _line(row: RowChange, desk: Desk) -> ChangeLine:
         for one in row.fields
     ]
     return ChangeLine(_("Changed"), "amber", name, said)
+
+
+def remarks(comments: Sequence[Comment]) -> Mapping[str, Sequence[Remark]]:
+    """The chair's comments by row."""
+    found: dict[str, list[Remark]] = {}
+    for one in comments:
+        label = str(FIELDS[one.field]) if one.field in FIELDS else ""
+        found.setdefault(one.row, []).append(Remark(one.field or "", label, one.text))
+    return found
+
+
+def answered(found: Sequence[CommentAnswer], desk: Desk) -> Sequence[Answered]:
+    """What became of the chair's comments, in words."""
+    tags = {
+        Turn.CHANGED: (_("Changed"), "green"),
+        Turn.REMOVED: (_("Removed"), "amber"),
+        Turn.KEPT: (_("Not changed"), "amber"),
+        Turn.ADDED: (_("Added"), "green"),
+    }
+    lines = []
+    for one in found:
+        thing = one.now or one.before
+        name = _("Goal %(number)s") if isinstance(thing, Goal) else _("Service %(number)s")
+        where = name % {"number": one.number}
+        if one.comment.field in FIELDS:
+            where = f"{where}, {FIELDS[one.comment.field]}"
+        said = [
+            (
+                str(FIELDS[change.field]),
+                value(change.field, change.before, desk),
+                value(change.field, change.now, desk),
+            )
+            for change in one.fields
+        ]
+        lines.append(Answered(where, one.comment.text, *tags[one.turn], said))
+    return lines
 
 
 def value(field: str, told: object, desk: Desk) -> str:

@@ -55,6 +55,7 @@ class Service:
     cost: int | None = None  # whole đồng; 0 is an answer, nothing is not
     source: str | None = None
     note: str | None = None
+    provider: str | None = None  # the provider of services to be mobilised, if one is needed
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,11 @@ class Family:
 
 @dataclass(frozen=True)
 class Comment:
-    """What should be put right in one row: the key of a service or goal."""
+    """What should be put right in one row, the key of a service or goal, or in one field of it."""
 
     row: str
     text: str
+    field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,3 +133,59 @@ class Visit:
     alone: Answer = Answer.UNKNOWN
     changed: str | None = None
     promise: str | None = None
+
+
+class Way(StrEnum):
+    """How a decision reached somebody."""
+
+    IN_PERSON = "in_person"
+    MEETING = "meeting"
+    POST = "post"
+    OFFICIAL_MAIL = "official_mail"
+    THIRD_PERSON = "third_person"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """That the decision and the plan were handed to somebody, or knowingly not, and why."""
+
+    recipient: Recipient
+    way: Way | None = None
+    by: str | None = None
+    note: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Who said that the decision arrived."""
+
+    who: str | None = None
+
+
+class Message(StrEnum):
+    """Whether a message may be left when nobody answers, or somebody else does."""
+
+    NEVER = "never"
+    NEUTRAL = "neutral"  # words that say nothing of the case
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody who may be called for the child."""
+
+    who: str | None = None
+    tie: str | None = None
+    phone: str | None = None
+    hours: str | None = None
+
+
+@dataclass(frozen=True)
+class SafeContact:
+    """How the child may be reached without danger: who may be called and when, what is left, who must not know."""
+
+    contacts: tuple[Contact, ...] = ()
+    message: Message = Message.NEVER
+    words: str | None = None  # what to say if somebody else answers
+    keep_from: str | None = None
+    note: str | None = None

@@ -10,11 +10,12 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import APPROVAL, PLAN
+from casemgr.cases.deciding import may_act
 from casemgr.cases.terms import Stage
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, NotFound
 from casemgr.core.words import _
-from casemgr.intervention.plan import actions, diary, forms, layout, queries, showing
+from casemgr.intervention.plan import actions, after, delivery, diary, forms, layout, queries, showing
 from casemgr.intervention.plan.terms import Content, PlanState
 from casemgr.web.forms import explanations
 from casemgr.web.pages import page
@@ -33,7 +34,8 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
     """The plan of the present round: to be written, or as it stands."""
     case = cases.case(desk, number, parts=_PARTS)
     typing = request.method == "POST"
-    if typing or (case.stage == Stage.PLANNING and desk.actor.may(Permission.PLAN_DRAFT)):
+    may = desk.actor.may(Permission.PLAN_DRAFT) and may_act(desk, case)
+    if typing or (case.stage == Stage.PLANNING and may):
         return _builder(desk, case)
     return _as_it_stands(desk, case)
 
@@ -63,7 +65,9 @@ def version(desk: Desk, number: str, round_: int, revision: int) -> ResponseRetu
     )
     if found is None:
         raise NotFound
-    return page("intervention/plan/show.html", **layout.shown(desk, case, found), old=True, next=None)
+    return page(
+        "intervention/plan/show.html", **layout.shown(desk, case, found), old=True, next=None, undelivered=()
+    )
 
 
 @room.get("/cases/<number>/plan/change", needs=Permission.PLAN_DRAFT)
@@ -168,6 +172,61 @@ def kept(desk: Desk, number: str, entry_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("plan.services", number=number), 303)
 
 
+@room.get("/cases/<number>/plan/delivery", needs=Permission.PLAN_READ)
+def delivery_page(desk: Desk, number: str) -> ResponseReturnValue:
+    """Who has the decision and the plan, who has not yet, and who knowingly does not get it."""
+    case = cases.case(desk, number, parts=_PARTS)
+    form = forms.DeliveryForm.typed({"given_on": local_day(desk.now)})
+    chosen = request.form.getlist("chosen") if request.method == "POST" else None
+    confirming = forms.ConfirmForm.typed({"confirmed_on": local_day(desk.now)})
+    return page(
+        "intervention/plan/delivery.html",
+        **after.delivery(desk, case, chosen),
+        form=form,
+        confirming=confirming,
+        confirmed_id=request.form.get("delivery", ""),
+    )
+
+
+@room.post("/cases/<number>/plan/delivery", needs=Permission.PLAN_DRAFT, again=delivery_page)
+def deliver(desk: Desk, number: str) -> ResponseReturnValue:
+    """Write down one delivery, to one or to several at once."""
+    case = cases.case(desk, number)
+    told = forms.DeliveryForm.typed().checked()
+    delivery.deliver(desk, case, chosen=request.form.getlist("chosen"), **told)
+    return redirect(url_for("plan.delivery_page", number=number), 303)
+
+
+@room.post(
+    "/cases/<number>/plan/delivery/<uuid:delivery_id>/confirmation",
+    needs=Permission.PLAN_DRAFT,
+    again=lambda desk, number, delivery_id: delivery_page(desk, number=number),
+)
+def confirm_delivery(desk: Desk, number: str, delivery_id: UUID) -> ResponseReturnValue:
+    """Write down that it arrived."""
+    case = cases.case(desk, number)
+    form = forms.ConfirmForm.typed()
+    form.check()
+    delivery.confirm(desk, case, delivery_id=delivery_id, on=form.confirmed_on.data, who=form.who.data)
+    return redirect(url_for("plan.delivery_page", number=number), 303)
+
+
+@room.get("/cases/<number>/safe-contact", needs=Permission.PLAN_READ)
+def safe_contact(desk: Desk, number: str) -> ResponseReturnValue:
+    """Who may be called for the child, when and how, and who must not know."""
+    case = cases.case(desk, number, parts=("card", "safe_contact"))
+    form = forms.ContactForm.typed(forms.contact_filled(queries.safe_contact(desk, case)))
+    return page("intervention/plan/contact.html", **after.contact(desk, case), form=form)
+
+
+@room.post("/cases/<number>/safe-contact", needs=Permission.PLAN_DRAFT, again=safe_contact)
+def keep_contact(desk: Desk, number: str) -> ResponseReturnValue:
+    """Keep the rules; what was written before stays."""
+    case = cases.case(desk, number)
+    delivery.keep_contact(desk, case, told=forms.ContactForm.typed().checked())
+    return redirect(url_for("plan.safe_contact", number=number), 303)
+
+
 def _as_it_stands(desk: Desk, case: "Case") -> Response:
     plan = queries.current(desk, case)
     if plan is None:
@@ -176,6 +235,9 @@ def _as_it_stands(desk: Desk, case: "Case") -> Response:
         "intervention/plan/show.html",
         **layout.shown(desk, case, plan),
         old=False,
+        undelivered=[showing.receiver(one) for one in queries.undelivered(desk, plan)]
+        if queries.stands(desk, plan)
+        else [],
         next=_next_of(desk, case, plan.state),
     )
 
@@ -221,7 +283,9 @@ def _decision_page(desk: Desk, case: "Case", form: forms.DecisionForm) -> Respon
     may = waiting and desk.actor.may(Permission.PLAN_APPROVE)
     if isinstance(g.objection, Conflict):
         form.version.raw_data, form.version.data = None, plan.version
-    typed = {one.row: one.text for one in forms.comments(request.form)}
+    typed = {
+        f"{one.row}-{one.field}" if one.field else one.row: one.text for one in forms.comments(request.form)
+    }
     chosen = request.form.getlist("sent_to") if request.method == "POST" else None
     return page(
         "intervention/plan/approval.html",

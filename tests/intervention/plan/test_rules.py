@@ -39,7 +39,15 @@ WORK = Service(
     None,
 )
 SCHOOL = Service(
-    "s2", "Nhập học lại", "education", "Trường học", date(2026, 11, 24), date(2027, 5, 29), 1_800_000, "quỹ"
+    "s2",
+    "Nhập học lại",
+    "education",
+    "Trường học",
+    date(2026, 11, 24),
+    date(2027, 5, 29),
+    1_800_000,
+    "quỹ",
+    provider="Trường học",
 )
 TALK = Service(
     "s3", "Tham vấn", "psychology", "công an  XÃ", date(2026, 11, 26), date(2027, 2, 26), 2_400_000
@@ -99,7 +107,7 @@ def test_without_goal_or_service_nothing_is_handed_in() -> None:
 
 def test_a_cost_of_nothing_must_be_said() -> None:
     free = replace(PLAN, services=(replace(WORK, cost=0),))
-    rules.findings_before_handing_in(facts(free)).settle()
+    assert not rules.findings_before_handing_in(facts(free)).blocking
     unsaid = replace(PLAN, services=(replace(WORK, cost=None),))
     assert codes(rules.findings_before_handing_in(facts(unsaid)), Weight.BLOCK) == {"cost"}
 

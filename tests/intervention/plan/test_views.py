@@ -11,6 +11,7 @@ from casemgr.cases.terms import Stage
 from tests.intervention.plan.pages import Page
 from tests.intervention.plan.work import (
     EXPLAINED,
+    NO_PAPERS,
     a_case_carried_out,
     a_case_in_planning,
     handed_in,
@@ -30,6 +31,7 @@ TYPED = {
     "services-0-until": "26/2/2027",
     "services-0-cost": "2.400.000",
     "services-0-source": "ngân sách xã",
+    "services-0-provider": "Trung tâm công tác xã hội tỉnh",
 }
 
 
@@ -93,7 +95,8 @@ def test_what_the_law_asks_stands_against_handing_in(house: HouseUnderTest) -> N
     answer = client.post(plan(number), data={**TYPED, "services-0-cost": "", "do": "hand_in"})
     shown = Page(answer.text).sound()
     assert answer.status_code == 409 and "Ghi dự toán, 0 nếu không phát sinh: dịch vụ 1" in shown.text
-    answer = client.post(plan(number), data=shown.filled(services__0__cost="0", do="hand_in"))
+    told = {f"explanation-{code}": said for code, said in NO_PAPERS.items()}
+    answer = client.post(plan(number), data=shown.filled(services__0__cost="0", do="hand_in", **told))
     assert answer.status_code == 303 and answer.location == f"/cases/{number}"
 
 
@@ -103,7 +106,12 @@ def test_an_explanation_is_asked_for_in_place(house: HouseUnderTest) -> None:
     answer = client.post(plan(number), data={**TYPED, "do": "hand_in"})
     shown = Page(answer.text).sound()
     assert answer.status_code == 409 and "explanation-child-not-asked" in shown.values
-    told = shown.filled(**{"explanation-child-not-asked": "Trẻ mới 2 tuổi"}, do="hand_in")
+    papers = {f"explanation-{code}": said for code, said in NO_PAPERS.items()}
+    told = shown.filled(
+        **{"explanation-child-not-asked": "Trẻ mới 2 tuổi", "explanation-file-full": "Chưa làm"},
+        **papers,
+        do="hand_in",
+    )
     assert client.post(plan(number), data=told).status_code == 303
     assert "Trẻ mới 2 tuổi" in page(house.client(CHAIR), plan(number, "/approval")).sound().text
 
@@ -166,10 +174,9 @@ def test_given_back_opens_with_comments_at_the_rows(house: HouseUnderTest) -> No
     assert client.post(plan(number, "/approval"), data=told).status_code == 303
     opened = page(house.client(OFFICER), plan(number)).sound()
     assert "Thiếu hỗ trợ bà ngoại" in opened.text and "Nói rõ ngày" in opened.text
-    assert (
-        house.client(OFFICER).post(plan(number), data=opened.filled(why="Đã sửa", do="hand_in")).status_code
-        == 303
-    )
+    papers = {f"explanation-{code}": said for code, said in NO_PAPERS.items()}
+    told = opened.filled(why="Đã sửa", do="hand_in", **papers)
+    assert house.client(OFFICER).post(plan(number), data=told).status_code == 303
     again = page(client, plan(number, "/approval")).sound()
     assert "Thay đổi so với bản đã trả lại ngày 18/11" in again.text and "2 dịch vụ không đổi" in again.text
     first = page(client, plan(number, "/versions/1/1")).sound()

@@ -33,11 +33,16 @@ SERVICES = (
         date(2027, 2, 26),
         2_400_000,
         "ngân sách xã",
+        provider="Trung tâm công tác xã hội tỉnh",
     ),
 )
 CONTENT = Content(
     "Bạo lực: trẻ bị đánh tại nhà", (Goal("", "Trẻ ngủ yên ở nhà bà ngoại trước 1/12"),), SERVICES
 )
+NO_PAPERS = {
+    "file-initial": "Mẫu 02 còn trên giấy, đính kèm",
+    "file-minutes": "Họp qua điện thoại, biên bản gửi sau",
+}
 EXPLAINED = {
     "alleged-parent": "Điều 28 không nêu ngoại lệ; chưa gửi vì an toàn của trẻ",
     "left-out": "Gửi sau",
@@ -81,7 +86,8 @@ def a_case_in_planning(house: HouseUnderTest) -> str:
 def handed_in(house: HouseUnderTest, number: str, content: Content = CONTENT, *, version: int = 0) -> int:
     """Hand a plan in; gives the version the chair sees."""
     with house.desk(Role.COMMUNE_OFFICER) as desk:
-        return actions.hand_in(desk, cases.case(desk, number), content=content, version=version).version
+        case = cases.case(desk, number)
+        return actions.hand_in(desk, case, content=content, version=version, explanations=NO_PAPERS).version
 
 
 def everybody(content: Content) -> list[str]:
