@@ -1,4 +1,4 @@
-"""What a person types about emergency measures: tasks to tick, each with time and name, several at once."""
+"""What a person types about the emergency: tasks to tick, a separation and its turns, who is kept out."""
 
 import re
 from collections.abc import Sequence
@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from wtforms import Field
+from wtforms import Field, IntegerField, RadioField, StringField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
 
 from casemgr.core.calendar import at_local
 from casemgr.core.text import clean
 from casemgr.core.words import _, _l
-from casemgr.intervention.emergency.terms import Measure, Taken
+from casemgr.intervention.emergency.terms import (
+    CarerKind,
+    Conclusion,
+    CourtOutcome,
+    Measure,
+    Part,
+    Proposal,
+    Said,
+    Taken,
+)
 from casemgr.law.vocabulary import Code
-from casemgr.web.forms import LINE, TEXT, BaseForm
+from casemgr.web.forms import LINE, TEXT, BaseForm, DayField, Several, line, number, one_of, text
 
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hg]\s*(\d{2})?|(?<=\d\d)(\d{2}))")
 
@@ -98,3 +109,164 @@ class MeasuresForm(BaseForm):
     """Tasks that were done."""
 
     tasks = Tasks(_l("Tasks that were done"), id="tasks")
+
+
+CARERS = {
+    CarerKind.RELATIVE: _l("A relative of the child"),
+    CarerKind.OTHER_FAMILY: _l("Another person or family"),
+    CarerKind.FACILITY: _l("A social assistance facility"),
+    CarerKind.OTHER: _l("Somebody else"),
+}
+CONCLUSIONS = {
+    Conclusion.HOME: _l("The child goes home"),
+    Conclusion.COURT: _l("The court is asked to decide what follows"),
+}
+OUTCOMES = {
+    CourtOutcome.GRANTED: _l("Granted"),
+    CourtOutcome.PARTLY: _l("Granted in part"),
+    CourtOutcome.REFUSED: _l("Refused"),
+    CourtOutcome.WITHDRAWN: _l("Withdrawn"),
+}
+PARTS = {
+    Part.MEETING: _l("The meeting on the measures"),
+    Part.OPINION: _l("Being asked for an opinion"),
+    Part.DELIVERY: _l("Being given the decision and the plan"),
+}
+
+
+class TimeField(StringField):
+    """A time of day in one box, written as 21:40."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%H:%M}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        told = valuelist[0].strip() if valuelist else ""
+        self.data = read_time(told) if told else None
+        if told and self.data is None:
+            raise ValueError(_("Write the time as on a clock, for example 21:40."))
+
+
+def _together(day: date | None, hour: time | None) -> datetime | None:
+    return at_local(day, hour) if day is not None and hour is not None else None
+
+
+class SeparationForm(BaseForm):
+    """The draft of Mẫu 07."""
+
+    version = IntegerField(widget=HiddenInput(), default=0)
+    ground = one_of(_l("Ground"), "separation_grounds")
+    reasons = text(_l("Reasons"))
+    place = line(_l("Where the child stays"), longest=500)
+    carer_kind = RadioField(_l("Who cares for the child"), [Optional()], choices=list(CARERS.items()))
+    carer_name = line(_l("Name of the carer or the facility"))
+    carer_relation = line(_l("What they are to the child"))
+    starts_on = DayField(_l("Separated from, day"), [Optional()])
+    starts_time = TimeField(_l("Separated from, hour"), [Optional()])
+    days = number(_l("For how many days"), least=1, most=365)
+
+    def proposal(self) -> Proposal:
+        """What was typed, as a draft."""
+        return Proposal(
+            ground=self.ground.data or None,
+            reasons=self.reasons.data,
+            carer_kind=CarerKind(self.carer_kind.data) if self.carer_kind.data else None,
+            carer_name=self.carer_name.data,
+            carer_relation=self.carer_relation.data,
+            starts_at=_together(self.starts_on.data, self.starts_time.data),
+            days=self.days.data,
+        )
+
+
+class DecisionForm(BaseForm):
+    """Mẫu 07: the chair signs, or gives the draft back."""
+
+    version = IntegerField(widget=HiddenInput(), default=0)
+    decision = RadioField(
+        _l("Decision"),
+        [Optional()],
+        choices=[("sign", _l("Sign the decision")), ("return", _l("Give back to be put right"))],
+    )
+    number = line(_l("Number of the decision"), longest=60)
+    signed_on = DayField(_l("Day of the signature"), [Optional()])
+    signed_time = TimeField(_l("Hour of the signature"), [Optional()])
+    reason = text(_l("What should be put right"), longest=2000)
+
+    def signed_at(self) -> datetime | None:
+        """The instant of the signature."""
+        return _together(self.signed_on.data, self.signed_time.data)
+
+
+class TurnForm(BaseForm):
+    """One turn of a separation: the fields are called as in `Said`."""
+
+    def said(self) -> Said:
+        """What was typed, as a value."""
+        told: dict[str, Any] = {name: field.data or None for name, field in self._fields.items()}
+        for name, kind in (("conclusion", Conclusion), ("outcome", CourtOutcome)):
+            if told.get(name):
+                told[name] = kind(told[name])
+        return Said(**told)
+
+
+class ExtensionForm(TurnForm):
+    """A separation that lasts longer."""
+
+    days = number(_l("How many further days"), least=1, most=365)
+    reason = text(_l("Why it goes on"), longest=2000)
+    number = line(_l("Number of the decision"), longest=60)
+    on = DayField(_l("Day of the signature"), [Optional()])
+    authority = line(_l("Authority that asks for it"))
+    authority_number = line(_l("Number of its paper"), longest=60)
+    authority_on = DayField(_l("Day of its paper"), [Optional()])
+
+
+class LiftingForm(TurnForm):
+    """A separation that ends before its time."""
+
+    reason = text(_l("What makes the child safe now"), longest=2000)
+    to_whom = line(_l("To whom the child goes back"))
+    number = line(_l("Number of the decision"), longest=60)
+    on = DayField(_l("Day of the signature"), [Optional()])
+
+
+class AssessmentForm(TurnForm):
+    """The assessment when the time is over."""
+
+    on = DayField(_l("Day of the assessment"), [Optional()])
+    reason = text(_l("What was found: the child, the family, the danger"))
+    conclusion = RadioField(_l("Conclusion"), [Optional()], choices=list(CONCLUSIONS.items()))
+    to_whom = line(_l("To whom the child goes back"))
+    conditions = text(_l("On which conditions, and who looks after them"), longest=2000)
+
+
+class CourtForm(TurnForm):
+    """A request to the court."""
+
+    court_name = line(_l("Name of the court"))
+    reason = text(_l("What the court is asked for, and why"))
+    number = line(_l("Number of the request"), longest=60)
+    on = DayField(_l("Day of the request"), [Optional()])
+
+
+class OutcomeForm(TurnForm):
+    """What the court decided."""
+
+    outcome = RadioField(_l("Outcome"), [Optional()], choices=list(OUTCOMES.items()))
+    decided = text(_l("What was decided"))
+    number = line(_l("Number of the decision"), longest=60)
+    on = DayField(_l("Day of the decision"), [Optional()])
+
+
+class WithholdingForm(BaseForm):
+    """Who is kept out of what, and why."""
+
+    person = RadioField(_l("Who"), [Optional()], choices=[], validate_choice=False)
+    parts = Several(_l("From what"), lambda: [(part.value, label) for part, label in PARTS.items()])
+    ground = text(_l("Ground: what would happen to the child otherwise"), longest=2000)
+
+    def chosen(self) -> tuple[Part, ...]:
+        """From what, as values."""
+        return tuple(Part(value) for value in self.parts.data or ())

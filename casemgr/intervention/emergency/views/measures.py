@@ -18,14 +18,12 @@ from casemgr.core.errors import Invalid
 from casemgr.core.words import _, language
 from casemgr.intervention.emergency import actions, queries, rules
 from casemgr.intervention.emergency.forms import Line, MeasuresForm
+from casemgr.intervention.emergency.views.door import room
 from casemgr.law.vocabulary import Code, vocabulary
 from casemgr.web import words
 from casemgr.web.duration import day_short, moment_words
 from casemgr.web.forms import explanations
 from casemgr.web.pages import page
-from casemgr.web.room import Room
-
-room = Room("emergency", __name__)
 
 _DAYS_BACK = 31
 _FIRST = ("task", True)  # what Điều 31 asks of the officer stands open, the rest is folded
