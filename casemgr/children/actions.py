@@ -48,6 +48,19 @@ def move(desk: Desk, child: Child, unit_id: int | None) -> None:
     child.unit_id = unit_id
 
 
+def share(desk: Desk, child: Child, unit_id: int) -> None:
+    """Let a further unit read the child's file: a case of the child is being handed over to it."""
+    if unit_id != child.unit_id:
+        _share(desk, child, unit_id, desk.now)
+
+
+def unshare(desk: Desk, child_id: int, unit_id: int, since: datetime) -> None:
+    """Take back what was shared at an instant; what was shared for another reason stays."""
+    row = desk.session.get(ChildUnit, (child_id, unit_id))
+    if row is not None and row.since == since:
+        desk.session.delete(row)
+
+
 def _share(desk: Desk, child: Child, unit_id: int, since: datetime) -> None:
     if desk.session.get(ChildUnit, (child.id, unit_id)) is None:
         desk.add(ChildUnit(child_id=child.id, unit_id=unit_id, since=since, granted_by=desk.actor.account_id))

@@ -1,0 +1,205 @@
+"""The child's page, and the question whether the child of a case is known here already."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.cases import queries as cases
+from casemgr.cases.terms import Stage
+from casemgr.children import queries as children
+from casemgr.circumstances import rules as spell_rules
+from casemgr.circumstances import showing as circumstances
+from casemgr.core.ages import whole_years
+from casemgr.core.calendar import local_day
+from casemgr.core.errors import Invalid
+from casemgr.core.words import Later, _, _l, language
+from casemgr.documents import rules as papers
+from casemgr.documents.catalogue import KINDS
+from casemgr.intake.commune import unit_names
+from casemgr.intervention.care import showing as care
+from casemgr.lives import actions, queries, rules
+from casemgr.lives.queries import Life
+from casemgr.lives.terms import Span
+from casemgr.web import words
+from casemgr.web.forms import explanations
+from casemgr.web.pages import page
+from casemgr.web.room import Room
+
+room = Room("lives", __name__)
+
+_STAGES: dict[Stage, Later] = {
+    Stage.RECEIVED: _l("report not decided yet"),
+    Stage.ASSESSING: _l("initial assessment"),
+    Stage.PROTECTING: _l("emergency measures"),
+    Stage.STUDYING: _l("full assessment"),
+    Stage.PLANNING: _l("plan is being written"),
+    Stage.APPROVING: _l("plan waits for the chair"),
+    Stage.CARRYING_OUT: _l("services run"),
+    Stage.REVIEWING: _l("closing waits for the chair"),
+    Stage.CLOSED: _l("closed"),
+}
+_ADULT, _CHILD_UNTIL = 18, 16
+
+
+@room.get("/children/<mark>", needs=Permission.CHILD_READ)
+def show(desk: Desk, mark: str) -> ResponseReturnValue:
+    """One child as a person over time, each part only for who may see it."""
+    life = queries.life(desk, mark)
+    names = cases.names(desk, [row.recorded_by for row in life.circumstances])
+    today = local_day(desk.now)
+    open_cases = [case for case in life.cases if case.closed_at is None]
+    return page(
+        "lives/child.html",
+        card=life.child.card,
+        detail=life.child.detail,
+        age=_age(life, today),
+        years=rules.years(list(_spans(life)), today),
+        cases=[_case(one) for one in life.cases],
+        stages=_STAGES,
+        unit_name=unit_names(desk),
+        home=open_cases[0].residence_unit_id if open_cases else None,
+        people=list(_people(life)),
+        circumstances=[circumstances.spell_words(one, names, desk.now) for one in life.circumstances],
+        placements=[_placement(life, one) for one in life.placements],
+        papers=[_paper(life, one) for one in life.papers],
+        place_of=open_cases[0].number if open_cases and life.child.whereabouts is not None else "",
+        may_see_place=desk.actor.may(Permission.HIDDEN_PLACE_READ),
+        holds=bool(open_cases) and open_cases[0].holder_id == desk.actor.account_id,
+    )
+
+
+@room.get("/cases/<number>/known-child", needs=Permission.REPORT_CORRECT)
+def known_child(desk: Desk, number: str) -> ResponseReturnValue:
+    """Children of this name who are known here: is one of them the child of this case?"""
+    case = cases.case(desk, number, parts=("card",))
+    found = queries.alike(desk, case)
+    names = cases.names(desk, [row.recorded_by for one in found for row in one.spells])
+    return page(
+        "lives/known.html",
+        case=case,
+        card=children.child(desk, case.child_id).card,
+        rows=[
+            (
+                rules.mark_of(one.child.id),
+                one.child.card,
+                one.numbers,
+                _spoken_of(one, names, desk),
+            )
+            for one in found
+        ],
+        chosen=request.form.get("child", ""),
+        given=explanations(),
+    )
+
+
+@room.post("/cases/<number>/known-child", needs=Permission.REPORT_CORRECT, again=known_child)
+def join(desk: Desk, number: str) -> ResponseReturnValue:
+    """It is the same child: one file from now on."""
+    case = cases.case(desk, number)
+    chosen = rules.child_of(request.form.get("child", ""))
+    if chosen is None:
+        raise Invalid({"child": [_("Choose the child that is meant.")]})
+    actions.join(desk, case, child_id=chosen, explanations=explanations())
+    return redirect(url_for("cases.show", number=number, done="saved"), 303)
+
+
+def _spoken_of(one: queries.Alike, names: Any, desk: Desk) -> list[Any]:
+    """The entries of a child that may be another: never those of a group that no list names."""
+    named = (row for row in one.spells if not spell_rules.is_sensitive(spell_rules.group_of(row.spell)))
+    return [circumstances.spell_words(row, names, desk.now) for row in named]
+
+
+def _age(life: Life, today: Any) -> tuple[str, str]:
+    """The age today in words, and what follows from it by law."""
+    card = life.child.card
+    if card is None or card.birth.date is None:
+        return "", ""
+    years = whole_years(card.birth.date, today, str(card.birth.precision))
+    if years is None:
+        return "", ""
+    said = words.age_words(card.birth.date, today, str(card.birth.precision))
+    if years >= _ADULT:
+        return said, _("Grown up since: eighteen or older.")
+    if years >= _CHILD_UNTIL:
+        return said, _("Sixteen or older: no longer a child by the Children Law. A running case goes on.")
+    return said, ""
+
+
+def _case(case: Any) -> dict[str, Any]:
+    return {
+        "case": case,
+        "url": url_for("cases.show", number=case.number),
+        "since": words.moment(case.received_at),
+        "until": words.moment(case.closed_at),
+    }
+
+
+def _spans(life: Life) -> Iterator[Span]:
+    """What lasted: cases, circumstances, placements."""
+    for case in life.cases:
+        until = local_day(case.closed_at) if case.closed_at is not None else None
+        label = _("Case %(number)s", number=case.number)
+        yield Span(label, local_day(case.received_at), until, url_for("cases.show", number=case.number))
+    for one in life.circumstances:
+        if not one.spell.void:
+            yield Span(circumstances.label(one.spell.kind, one.spell.code), one.spell.since, one.spell.until)
+    for place in life.placements:
+        if place.given_on is not None:
+            yield Span(care.form_words(place.form), place.given_on, place.ended_on)
+
+
+def _people(life: Life) -> Iterator[dict[str, Any]]:
+    """Parents, carers and those alleged to have done harm, each once, with the cases that tell of them."""
+    found: dict[tuple[str, str, bool], list[str]] = {}
+    for told in life.told:
+        accused = {relation for _person, relation in told.suspects}
+        for relation, parent in (("mother", told.child.mother), ("father", told.child.father)):
+            if relation not in accused and (said := words.parent_words(parent)):
+                found.setdefault((words.code_label("relations", relation), said, False), []).append(
+                    told.case.number
+                )
+        if told.child.carer:
+            found.setdefault((_("Carer"), told.child.carer, False), []).append(told.case.number)
+        for person, relation in told.suspects:
+            as_parent = {"mother": told.child.mother.name, "father": told.child.father.name}
+            name = person.name or as_parent.get(relation) or _("name not known")
+            found.setdefault((words.code_label("relations", relation), name, True), []).append(
+                told.case.number
+            )
+    for (relation, name, alleged), numbers in found.items():
+        yield {"relation": relation, "name": name, "alleged": alleged, "numbers": numbers}
+
+
+def _placement(life: Life, one: Any) -> dict[str, Any]:
+    number = life.numbers.get(one.case_id, "")
+    return {
+        "form": care.form_words(one.form),
+        "carer": care.carer_name(one),
+        "state": care.STATES[one.state],
+        "since": words.date_words(one.given_on or one.decided_on, None),
+        "until": words.date_words(one.ended_on, None),
+        "url": url_for("care.course", number=number) if number else "",
+        "number": number,
+    }
+
+
+def _paper(life: Life, one: Any) -> dict[str, Any]:
+    return {
+        "form": one.form,
+        "title": KINDS[one.form].title(local_day(one.issued_at)).text(language()),
+        "number": papers.number(one.running, one.series),
+        "when": words.moment(one.issued_at),
+        "void": one.voided_at is not None,
+        "replaced": one.replaced,
+        "url": url_for("documents.paper", paper_id=one.id),
+        "case": life.numbers.get(one.case_id, "") if one.case_id else "",
+    }
+
+
+def marks(child_ids: Sequence[int]) -> dict[int, str]:
+    """The addresses of some children's pages, for lists."""
+    return {child_id: url_for("lives.show", mark=rules.mark_of(child_id)) for child_id in child_ids}

@@ -1,0 +1,85 @@
+"""A child that was known before its case: one file, with everything in it, and nothing of others."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+
+from casemgr.access.roles import Role
+from casemgr.cases import queries as cases
+from casemgr.cases.models import Case
+from casemgr.children.models import Child
+from casemgr.children.terms import Birth, Card, Detail, Precision, Sex
+from casemgr.circumstances import actions as circumstances
+from casemgr.circumstances.terms import Kind, Spell
+from casemgr.lives.rules import mark_of
+from tests.support.factories import KHANG, a_case, a_story
+from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
+
+OFFICER = Role.COMMUNE_OFFICER
+BORN = Birth(date(2017, 3, 14), Precision.DAY)
+VAGUE = replace(KHANG, birth=Birth(None, Precision.ESTIMATED, 9), ethnic_group=None)
+
+
+def a_registered(house: HouseUnderTest, name: str = "Nông Minh Khang", code: str = "orphan.3") -> int:
+    with house.desk(OFFICER) as desk:
+        made = circumstances.register_child(
+            desk,
+            card=Card(name, Sex.MALE, BORN),
+            detail=Detail(ethnic_group="nung"),
+            spell=Spell(Kind.SPECIAL, code, date(2025, 5, 1)),
+            unit_id=house.unit_id(NA_SAM),
+            explanations={"same-child": "em khác"},
+        )
+        return made.child_id
+
+
+def test_a_case_is_joined_to_the_child_of_the_register(house: HouseUnderTest) -> None:
+    known = a_registered(house)
+    number = a_case(house, story=a_story(children=(VAGUE,)))
+    client = house.client(OFFICER)
+    assert f"/cases/{number}/known-child" in client.get(f"/cases/{number}").text
+    page = client.get(f"/cases/{number}/known-child").text
+    assert "Sống với người thân thích" in page and mark_of(known) in page
+    assert client.post(f"/cases/{number}/known-child", data={}).status_code == 422
+    chosen = {"child": mark_of(known)}
+    for _again in range(2):
+        assert client.post(f"/cases/{number}/known-child", data=chosen).status_code == 303
+    with house.maintenance(writing=False) as desk:
+        case = desk.one(select(Case).where(Case.number == number))
+        child = desk.get(Child, case.child_id)
+        assert case.child_id == known and child.card is not None and child.detail is not None
+        assert child.card.birth == BORN, "what only the register knew is kept"
+        assert child.detail.ethnic_group == "nung"
+        assert desk.all(select(Child.state).where(Child.id != known)) == ["merged"]
+    life = client.get(f"/children/{mark_of(known)}").text
+    assert number in life and "Sống với người thân thích" in life
+
+
+def test_who_differs_is_explained_and_a_full_file_is_not_given_up(house: HouseUnderTest) -> None:
+    known = a_registered(house, name="Nông Minh Khanh")
+    number = a_case(house)
+    client = house.client(OFFICER)
+    asked = client.post(f"/cases/{number}/known-child", data={"child": mark_of(known)})
+    assert asked.status_code == 409 and 'name="explanation-name-differs"' in asked.text
+    with house.desk(OFFICER) as desk:
+        own = desk.get(Child, cases.case(desk, number).child_id)
+        spell = Spell(Kind.SPECIAL, "disability.2", date(2026, 1, 1))
+        circumstances.begin(desk, own, spell=spell, unit_id=house.unit_id(NA_SAM))
+    told = {"child": mark_of(known), "explanation-name-differs": "viết nhầm dấu"}
+    refused = client.post(f"/cases/{number}/known-child", data=told)
+    assert refused.status_code == 409 and "Hãy nối từ hồ sơ mới hơn" in refused.text
+
+
+def test_a_group_that_no_list_names_and_foreign_children_stay_unseen(house: HouseUnderTest) -> None:
+    known = a_registered(house, code="hiv.1")
+    number = a_case(house)
+    page = house.client(OFFICER).get(f"/cases/{number}/known-child").text
+    assert mark_of(known) in page and "HIV" not in page
+    elsewhere = a_case(house, unit_code=THAT_KHE)
+    stranger = house.client(OFFICER, THAT_KHE)
+    assert mark_of(known) not in stranger.get(f"/cases/{elsewhere}/known-child").text
+    answer = stranger.post(f"/cases/{elsewhere}/known-child", data={"child": mark_of(known)})
+    assert answer.status_code == 404
+    assert stranger.get(f"/cases/{number}/known-child").status_code == 404
+    assert house.client(Role.PROVINCE_SUPERVISOR).get(f"/cases/{number}/known-child").status_code == 403
