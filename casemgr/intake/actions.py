@@ -1,6 +1,6 @@
 """Writing reports: receive, join a new telling, acknowledge, route, decide, correct."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach
+from casemgr.accounts import queries as accounts
 from casemgr.cases import numbers, spine
 from casemgr.cases import queries as case_queries
 from casemgr.cases.actions import HOLDERS
@@ -21,7 +22,7 @@ from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, Invalid
 from casemgr.core.words import _
 from casemgr.intake import queries, rules, story
-from casemgr.intake.models import Report, ReportEvent
+from casemgr.intake.models import Report, ReportEvent, ReportUnit
 from casemgr.intake.terms import Decision, Kind, Places, Reporter, ReportState, Story, Telling, ToldChild
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
@@ -59,12 +60,20 @@ def receive(desk: Desk, telling: Telling, *, form_id: UUID | None = None) -> Rec
     return _new(desk, telling, form_id)
 
 
-def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
+@action("rehearsal begun", needs=Permission.REPORT_RECEIVE)
+def rehearse(desk: Desk, telling: Telling, *, form_id: UUID | None = None) -> Received:
+    """Take in an invented report for practice: numbers of its own, counted nowhere, told to nobody."""
+    if form_id is not None and (again := queries.by_form(desk, form_id)) is not None:
+        return _same(desk, again)
+    return _new(desk, telling, form_id, rehearsal=True)
+
+
+def _new(desk: Desk, telling: Telling, form_id: UUID | None, *, rehearsal: bool = False) -> Received:
     day = local_day(telling.received_at)
     where = _where(desk, telling.story.incident.unit_code, telling.received_at)
     unit = where.unit or where.province or _own_province(desk)
     told = telling.story.children or (ToldChild(ref=UNIDENTIFIED),)
-    code = where.unit.code if where.unit else numbers.triage_code(unit.code if unit else None)
+    code = _series(where.unit, unit, rehearsal=rehearsal)
     report = Report(
         id=desk.id(),
         reference=telling.reference,
@@ -81,6 +90,7 @@ def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
         channel=telling.channel,
         kind=telling.kind,
         urgency=telling.urgency,
+        rehearsal=rehearsal,
     )
     desk.safe.begins(report.id)
     desk.add(report)
@@ -97,6 +107,13 @@ def _new(desk: Desk, telling: Telling, form_id: UUID | None) -> Received:
     asked = rules.questions(telling.story, unit_known=where.unit is not None)
     status = "received" if where.unit else "triage"
     return Received(report, cases, status, False, asked, where.candidates)
+
+
+def _series(commune: UnitFacts | None, triage: UnitFacts | None, *, rehearsal: bool) -> str:
+    """What numbers begin with: the commune, its province's triage, or the series of practice."""
+    if rehearsal:
+        return numbers.REHEARSAL
+    return commune.code if commune is not None else numbers.triage_code(triage.code if triage else None)
 
 
 def _number(desk: Desk, report: Report, cases: Sequence[Case], code: str, year: int) -> None:
@@ -151,6 +168,7 @@ def _open(
         residence_unit_id=home.id if home else None,
         received_at=report.received_at if report.arrived_at == desk.now else desk.now,
         clock_runs=report.kind != Kind.CONSULTATION,
+        rehearsal=report.rehearsal,
     )
 
 
@@ -220,11 +238,24 @@ def _decided_before(desk: Desk, report: Report, cases: Sequence[Case], opened: S
             spine.advance(desk, case, Step.ACCEPT)
         if cases and all(case.stage == Stage.CLOSED for case in cases):
             report.nudged_at = desk.now  # stands in the inbox until somebody has read it
-    elif report.decision in (Decision.NOT_VERIFIED, Decision.NO_PLAN_NEEDED):
-        report.decision, report.state = Decision.PENDING, ReportState.RECEIVED
-        report.decided_at = report.decided_by = None
-        for case in cases:
-            spine.advance(desk, case, Step.TELL_AGAIN)
+    elif report.decision in rules.REFUSALS:
+        _decide_anew(desk, report, cases)
+
+
+def _decide_anew(desk: Desk, report: Report, cases: Sequence[Case], note: Note | None = None) -> None:
+    report.decision, report.state = Decision.PENDING, ReportState.RECEIVED
+    report.decided_at = report.decided_by = None
+    for case in cases:
+        spine.advance(desk, case, Step.TELL_AGAIN, note=note)
+
+
+@action("report told again", needs=Permission.REPORT_DECIDE)
+def tell_again(desk: Desk, report: Report, *, told: str) -> Report:
+    """The reporter called or came again after a no: what was told stands on the timeline, the report is decided anew."""
+    rules.may_tell_again(Decision(report.decision), told=told).settle()
+    _decide_anew(desk, report, case_queries.of_report(desk, report.id), Note(text=told))
+    _tell(desk, report)
+    return report
 
 
 def _named(
@@ -245,17 +276,28 @@ def _named(
 
 
 def _follow_children(
-    desk: Desk, report: Report, cases: Sequence[Case], merged: Story, told_places: dict[str, str]
+    desk: Desk,
+    report: Report,
+    cases: Sequence[Case],
+    merged: Story,
+    told_places: dict[str, str],
+    *,
+    known_before: Container[str] = (),
 ) -> list[Case]:
-    """Bring the children's files in line with the report, and open cases for children not told of before."""
+    """Bring the children's files in line with the report, and open cases for children not told of before.
+
+    A child that was known before has its case, also where that case now belongs to another unit and is not seen here.
+    """
     by_ref = {case.child_ref: case for case in cases}
     opened = []
     unit = places.atlas(desk).unit(report.unit_id) if report.unit_id is not None else None
     known_unit = unit if unit is not None and not queries.in_triage(desk, report) else None
     for told in merged.children:
         case = by_ref.get(told.ref)
+        if case is None and told.ref in known_before:
+            continue
         if case is None:
-            code = known_unit.code if known_unit else numbers.triage_code(unit.code if unit else None)
+            code = _series(known_unit, unit, rehearsal=report.rehearsal)
             year = local_day(desk.now).year
             case = _open(desk, report, told, told_places.get(told.ref), known_unit)
             case.number = numbers.make(code, year, spine.take_numbers(desk, code, year, 1)[0])
@@ -299,6 +341,7 @@ def acknowledge(desk: Desk, report: Report) -> Report:
 @action("report routed", needs=(Permission.REPORT_ROUTE, Permission.REPORT_DECIDE))
 def route(desk: Desk, report: Report, *, unit_code: str, reason: str | None) -> Report:
     """Send a report to the commune where it happened. Its clocks keep running."""
+    rules.may_leave(rehearsal=report.rehearsal).settle()
     found = _where(desk, unit_code, desk.now)
     if found.unit is None:
         raise Invalid({"unit_code": [str(found.reason)]})
@@ -352,6 +395,7 @@ def _pass_on(desk: Desk, report: Report, unit_code: str, reason: str | None) -> 
 
 def _to_triage(desk: Desk, report: Report, cases: Sequence[Case], reason: str | None) -> None:
     """It happened elsewhere and nobody said where: the province decides; nobody is released, the clocks keep running."""
+    rules.may_leave(rehearsal=report.rehearsal).settle()
     atlas = places.atlas(desk)
     unit = atlas.unit(report.unit_id) if report.unit_id is not None else None
     province = atlas.province_of(unit, atlas.clamped(local_day(desk.now))) if unit is not None else None
@@ -362,6 +406,19 @@ def _to_triage(desk: Desk, report: Report, cases: Sequence[Case], reason: str | 
     for case in cases:
         case.unit_id = report.unit_id
         children.move(desk, desk.get(Child, case.child_id), report.unit_id)
+
+
+def share(desk: Desk, report: Report, unit_id: int) -> None:
+    """Let a further unit read the report: one of its cases is being handed over to it."""
+    if unit_id != report.unit_id and desk.session.get(ReportUnit, (report.id, unit_id)) is None:
+        desk.add(ReportUnit(report_id=report.id, unit_id=unit_id, since=desk.now))
+
+
+def unshare(desk: Desk, report_id: UUID, unit_id: int, since: datetime) -> None:
+    """Take back what was shared at an instant; what was shared for another reason stays."""
+    row = desk.session.get(ReportUnit, (report_id, unit_id))
+    if row is not None and row.since == since:
+        desk.session.delete(row)
 
 
 def _send_to(desk: Desk, report: Report, cases: Sequence[Case], unit: UnitFacts) -> None:
@@ -378,7 +435,10 @@ def follow(desk: Desk, case: Case) -> None:
     report = queries.report_of(desk, case)
     if report.decision != Decision.ACCEPTED:
         return
-    done = all(row.stage == Stage.CLOSED for row in case_queries.of_report(desk, report.id))
+    cases = case_queries.of_report(desk, report.id)
+    # a case that another unit has taken over is not seen here: nobody is told that it is closed
+    all_seen = len(cases) >= len((report.known or Story()).children)
+    done = all_seen and all(row.stage == Stage.CLOSED for row in cases)
     state = ReportState.CLOSED if done else ReportState.ACCEPTED
     if report.state != state:
         report.state = state
@@ -395,17 +455,18 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
             pending=report.decision == Decision.PENDING,
             fresh=desk.now - report.arrived_at <= _OWN_ENTRIES_OPEN,
         ).settle()
+    before = {child.ref: child.residence_unit_code for child in (report.known or Story()).children}
     desk.seal(report, known=known, places=places_of)
     cases = list(case_queries.of_report(desk, report.id))
     found_unit = _where(desk, known.incident.unit_code, report.received_at).unit
     if found_unit is not None and report.decision == Decision.PENDING and queries.in_triage(desk, report):
         _send_to(desk, report, cases, found_unit)
         _tell(desk, report)
-    cases += _follow_children(desk, report, cases, known, dict(places_of.of))
+    cases += _follow_children(desk, report, cases, known, dict(places_of.of), known_before=before)
     _mark_emergencies(cases, known)
     for case in cases:
         home = next((row.residence_unit_code for row in known.children if row.ref == case.child_ref), None)
-        if home:
+        if home and home != before.get(case.child_ref):  # where a handover says that the child lives stays
             found = _where(desk, home, report.received_at).unit
             case.residence_unit_id = found.id if found else case.residence_unit_id
         if case.opened_at != desk.now and case.stage != Stage.CLOSED:
@@ -422,6 +483,7 @@ def open_reporter(desk: Desk, report: Report, *, reason: str) -> Reporter | None
     """Look at who told it: needs a reason, which stays sealed on the timeline, and is written in the trail."""
     if not reason.strip():
         raise Invalid({"reason": [_("Say why you need to know.")]})
+    accounts.insist_on_proof(desk)
     desk.read("reporter read", report.number, ("reporter",), reason="sealed on the timeline")
     for case in case_queries.of_report(desk, report.id)[:1]:
         spine.write_line(desk, case, Step.NOTE, note=Note(reason=reason, data={"looked_at": "reporter"}))
@@ -435,6 +497,7 @@ def open_whereabouts(desk: Desk, case: Case, *, reason: str | None = None) -> st
         if not (reason or "").strip():
             raise Invalid({"reason": [_("Say why you need to know.")]})
         spine.write_line(desk, case, Step.NOTE, note=Note(reason=reason, data={"looked_at": "whereabouts"}))
+    accounts.insist_on_proof(desk)
     desk.read("hidden place read", case.number, ("whereabouts",))
     child = desk.get(Child, case.child_id)
     return child.whereabouts.place if child.whereabouts else None

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     ForeignKey,
     Index,
@@ -57,6 +58,7 @@ class Report(Scoped, Versioned, Model):
     kind: Mapped[str | None] = mapped_column(String(16))
     urgency: Mapped[str | None] = mapped_column(String(16))
     nudged_at: Mapped[datetime | None]
+    rehearsal: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # counts nowhere
 
     _told: Mapped[bytes | None] = sealed_column("told")
     _known: Mapped[bytes | None] = sealed_column("known")
@@ -70,12 +72,32 @@ class Report(Scoped, Versioned, Model):
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         return or_(
-            actor.covers(cls.unit_id), actor.entered(cls.entered_by, cls.client_id), cls._of_named(actor)
+            actor.covers(cls.unit_id),
+            actor.entered(cls.entered_by, cls.client_id),
+            cls._of_named(actor),
+            cls._handed_over_to(actor),
         )
 
     @classmethod
     def _of_named(cls, actor: Actor) -> ColumnElement[bool]:
         return cls.id.in_(select(Case.report_id).where(actor.named_on(Case.id))) if actor.cases else false()
+
+    @classmethod
+    def _handed_over_to(cls, actor: Actor) -> ColumnElement[bool]:
+        if not actor.units:
+            return false()
+        return cls.id.in_(select(ReportUnit.report_id).where(actor.covers(ReportUnit.unit_id)))
+
+
+class ReportUnit(Model):
+    """A further unit that reads the report: the other side of a handover of one of its cases."""
+
+    __tablename__ = "report_unit"
+    open_because = "pairs of random numbers and units; the report itself is scoped"
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    since: Mapped[datetime]
 
 
 class ReportEvent(Followed, Scoped, Model):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, true
 
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case
@@ -43,16 +43,19 @@ def by_form(desk: Desk, form_id: UUID) -> Report | None:
 
 def inbox(desk: Desk, *, limit: int = INBOX) -> Sequence[Report]:
     """Reports that wait for a decision, or about which more was told, the oldest first."""
+    own = desk.actor.covers(Report.unit_id) if desk.actor.units else true()
     return desk.all(
         select(Report)
         .where(
+            own,
+            Report.rehearsal.is_(False),
             or_(
                 and_(
                     Report.decision.in_([Decision.PENDING, Decision.OTHER_COMMUNE]),
                     Report.state != ReportState.CLOSED,
                 ),
                 Report.nudged_at.is_not(None),
-            )
+            ),
         )
         .order_by(Report.received_at, Report.id)
         .limit(limit)
@@ -63,7 +66,7 @@ def entered(desk: Desk, *, limit: int = INBOX) -> Sequence[Report]:
     """Reports this person has entered, the newest first."""
     return desk.all(
         select(Report)
-        .where(Report.entered_by == desk.actor.account_id)
+        .where(Report.entered_by == desk.actor.account_id, Report.rehearsal.is_(False))
         .order_by(Report.arrived_at.desc(), Report.id.desc())
         .limit(limit)
     )

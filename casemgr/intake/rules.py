@@ -10,6 +10,8 @@ from casemgr.intake.story import suspects_of
 from casemgr.intake.terms import Decision, Story, ToldChild
 from casemgr.law.vocabulary import vocabulary
 
+REFUSALS = frozenset({Decision.NOT_VERIFIED, Decision.NO_PLAN_NEEDED})  # decided anew when more is told
+
 
 @dataclass(frozen=True)
 class Question:
@@ -77,6 +79,17 @@ def by_parent_or_carer(story: Story, ref: str) -> bool:
     ) or any(bool(suspect.is_carer) and not suspect.relations for suspect in story.suspects)
 
 
+def may_leave(*, rehearsal: bool) -> Findings:
+    """Whether a report can be sent to another unit: practice stays where it is made."""
+    return Findings(
+        blocks(
+            "rehearsal-stays",
+            _l("This is a rehearsal: it is sent to nobody. Choose another decision."),
+            when=rehearsal,
+        )
+    )
+
+
 def may_decide(decision: Decision, *, present: Decision, triaged: bool, reason: str | None) -> Findings:
     """Whether a decision can be taken on a report now."""
     return Findings(
@@ -102,6 +115,18 @@ def may_decide(decision: Decision, *, present: Decision, triaged: bool, reason: 
             when=decision is not Decision.ACCEPTED and not (reason or "").strip(),
             field="reason",
         ),
+    )
+
+
+def may_tell_again(decision: Decision, *, told: str | None) -> Findings:
+    """Whether a report is decided anew because more was told by word of mouth."""
+    return Findings(
+        blocks(
+            "not-refused",
+            _l("This report still stands. Write what is new on the case or on the report."),
+            when=decision not in REFUSALS,
+        ),
+        blocks("told", _l("Write what was told."), when=not (told or "").strip(), field="told"),
     )
 
 

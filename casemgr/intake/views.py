@@ -302,6 +302,8 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         may_route=desk.actor.may(Permission.REPORT_ROUTE)
         and report.decision in (Decision.PENDING, Decision.OTHER_COMMUNE),
         may_acknowledge=_may_acknowledge(desk, report),
+        may_tell_again=desk.actor.may(Permission.REPORT_DECIDE) and report.decision in rules.REFUSALS,
+        told=request.form.get("told", "") if request.endpoint == "intake.tell_again" else "",
         may_correct=_may_correct(desk, report),
         may_see_reporter=desk.actor.may(Permission.REPORTER_READ),
         may_open_cases=desk.actor.may(Permission.CASE_READ),
@@ -329,6 +331,14 @@ def acknowledge(desk: Desk, number: str) -> ResponseReturnValue:
     """Say that somebody has seen it."""
     actions.acknowledge(desk, queries.report(desk, number))
     return redirect(url_for("intake.show", number=number, done="acknowledged"), 303)
+
+
+@room.post("/reports/<number>/telling", needs=Permission.REPORT_DECIDE, again=show)
+def tell_again(desk: Desk, number: str) -> ResponseReturnValue:
+    """Write down what was told after a no; the report is decided anew."""
+    told = clean_lines(request.form.get("told", ""), 4000)
+    actions.tell_again(desk, queries.report(desk, number), told=told)
+    return redirect(url_for("intake.show", number=number, done="told"), 303)
 
 
 @room.post("/reports/<number>/route", needs=Permission.REPORT_ROUTE, again=show)

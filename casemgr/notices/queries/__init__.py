@@ -1,0 +1,29 @@
+"""Reading notices: what waits for a reaction, who is to be told, what somebody was told."""
+
+from casemgr.notices.queries.matters import matters, of_case, standing
+from casemgr.notices.queries.own import (
+    calendar_of,
+    due_entries,
+    lines,
+    notice,
+    unread,
+    unread_ones,
+    wish,
+)
+from casemgr.notices.queries.staff import staff_of
+from casemgr.notices.queries.thresholds import thresholds
+
+__all__ = [
+    "calendar_of",
+    "due_entries",
+    "lines",
+    "matters",
+    "notice",
+    "of_case",
+    "staff_of",
+    "standing",
+    "thresholds",
+    "unread",
+    "unread_ones",
+    "wish",
+]

@@ -1,0 +1,81 @@
+"""Who holds which office for a unit today: whom a matter of that unit can reach."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from casemgr.access.desk import Desk
+from casemgr.access.roles import Role
+from casemgr.accounts.models import Account, Appointment
+from casemgr.accounts.terms import AccountState
+from casemgr.notices.terms import Matter, Staff
+from casemgr.places import queries as places
+from casemgr.places import rules as place_rules
+
+_TOLD = (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.PROVINCE_SUPERVISOR)
+_Seat = tuple[str, int | None]
+
+
+def staff_of(desk: Desk, matters: Collection[Matter]) -> Mapping[str, Staff]:
+    """For each matter, by its mark: who could be told, level by level. Two statements, however many there are."""
+    seats = {unit_id: _seats(desk, unit_id) for unit_id in {matter.unit_id for matter in matters}}
+    wanted = {
+        number for here, province in seats.values() for number in (*here, province) if number is not None
+    }
+    holding = _holding(desk, wanted)
+    active = _active(desk, {matter.holder_id for matter in matters if matter.holder_id is not None})
+    found = {}
+    for matter in matters:
+        here, province = seats[matter.unit_id]
+        found[matter.ref] = Staff(
+            holder=() if matter.holder_id not in active else (matter.holder_id,),
+            officers=_of(holding, Role.COMMUNE_OFFICER, here),
+            chairs=_of(holding, Role.COMMUNE_CHAIR, here),
+            province=_of(holding, Role.PROVINCE_SUPERVISOR, (province,) if province is not None else ()),
+            nation=_of(holding, Role.PROVINCE_SUPERVISOR, (None,)),
+        )
+    return found
+
+
+def _of(holding: Mapping[_Seat, list[UUID]], role: Role, seats: Collection[int | None]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(one for seat in seats for one in holding.get((role, seat), ())))
+
+
+def _seats(desk: Desk, unit_id: int | None) -> tuple[tuple[int, ...], int | None]:
+    """Where a unit's staff sits today, itself or what stands for it, and its province."""
+    atlas, today = places.atlas(desk), places.today(desk)
+    unit = atlas.unit(unit_id) if unit_id is not None else None
+    if unit is None:
+        return (), None
+    here = place_rules.standing(atlas, unit, today).unit or unit
+    province = atlas.province_of(here, today)
+    return tuple(dict.fromkeys((unit.id, here.id))), province.id if province is not None else None
+
+
+def _holding(desk: Desk, unit_ids: Collection[int]) -> Mapping[_Seat, list[UUID]]:
+    today = places.today(desk)
+    rows = desk.rows(
+        select(Appointment.role, Appointment.unit_id, Appointment.account_id)
+        .join(Account, Account.id == Appointment.account_id)
+        .where(
+            Account.state == AccountState.ACTIVE,
+            Appointment.role.in_(_TOLD),
+            or_(Appointment.unit_id.in_(sorted(unit_ids)), Appointment.unit_id.is_(None)),
+            Appointment.since <= today,
+            or_(Appointment.until.is_(None), Appointment.until >= today),
+        )
+        .order_by(Appointment.since, Appointment.id)
+    )
+    found: dict[_Seat, list[UUID]] = {}
+    for role, unit_id, account_id in rows:
+        found.setdefault((role, unit_id), []).append(account_id)
+    return found
+
+
+def _active(desk: Desk, account_ids: Collection[UUID]) -> frozenset[UUID]:
+    if not account_ids:
+        return frozenset()
+    return frozenset(
+        desk.all(select(Account.id).where(Account.id.in_(account_ids), Account.state == AccountState.ACTIVE))
+    )

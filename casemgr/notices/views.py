@@ -1,5 +1,0 @@
-"""Pages of notices."""
-
-from casemgr.web.room import Room
-
-room = Room("notices", __name__)
