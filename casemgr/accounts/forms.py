@@ -41,6 +41,33 @@ class SignInForm(BaseForm):
     next = HiddenField()
 
 
+class ProofForm(BaseForm):
+    """A second proof: six digits, a recovery code, a passkey's answer; the password where there is none yet."""
+
+    way = HiddenField()
+    code = line(_l("Code of six digits"), longest=20)
+    recovery = line(_l("Recovery code"), longest=40)
+    password = PasswordField(_l("Password"), [Optional(), Length(max=_CUT)])
+    answer = HiddenField()
+    next = HiddenField()
+
+
+class PasskeyForm(BaseForm):
+    """What a browser answers, and what its passkey is called."""
+
+    label = line(_l("What do you call this device?"), longest=80)
+    answer = HiddenField()
+    next = HiddenField()
+
+
+class AuthenticatorForm(BaseForm):
+    """The first code of an authenticator app, and what it is called."""
+
+    ticket = HiddenField()
+    label = line(_l("What do you call this device?"), longest=80)
+    code = line(_l("Code of six digits"), longest=20)
+
+
 class PasswordForm(BaseForm):
     """A new password, typed twice; the one of now as well, unless it was only lent."""
 
@@ -115,10 +142,30 @@ class PersonForm(RoleForm, NamesForm):
     """Somebody new, with a first role."""
 
 
+class AbsenceForm(BaseForm):
+    """Away from an office from a day to a day, and who stands in."""
+
+    since = FormField(DayForm, label=_l("First day away"))
+    until = FormField(DayForm, label=_l("Last day away"))
+    deputy = RadioField(_l("Who stands in"), [Optional()], validate_choice=False)
+
+
 class EndRoleForm(BaseForm):
     """The last day of a role."""
 
     last = FormField(DayForm, label=_l("Last day"))
 
 
-__all__ = ["DayForm", "EndRoleForm", "PasswordForm", "PersonForm", "RoleChoiceForm", "RoleForm", "SignInForm"]
+__all__ = [
+    "AbsenceForm",
+    "AuthenticatorForm",
+    "DayForm",
+    "EndRoleForm",
+    "PasskeyForm",
+    "PasswordForm",
+    "PersonForm",
+    "ProofForm",
+    "RoleChoiceForm",
+    "RoleForm",
+    "SignInForm",
+]

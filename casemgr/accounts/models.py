@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.core.db import Model, Versioned
@@ -43,6 +53,24 @@ class Appointment(Model):
     until: Mapped[date | None] = mapped_column(Date)
 
 
+class Absence(Model):
+    """Days on which somebody is away from an office, and who stands in. It ends by itself, or earlier when told."""
+
+    __tablename__ = "absence"
+    open_because = "who stands in for whom is public inside the service, as is who holds which office"
+    __table_args__ = (Index("ix_absence_deputy_id_until", "deputy_id", "until"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)  # who is away
+    deputy_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    set_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    set_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # called off, or back before the last day
+
+
 class SignIn(Model):
     """One signed-in browser. Only the digest of its token is stored."""
 
@@ -52,10 +80,13 @@ class SignIn(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+    absence_id: Mapped[UUID | None]  # works as the stand-in of this absence
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     proved_at: Mapped[datetime | None]  # last second factor
+    proved_by: Mapped[str | None] = mapped_column(String(16))  # its kind
+    password_at: Mapped[datetime | None]  # the password was typed once more
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(32))
     device: Mapped[str] = mapped_column(String(120), default="")
@@ -91,8 +122,34 @@ class Factor(Model):
     secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    last_step: Mapped[int | None] = mapped_column(Integer)
+    last_step: Mapped[int | None] = mapped_column(Integer)  # half minute of the last code: each works once
+    sign_count: Mapped[int | None] = mapped_column(BigInteger)  # of a passkey that counts
     ended_at: Mapped[datetime | None]
+
+
+class SpentProof(Model):
+    """A ticket or challenge that was used; it works once."""
+
+    __tablename__ = "spent_proof"
+    open_because = "holds digests of random numbers"
+
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class FactorReset(Model):
+    """Somebody lost every second proof: one administrator asks to take them away, another agrees."""
+
+    __tablename__ = "factor_reset"
+    open_because = "who asked and who agreed; managing accounts is a permission"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[datetime | None]
+    done: Mapped[bool] = mapped_column(Boolean, default=False)  # agreed, not called off
 
 
 class ApiClient(Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from casemgr.accounts.terms import PROVED_TWICE, SEATS, Bucket, Seat
+from casemgr.accounts.terms import DEPUTIZED, PROVED_TWICE, SEATS, Bucket, Seat
 from casemgr.core.findings import Findings, blocks
 from casemgr.core.words import _l
 
@@ -17,6 +17,8 @@ IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
 MOST_SESSIONS = 3
 SEEN_EVERY = timedelta(minutes=1)
+
+LONGEST_ABSENCE = timedelta(days=91)  # first and last day included: 92 days
 
 _WINDOW = timedelta(minutes=15)
 _LONGEST_WAIT = 60
@@ -33,6 +35,7 @@ class Allowance:
 
 PER_ACCOUNT = Allowance(10)
 PER_ADDRESS = Allowance(100)
+PER_TICKET = Allowance(100)  # only counted: a ticket to the second page is good for a few tries
 
 
 def wait(bucket: Bucket | None, allowance: Allowance, now: datetime) -> int:
@@ -81,6 +84,147 @@ def in_force(since: date, until: date | None, day: date) -> bool:
 def needs_second_proof(role: str, *, demo: bool) -> bool:
     """Whether a role asks for a second proof of who somebody is; with invented data it does not."""
     return not demo and role in PROVED_TWICE
+
+
+PROOF_LASTS = timedelta(minutes=5)
+MOST_FACTORS = 6
+
+
+def is_fresh(proved_at: datetime | None, now: datetime, minutes: int = 5) -> bool:
+    """Whether somebody proved who they are so lately that nobody else can have sat down at their place."""
+    return proved_at is not None and timedelta(0) <= now - proved_at < timedelta(minutes=minutes)
+
+
+def may_end_factor(*, last: bool, role_needs_it: bool) -> Findings:
+    """Whether somebody can take away one of their own second proofs."""
+    return Findings(
+        blocks(
+            "last-proof",
+            _l("Your role needs a second proof of who you are. Set up another one first, then remove this."),
+            when=last and role_needs_it,
+        )
+    )
+
+
+def may_add_factor(*, held: int, label: str, taken: bool) -> Findings:
+    """Whether somebody can set up one more second proof."""
+    return Findings(
+        blocks(
+            "too-many-proofs",
+            _l("At most %(count)s at once. Remove one that you no longer use.", count=MOST_FACTORS),
+            when=held >= MOST_FACTORS,
+        ),
+        blocks(
+            "no-label",
+            _l("Give it a name by which you know it again, for example the telephone."),
+            when=not label.strip(),
+            field="label",
+        ),
+        blocks(
+            "label-taken",
+            _l("You have given this name already. Choose another."),
+            when=bool(label.strip()) and taken,
+            field="label",
+        ),
+    )
+
+
+def may_reset_factors(*, oneself: bool, within_reach: bool, any_there: bool) -> Findings:
+    """Whether an administrator may take away the second proofs of somebody."""
+    return Findings(
+        blocks("nothing-there", _l("This account has no second proof."), when=not any_there),
+        *may_manage(oneself=oneself, within_reach=within_reach),
+    )
+
+
+def may_agree(*, asked: bool, by_me: bool) -> Findings:
+    """Whether this administrator may agree to what another asked for."""
+    return Findings(
+        blocks("not-asked", _l("Nobody has asked for this, or it was called off."), when=not asked),
+        blocks(
+            "asked-myself",
+            _l("You asked for this yourself. Another administrator has to agree."),
+            when=asked and by_me,
+        ),
+    )
+
+
+def away_on(since: date, until: date, ended: bool, day: date) -> bool:
+    """Whether somebody is away on a day: the last day is included, and it ends by itself or when called off."""
+    return not ended and since <= day <= until
+
+
+def may_be_away(
+    since: date | None,
+    until: date | None,
+    *,
+    today: date,
+    role: str,
+    oneself: bool,
+    deputy_known: bool,
+    deputy_away: bool,
+    overlapping: bool,
+    made_by_deputy: bool,
+) -> Findings:
+    """Whether somebody can be noted as away from an office from this day to that, with this deputy."""
+    ordered = since is not None and until is not None and until >= since
+    return Findings(
+        blocks("no-first-day", _l("Give the first day away."), when=since is None, field="since"),
+        blocks("no-last-day", _l("Give the last day away."), when=until is None, field="until"),
+        blocks(
+            "day-has-passed",
+            _l("The first day lies in the past. A deputy acts from today on at the earliest."),
+            when=since is not None and since < today,
+            field="since",
+        ),
+        blocks(
+            "ends-before-it-begins",
+            _l("The last day is before the first. Correct one of them."),
+            when=since is not None and until is not None and until < since,
+            field="until",
+        ),
+        blocks(
+            "too-long",
+            _l(
+                "An absence lasts %(days)s days at most. For longer, the office is given to somebody.",
+                days=92,
+            ),
+            when=ordered and since is not None and until is not None and until - since > LONGEST_ABSENCE,
+            field="until",
+        ),
+        blocks(
+            "no-deputy-for-this",
+            _l("There are no deputies for this role."),
+            when=role not in DEPUTIZED,
+            field="appointment",
+        ),
+        blocks(
+            "deputy-unknown",
+            _l("Choose somebody who holds a role at the same unit on all of these days."),
+            when=oneself or not deputy_known,
+            field="deputy",
+        ),
+        blocks(
+            "deputy-away",
+            _l("This person is away on some of these days. Choose somebody else, or other days."),
+            when=deputy_away,
+            field="deputy",
+        ),
+        blocks(
+            "made-by-deputy",
+            _l(
+                "Nobody makes themselves a deputy. The person who is away names one, or another supervisor does."
+            ),
+            when=made_by_deputy,
+            field="deputy",
+        ),
+        blocks(
+            "overlaps",
+            _l("For some of these days a deputy is named already. Call that off first."),
+            when=overlapping,
+            field="since",
+        ),
+    )
 
 
 def may_hold(role: str, seat: Seat) -> Findings:

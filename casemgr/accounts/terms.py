@@ -1,7 +1,7 @@
 """Words of the register of staff."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -37,6 +37,7 @@ class SessionEnd(StrEnum):
     REVOKED = "revoked"
     RENEWED = "password changed"
     SUSPENDED = "suspended"
+    RESET = "second proofs reset"
 
 
 class Seat(StrEnum):
@@ -63,6 +64,10 @@ SEATS: Mapping[str, frozenset[Seat]] = {
     "hotline": frozenset({Seat.COUNTRY, Seat.PROVINCE}),
     "statistics": _ANYWHERE,
 }
+
+DEPUTIZED = frozenset(
+    {"commune_officer", "commune_chair", "social_worker", "province_supervisor"}
+)  # have deputies
 
 PROVED_TWICE = frozenset({"admin", "inspector"})  # roles that need a second proof in production
 
@@ -104,7 +109,9 @@ class SignInAnswer:
     account_id: UUID | None = None
     wait: int = 0  # seconds
     without_role: bool = False
-    without_proof: bool = False
+    second: bool = False  # the password was right, a second proof is asked for
+    expired: bool = False  # name and password are to be typed again
+    must_enrol: bool = False
     must_change: bool = False
     must_choose: bool = False
     tries_before: int = 0
@@ -118,6 +125,76 @@ class PasswordAnswer:
     wait: int = 0  # seconds
 
 
+class Way(StrEnum):
+    """How somebody proves at this moment who they are."""
+
+    CODE = "code"
+    RECOVERY = "recovery"
+    PASSKEY = "passkey"
+    PASSWORD = "password"  # noqa: S105 - a name; only where there is no second proof yet
+
+
+@dataclass(frozen=True)
+class Site:
+    """Which site a passkey is for: its name, and the address that stands in the browser."""
+
+    name: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was typed or answered as a second proof."""
+
+    way: Way
+    text: str = field(default="", repr=False)
+    fits: bool = False  # a password that was checked before
+
+
+@dataclass(frozen=True)
+class ProofAnswer:
+    """What came of proving oneself again: a new token, or how long to wait before the next try."""
+
+    token: str | None = None
+    wait: int = 0  # seconds
+
+
+@dataclass(frozen=True)
+class FactorLine:
+    """One second proof as its owner sees it."""
+
+    id: UUID
+    kind: FactorKind
+    label: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OwnFactors:
+    """The second proofs of somebody: what there is, and how many recovery codes are left."""
+
+    lines: tuple[FactorLine, ...] = ()
+    recovery_left: int = 0
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How this person can prove who they are."""
+        kinds = {line.kind for line in self.lines}
+        found = [Way.PASSKEY] if FactorKind.PASSKEY in kinds else []
+        found += [Way.CODE] if FactorKind.TOTP in kinds else []
+        return (*found, Way.RECOVERY) if found and self.recovery_left else tuple(found)
+
+
+@dataclass(frozen=True)
+class ResetLine:
+    """A wish to take somebody's second proofs away, for which a second administrator is awaited."""
+
+    asked_by: str
+    asked_at: datetime
+    by_me: bool
+
+
 @dataclass(frozen=True)
 class SessionLine:
     """One signed-in browser as its owner sees it."""
@@ -128,6 +205,7 @@ class SessionLine:
     started_at: datetime
     seen_at: datetime
     here: bool
+    proved_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +221,31 @@ class RoleLine:
     until: date | None
     in_force: bool
     chosen: bool = False
+    stands_for: str = ""  # whose deputy one is in this role
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """For whom a person works today: whose office, and their name."""
+
+    account_id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class AbsenceLine:
+    """Days away from one office, and who stands in."""
+
+    id: UUID
+    account_id: UUID
+    name: str
+    deputy_id: UUID
+    deputy: str
+    label: str
+    unit_name: str
+    since: date
+    until: date
+    running: bool
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Signing in and out through the pages, on both engines."""
 
 import json
+import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -19,6 +20,11 @@ from tests.accounts.conftest import CHEAP, PASSWORD, WRONG, Staff
 from tests.support.house import HouseUnderTest
 
 WRONG_WORDS = "Tên hoặc mật khẩu không đúng."
+
+
+def bare(text: str) -> str:
+    """A page without the challenge for passkeys, which is drawn anew each time."""
+    return re.sub(r'data-options="[^"]*"', "", text)
 
 
 def trail(house: HouseUnderTest) -> list[AuditEntry]:
@@ -83,8 +89,10 @@ def test_every_failure_has_the_same_answer(staff: Staff) -> None:
     answers = [staff.sign_in(staff.browser(), name, typed) for name, typed in tries]
     assert {answer.status_code for answer in answers} == {422}
     assert all(WRONG_WORDS in answer.text for answer in answers)
-    bare = [answer.text.replace(name, "") for (name, _), answer in zip(tries, answers, strict=True) if name]
-    assert len({text.split("</form>")[1] for text in bare}) == 1
+    without = [
+        answer.text.replace(name, "") for (name, _), answer in zip(tries, answers, strict=True) if name
+    ]
+    assert len({text.split("</form>")[1] for text in without}) == 1
     assert all("sid=" not in line for answer in answers for line in answer.headers.getlist("Set-Cookie"))
 
 
@@ -261,8 +269,9 @@ def test_in_production_administrators_need_a_second_proof(staff: Staff) -> None:
     assert staff.sign_in(staff.browser(), "root.vn").status_code == 303
     door.demo = False
     try:
-        answer = staff.sign_in(staff.browser(), "root.vn")
-        assert answer.status_code == 422 and "bước xác nhận thứ hai" in answer.text
+        client = staff.browser()
+        assert staff.sign_in(client, "root.vn").headers["Location"] == "/account/factors"
+        assert client.get("/accounts").headers["Location"] == "/account/role"
         assert staff.sign_in(staff.browser(), "mai.06124").status_code == 303
         assert WRONG_WORDS in staff.sign_in(staff.browser(), "invented").text
     finally:
@@ -304,7 +313,7 @@ def test_a_right_password_that_comes_too_early_gets_the_same_answer(staff: Staff
         last = staff.sign_in(staff.browser(), "mai.06124", WRONG)
     right = staff.sign_in(staff.browser(), "mai.06124", PASSWORD)
     nobody = [staff.sign_in(staff.browser(), "no.such.name", WRONG) for _ in range(1)]
-    assert right.text == last.text
+    assert bare(right.text) == bare(last.text)
     assert nobody[0].status_code == right.status_code == 422
     staff.house.clock.move(timedelta(seconds=60))
     assert staff.sign_in(staff.browser(), "mai.06124", PASSWORD).status_code == 303
@@ -315,7 +324,7 @@ def test_unknown_names_wait_like_known_ones(staff: Staff) -> None:
 
     def words(name: str) -> list[str]:
         clients = [staff.browser(address="") for _ in range(13)]
-        return [staff.sign_in(client, name, WRONG).text.replace(name, "") for client in clients]
+        return [bare(staff.sign_in(client, name, WRONG).text).replace(name, "") for client in clients]
 
     assert words("mai.06124") == words("not.here.00000")
 

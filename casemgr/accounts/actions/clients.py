@@ -23,6 +23,7 @@ def add_client(
     public_key: bytes | None = None,
 ) -> ApiClient:
     """Let a machine in, with a shared key that is kept sealed, or with its public key."""
+    queries.insist_on_proof(desk)
     if role not in MACHINES:
         raise Invalid({"role": [_("This is a role of people. Choose one of machines.")]})
     if rules.client_name_errors(name):
@@ -55,6 +56,7 @@ def add_client(
 @action("client revoked", needs=Permission.CLIENT_MANAGE)
 def revoke_client(desk: Desk, client: ApiClient) -> None:
     """Let a machine no longer in; its shared key is destroyed."""
+    queries.insist_on_proof(desk)
     client.revoked_at = client.revoked_at or desk.now
     client.key_sealed = None
 

@@ -13,7 +13,7 @@ from casemgr.access.permissions import Permission
 from casemgr.accounts import queries, rules
 from casemgr.accounts.actions import throttle
 from casemgr.accounts.models import Account, Appointment, SignIn
-from casemgr.accounts.terms import AccountState, Browser, Candidate, SessionEnd, SignInAnswer
+from casemgr.accounts.terms import AccountState, Browser, Candidate, FactorKind, SessionEnd, SignInAnswer
 
 
 def answer_try(
@@ -36,20 +36,29 @@ def answer_try(
     if waiting:
         throttle.hold_back(desk, named)
         return SignInAnswer(wait=waiting)
-    account = _locked(desk, candidate.account_id)
+    account = locked(desk, candidate.account_id)
     if account is None or not fits or not _may_enter(account, candidate, demo=demo):
         note_failure(desk, account)
         subject = None if account is None else str(account.id)
         return SignInAnswer(wait=throttle.count_wrong(desk, kept, subject))
     held = queries.held_today(desk, account.id)
-    usable = [role for role in held if not rules.needs_second_proof(role.role, demo=demo)]
-    if not usable:
+    if not held:
         note_refusal(desk, account)
-        return SignInAnswer(without_role=not held, without_proof=bool(held))
+        return SignInAnswer(without_role=True)
     others = throttle.keep(desk, [(throttle.unknown(secret, username), rules.PER_ACCOUNT)])
     throttle.forgive(desk, kept if browser.mark else (), others, str(account.id))
     desk.flush()
-    return sign_in(desk, account, roles=usable, browser=browser, renewed=renewed, replaces=replaces)
+    if queries.has_factor(desk, account.id):
+        ask_second(desk, account, renewed=renewed)
+        return SignInAnswer(account_id=account.id, second=True)
+    return sign_in(desk, account, roles=held, browser=browser, renewed=renewed, replaces=replaces, demo=demo)
+
+
+@action("second proof asked for", needs=Permission.PUBLIC)
+def ask_second(desk: Desk, account: Account, *, renewed: str | None = None) -> None:
+    """Note that a password was right and that a second proof is awaited; nobody is signed in yet."""
+    if renewed is not None:
+        account.password_hash = renewed
 
 
 @action("signed in", needs=Permission.PUBLIC)
@@ -59,8 +68,10 @@ def sign_in(
     *,
     roles: Sequence[Appointment],
     browser: Browser,
+    demo: bool,
     renewed: str | None = None,
     replaces: str = "",
+    proved: FactorKind | None = None,
 ) -> SignInAnswer:
     """Begin a session: a new token for the browser, the oldest of too many sessions ends, wrong tries are told."""
     tries = queries.tries_since(desk, account.id, queries.last_sign_in(desk, account.id))
@@ -71,17 +82,20 @@ def sign_in(
     alive = queries.living_sessions(desk, account.id)
     for old in alive[: rules.surplus([row.started_at for row in alive])]:
         close(desk, old, SessionEnd.NEWER)
+    waits = proved is None and all(rules.needs_second_proof(row.role, demo=demo) for row in roles)
     token = secrets.token_urlsafe(32)
     session = SignIn(
         id=desk.id(),
         account_id=account.id,
-        appointment_id=roles[0].id if len(roles) == 1 else None,
+        appointment_id=roles[0].id if len(roles) == 1 and not waits else None,
         token_digest=queries.digest(token),
         started_at=desk.now,
         seen_at=desk.now,
         device=browser.label,
         address=browser.address[:45],
         tries_before=tries,
+        proved_at=None if proved is None else desk.now,
+        proved_by=proved,
     )
     desk.add(session)
     desk.flush()
@@ -90,7 +104,8 @@ def sign_in(
         token=token,
         account_id=account.id,
         must_change=account.must_change,
-        must_choose=len(roles) > 1,
+        must_choose=len(roles) > 1 and not waits,
+        must_enrol=waits,
         tries_before=tries,
     )
 
@@ -102,7 +117,7 @@ def note_failure(desk: Desk, account: Account | None) -> None:
 
 @action("sign-in refused", needs=Permission.PUBLIC)
 def note_refusal(desk: Desk, account: Account) -> None:
-    """Note that somebody knew the password but has no role today, or no second proof for it."""
+    """Note that somebody proved who they are but has no role today."""
 
 
 @action("signed out", needs=Permission.OWN_ACCOUNT)
@@ -139,7 +154,8 @@ def _may_enter(account: Account, candidate: Candidate, *, demo: bool) -> bool:
     return account.state == AccountState.ACTIVE and (demo or not account.demo) and unchanged
 
 
-def _locked(desk: Desk, account_id: UUID | None) -> Account | None:
+def locked(desk: Desk, account_id: UUID | None) -> Account | None:
+    """Somebody's row, held until the end of this piece of work, if there is such a person."""
     return None if account_id is None else desk.session.get(Account, account_id, with_for_update=True)
 
 

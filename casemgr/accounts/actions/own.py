@@ -16,17 +16,22 @@ from casemgr.core.words import _
 
 @action("role chosen", needs=Permission.OWN_ACCOUNT)
 def choose_role(desk: Desk, session: SignIn, *, appointment_id: UUID, demo: bool) -> str:
-    """Go on in another role that is held today; the browser gets a new token."""
+    """Go on in another role that is held today, or stood in for; the browser gets a new token."""
     held = next(
         (row for row in queries.held_today(desk, session.account_id) if row.id == appointment_id), None
     )
+    absence = None
+    if held is None:
+        stood_in = queries.stood_in_today(desk, session.account_id)
+        absence, held, _name = next(
+            (row for row in stood_in if row[0].id == appointment_id), (None, None, "")
+        )
     if held is None:
         raise NotFound
-    if rules.needs_second_proof(held.role, demo=demo):
-        raise Refused(
-            _("This role needs a second proof of who you are, and none is set up for this account.")
-        )
+    if rules.needs_second_proof(held.role, demo=demo) and session.proved_at is None:
+        raise Refused(_("This role needs a second proof of who you are."))
     session.appointment_id = held.id
+    session.absence_id = None if absence is None else absence.id
     return new_token(session)
 
 

@@ -32,6 +32,7 @@ def add_account(
     must_change: bool = True,
 ) -> Account:
     """Take somebody into the staff with a first role; the password is to be changed at the first sign-in."""
+    queries.insist_on_proof(desk)
     errors = {"username": rules.username_errors(username)} if rules.username_errors(username) else {}
     if errors:
         raise Invalid({field: [str(said) for said in told] for field, told in errors.items()})
@@ -100,6 +101,7 @@ def give_password(desk: Desk, account: Account, *, password_hash: str) -> None:
 
 
 def _manageable(desk: Desk, account: Account) -> Findings:
+    queries.insist_on_proof(desk)
     return rules.may_manage(
         oneself=desk.actor.account_id == account.id, within_reach=queries.is_within_reach(desk, account)
     )

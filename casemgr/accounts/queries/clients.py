@@ -7,7 +7,7 @@ from sqlalchemy import select
 from casemgr.access.desk import Desk
 from casemgr.access.roles import LABELS, Role
 from casemgr.accounts.models import ApiClient
-from casemgr.accounts.queries.own import unit_words
+from casemgr.accounts.queries.absences import unit_words
 from casemgr.accounts.terms import ClientAlgorithm, ClientLine
 from casemgr.core.errors import NotFound
 

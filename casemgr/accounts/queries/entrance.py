@@ -12,8 +12,8 @@ from casemgr.access.desk import Desk, Office
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import GRANTS, REACH, Reach, Role
 from casemgr.accounts import rules
-from casemgr.accounts.models import Account, ApiClient, Appointment, SignIn
-from casemgr.accounts.terms import AccountState
+from casemgr.accounts.models import Absence, Account, ApiClient, Appointment, SignIn
+from casemgr.accounts.terms import AccountState, StandIn
 from casemgr.core.errors import NotFound
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
@@ -29,7 +29,7 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def resolver(office: Office, ring: Ring) -> Callable[[str, str], Actor | None]:
+def resolver(office: Office, ring: Ring, *, demo: bool = False) -> Callable[[str, str], Actor | None]:
     """Tells, for a session token and an address, who is there; notes at most once a minute that the session is in use."""
 
     def resolve(token: str, address: str) -> Actor | None:
@@ -38,7 +38,18 @@ def resolver(office: Office, ring: Ring) -> Callable[[str, str], Actor | None]:
             if found is None:
                 return None
             session, account, appointment = found
-            actor = actor_for(desk, account, appointment, ring=ring, session_id=session.id, address=address)
+            if appointment is not None and session.proved_at is None:
+                unproved = rules.needs_second_proof(appointment.role, demo=demo)
+                appointment = None if unproved else appointment
+            actor = actor_for(
+                desk,
+                account,
+                appointment,
+                ring=ring,
+                session_id=session.id,
+                address=address,
+                stand_in=None if appointment is None else stand_in_of(desk, session),
+            )
             stale = rules.should_note_use(session.seen_at, desk.now)
         if stale:
             with office.open(_DOOR) as desk:
@@ -68,7 +79,25 @@ def signed_in(desk: Desk, token_digest: bytes) -> tuple[SignIn, Account, Appoint
         appointment.since, appointment.until, places.today(desk)
     ):
         appointment = None
+    if appointment is not None and session.absence_id is not None and stand_in_of(desk, session) is None:
+        appointment = None  # whoever was away is back
     return session, account, appointment
+
+
+def stand_in_of(desk: Desk, session: SignIn) -> StandIn | None:
+    """For whom a session stands in, as long as that person is away."""
+    if session.absence_id is None:
+        return None
+    found = desk.session.execute(
+        select(Absence, Account.name)
+        .join(Account, Account.id == Absence.account_id)
+        .where(Absence.id == session.absence_id, Absence.deputy_id == session.account_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    absence: Absence = found[0]
+    away = rules.away_on(absence.since, absence.until, absence.ended_at is not None, places.today(desk))
+    return StandIn(absence.account_id, found[1]) if away else None
 
 
 def actor_for(
@@ -79,6 +108,7 @@ def actor_for(
     ring: Ring,
     session_id: UUID | None = None,
     address: str = "",
+    stand_in: StandIn | None = None,
 ) -> Actor:
     """Who somebody is in one role at this instant: what they may do and which units and cases they see."""
     if appointment is None or account.must_change:
@@ -91,7 +121,8 @@ def actor_for(
             address=address,
         )
     role = Role(appointment.role)
-    cases, children = ring(desk.session, account.id) if REACH[role] is Reach.NAMED else (frozenset(), NOTHING)
+    holder = account.id if stand_in is None else stand_in.account_id
+    cases, children = ring(desk.session, holder) if REACH[role] is Reach.NAMED else (frozenset(), NOTHING)
     return Actor(
         id=f"account:{account.id}",
         permissions=GRANTS[role],
@@ -105,7 +136,35 @@ def actor_for(
         session_id=session_id,
         name=account.name,
         address=address,
+        stands_for=None if stand_in is None else stand_in.account_id,
+        stands_for_name="" if stand_in is None else stand_in.name,
     )
+
+
+def actors_of(desk: Desk, account_id: UUID, *, ring: Ring) -> list[Actor]:
+    """Somebody in each role held or stood in for today: for a calendar, which knows no chosen role."""
+    account = desk.session.get(Account, account_id)
+    if account is None or account.state != AccountState.ACTIVE or account.must_change:
+        return []
+    today = places.today(desk)
+    held = desk.all(select(Appointment).where(Appointment.account_id == account_id))
+    actors = [
+        actor_for(desk, account, row, ring=ring)
+        for row in held
+        if rules.in_force(row.since, row.until, today)
+    ]
+    stood_in = desk.rows(
+        select(Absence, Appointment, Account.name)
+        .join(Appointment, Appointment.id == Absence.appointment_id)
+        .join(Account, Account.id == Absence.account_id)
+        .where(Absence.deputy_id == account_id)
+    )
+    for absence, row, name in stood_in:
+        away = rules.away_on(absence.since, absence.until, absence.ended_at is not None, today)
+        if away and rules.in_force(row.since, row.until, today):
+            stand_in = StandIn(absence.account_id, name)
+            actors.append(actor_for(desk, account, row, ring=ring, stand_in=stand_in))
+    return actors
 
 
 def actor_for_client(desk: Desk, client: ApiClient, *, address: str = "") -> Actor:

@@ -2,21 +2,23 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.roles import LABELS, Role
 from casemgr.accounts import rules
 from casemgr.accounts.models import Account, Appointment, SignIn
-from casemgr.accounts.terms import COUNTRY, NO_CANDIDATE, Candidate, OwnAccount, RoleLine, SessionLine
-from casemgr.core.words import _
+from casemgr.accounts.queries import absences
+from casemgr.accounts.terms import NO_CANDIDATE, Candidate, OwnAccount, RoleLine, SessionLine
 from casemgr.places import queries as places
 from casemgr.security.audit import AuditEntry
 
 TRIED, HELD_BACK = "sign-in failed", "sign-in tries held back"  # in the trail
+SECOND_TRIED = "second proof failed"
 
 
 def candidate(desk: Desk, username: str) -> Candidate:
@@ -30,23 +32,32 @@ def candidate(desk: Desk, username: str) -> Candidate:
 def held_today(desk: Desk, account_id: UUID) -> Sequence[Appointment]:
     """The roles somebody holds today, the oldest first."""
     today = places.today(desk)
-    held = select(Appointment).where(
+    held = _held_on(select(Appointment), account_id, today)
+    return desk.all(held.order_by(Appointment.since, Appointment.id))
+
+
+def _held_on(statement: Select[Any], account_id: UUID, today: date) -> Select[Any]:
+    return statement.where(
         Appointment.account_id == account_id,
         Appointment.since <= today,
         or_(Appointment.until.is_(None), Appointment.until >= today),
     )
-    return desk.all(held.order_by(Appointment.since, Appointment.id))
 
 
-def several_roles(desk: Desk) -> bool:
-    """Whether the person at the desk could also work in another role today."""
-    return desk.actor.account_id is not None and len(held_today(desk, desk.actor.account_id)) > 1
+def roles_held(desk: Desk) -> ColumnElement[int]:
+    """How many roles the person at the desk holds or stands in for today, to be asked together with other numbers."""
+    mine, today = desk.actor.account_id, places.today(desk)
+    if mine is None:
+        return literal(0)
+    held = _held_on(select(func.count(Appointment.id)), mine, today).scalar_subquery()
+    stood_in = select(func.count()).select_from(absences.deputy_for(mine, today).subquery()).scalar_subquery()
+    return held + stood_in
 
 
 def tries_since(desk: Desk, account_id: UUID, instant: datetime | None) -> int:
     """How many wrong tries the trail holds for an account since an instant."""
     statement = select(AuditEntry.body).where(
-        AuditEntry.object == str(account_id), AuditEntry.action.in_((TRIED, HELD_BACK))
+        AuditEntry.object == str(account_id), AuditEntry.action.in_((TRIED, SECOND_TRIED, HELD_BACK))
     )
     if instant is not None:
         statement = statement.where(AuditEntry.at > instant)
@@ -73,12 +84,14 @@ def own_account(desk: Desk) -> OwnAccount:
     """The account of the person at the desk, with its roles and open sessions."""
     account = self_at(desk)
     session = own_session(desk)
-    roles = role_lines(desk, held_today(desk, account.id), chosen=session.appointment_id)
+    chosen = session.appointment_id if session.absence_id is None else None
+    roles = role_lines(desk, held_today(desk, account.id), chosen=chosen)
+    stood_in = absences.stand_in_lines(desk, account.id, chosen=session.absence_id)
     return OwnAccount(
         account.username,
         account.name,
         account.must_change,
-        tuple(roles),
+        (*roles, *stood_in),
         own_sessions(desk),
         session.tries_before,
     )
@@ -104,7 +117,13 @@ def own_sessions(desk: Desk) -> tuple[SessionLine, ...]:
     rows = living_sessions(desk, self_at(desk).id)
     return tuple(
         SessionLine(
-            row.id, row.device, row.address, row.started_at, row.seen_at, row.id == desk.actor.session_id
+            row.id,
+            row.device,
+            row.address,
+            row.started_at,
+            row.seen_at,
+            row.id == desk.actor.session_id,
+            row.proved_by or "",
         )
         for row in reversed(rows)
     )
@@ -122,7 +141,7 @@ def role_lines(desk: Desk, held: Sequence[Appointment], *, chosen: UUID | None =
     today = places.today(desk)
     lines = []
     for row in held:
-        code, name = unit_words(desk, row.unit_id)
+        code, name = absences.unit_words(desk, row.unit_id)
         lines.append(
             RoleLine(
                 row.id,
@@ -137,11 +156,3 @@ def role_lines(desk: Desk, held: Sequence[Appointment], *, chosen: UUID | None =
             )
         )
     return lines
-
-
-def unit_words(desk: Desk, unit_id: int | None) -> tuple[str, str]:
-    """The code and the name of a unit; of the whole country when there is none."""
-    if unit_id is None:
-        return COUNTRY, _("Whole country")
-    unit = places.atlas(desk).unit(unit_id)
-    return ("", "") if unit is None else (unit.code, unit.name)

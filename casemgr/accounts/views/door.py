@@ -3,13 +3,15 @@
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.desk import Desk
-from casemgr.accounts import devices, rules
+from casemgr.accounts import actions, devices, rules
+from casemgr.accounts.terms import Site
 from casemgr.web.room import Room, house
 from casemgr.web.sessions import set_token
 
@@ -56,6 +58,18 @@ def keep(response: Response, name: str, value: str, *, days: timedelta = _YEAR) 
     response.set_cookie(
         name, value, max_age=days, httponly=True, samesite="Lax", secure=house().secure, path="/"
     )
+
+
+def site() -> Site:
+    """For which site passkeys are: the address under which this house is open, in production the one of its settings."""
+    public = "" if house().demo else current_app.extensions["settings"].public_url
+    told = urlsplit(public or request.host_url)
+    return Site(told.hostname or "", f"{told.scheme}://{told.netloc}".lower())
+
+
+def proof_door() -> actions.Door:
+    """What proving needs to know of this house."""
+    return actions.Door(house().session_secret, site(), house().demo)
 
 
 def device_cookie() -> str:

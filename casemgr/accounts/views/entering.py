@@ -5,17 +5,19 @@ from uuid import UUID
 from flask import Response, g, request, url_for
 
 from casemgr.access.desk import Desk
-from casemgr.accounts import actions, devices, queries
-from casemgr.accounts.forms import SignInForm
+from casemgr.accounts import actions, codes, devices, passkeys, queries
+from casemgr.accounts.forms import PasskeyForm, SignInForm
 from casemgr.accounts.rules import MANY_TRIES
-from casemgr.accounts.terms import Browser, Candidate, SignInAnswer
+from casemgr.accounts.terms import Browser, Candidate, Said, SignInAnswer, Way
 from casemgr.accounts.views.door import (
     device_cookie,
     go_on,
     hand_over,
     keep,
     on_to,
+    proof_door,
     room,
+    site,
     visitor,
     writing_desk,
 )
@@ -31,7 +33,9 @@ _WRONG, _BUSY = 422, 503
 @room.get("/sign-in", needs=PUBLIC)
 def sign_in(desk: Desk) -> Response:
     """Ask for name and password."""
-    return _show(SignInForm.typed({"next": request.args.get("next", "")}))
+    again = request.args.get("again", "")
+    sentence = {"role": _without_role(), "time": _out_of_time()}.get(again, "")
+    return _show(desk, SignInForm.typed({"next": request.args.get("next", "")}), sentence)
 
 
 @room.post("/sign-in", needs=PUBLIC, writing=False, endpoint="try_to_sign_in")
@@ -41,11 +45,13 @@ def try_to_sign_in(desk: Desk) -> Response:
     username = (form.username.data or "").lower()
     with house().office.open(visitor(), writing=False) as reading:
         candidate = queries.candidate(reading, username)
-    browser = _browser(candidate, desk)
+    browser = browser_of(candidate.account_id, desk)
     try:
         fits, renewed = _checked(candidate, form, known_device=browser.mark is not None)
     except TooBusy:
-        return _show(form, _("Many people are signing in at this moment. Try again in a few seconds."), _BUSY)
+        return _show(
+            desk, form, _("Many people are signing in at this moment. Try again in a few seconds."), _BUSY
+        )
     with writing_desk(visitor()) as writing:
         answer = actions.answer_try(
             writing,
@@ -58,11 +64,36 @@ def try_to_sign_in(desk: Desk) -> Response:
             renewed=renewed,
             replaces=g.token,
         )
+        ticket = (
+            actions.half_ticket(writing, house().session_secret, answer.account_id) if answer.second else ""
+        )
+    if ticket:
+        response = go_on(url_for("accounts.second", next=on_to(form.next.data)))
+        keep(response, half_cookie(), ticket, days=actions.HALF_LASTS)
+        return response
     if answer.token is None or answer.account_id is None:
-        return _show(form, _said(answer), _WRONG)
-    response = hand_over(go_on(_first_page(answer, form.next.data)), answer.token)
-    _know_again(response, answer.account_id, desk)
-    return response
+        return _show(desk, form, _said(answer), _WRONG)
+    return come_in(desk, answer, form.next.data)
+
+
+@room.post("/sign-in/passkey", needs=PUBLIC, writing=False)
+def passkey(desk: Desk) -> Response:
+    """Let somebody in with a passkey, without name and password."""
+    form = PasskeyForm.typed()
+    read = passkeys.read(form.answer.data or "")
+    browser = browser_of(None if read is None else read.account_id, desk)
+    with writing_desk(visitor()) as writing:
+        answer = actions.answer_passkey(
+            writing,
+            Said(Way.PASSKEY, form.answer.data or ""),
+            door=proof_door(),
+            browser=browser,
+            replaces=g.token,
+        )
+    if answer.token is None:
+        typed = SignInForm.typed({"next": form.next.data})
+        return _show(desk, typed, _said_of_passkey(answer), _WRONG)
+    return come_in(desk, answer, form.next.data)
 
 
 @room.post("/sign-out", needs=PUBLIC)
@@ -84,9 +115,29 @@ def language(desk: Desk, code: str) -> Response:
     return response
 
 
-def _show(form: SignInForm, sentence: str = "", status: int = 200) -> Response:
+def come_in(desk: Desk, answer: SignInAnswer, asked: str | None) -> Response:
+    """Hand the browser its token, know it again from now on, and show the first page."""
+    response = hand_over(go_on(_first_page(answer, asked)), answer.token or "")
+    if answer.account_id is not None:
+        _know_again(response, answer.account_id, desk)
+    return response
+
+
+def half_cookie() -> str:
+    """The name of the cookie with the ticket to the second page."""
+    return "__Host-second" if house().secure else "second"
+
+
+def _show(desk: Desk, form: SignInForm, sentence: str = "", status: int = 200) -> Response:
+    challenge = codes.new_ticket(house().session_secret, codes.ENTER, desk.now)
     response = page(
-        "accounts/sign_in.html", form=form, sentence=sentence, actor=None, menu=[], bottom_menu=[]
+        "accounts/sign_in.html",
+        form=form,
+        sentence=sentence,
+        options=passkeys.ask_to_use(site(), challenge),
+        actor=None,
+        menu=[],
+        bottom_menu=[],
     )
     response.status_code = status
     if status == _BUSY:
@@ -94,9 +145,10 @@ def _show(form: SignInForm, sentence: str = "", status: int = 200) -> Response:
     return response
 
 
-def _browser(candidate: Candidate, desk: Desk) -> Browser:
+def browser_of(account_id: UUID | None, desk: Desk) -> Browser:
+    """The browser at the door, and whether this account knows it."""
     cookie = request.cookies.get(device_cookie(), "")
-    mark = devices.known_mark(house().session_secret, candidate.account_id, cookie, desk.now)
+    mark = devices.known_mark(house().session_secret, account_id, cookie, desk.now)
     return Browser(request.remote_addr or "", devices.label(request.user_agent.string), mark)
 
 
@@ -109,13 +161,17 @@ def _checked(candidate: Candidate, form: SignInForm, *, known_device: bool) -> t
     return fits, None
 
 
+def _without_role() -> str:
+    return _("Your account holds no role today. Ask the administrator of your unit.")
+
+
+def _out_of_time() -> str:
+    return _("That took too long, or there were too many wrong codes. Type name and password again.")
+
+
 def _said(answer: SignInAnswer) -> str:
     if answer.without_role:
-        return _("Your account holds no role today. Ask the administrator of your unit.")
-    if answer.without_proof:
-        return _(
-            "Administrators and inspectors sign in here with a second proof, and none is set up for this account."
-        )
+        return _without_role()
     if answer.wait == 1:
         return _("Name or password is wrong. Try again in 1 second")
     if answer.wait:
@@ -123,10 +179,20 @@ def _said(answer: SignInAnswer) -> str:
     return _("Name or password is wrong.")
 
 
+def _said_of_passkey(answer: SignInAnswer) -> str:
+    if answer.without_role:
+        return _said(answer)
+    if answer.wait:
+        return _("The passkey does not fit. Try again in %(seconds)s seconds", seconds=answer.wait)
+    return _("The passkey does not fit. Try again, or type name and password.")
+
+
 def _first_page(answer: SignInAnswer, asked: str | None) -> str:
     if answer.must_change:
         return url_for("accounts.password")
     onward = on_to(asked)
+    if answer.must_enrol:
+        return url_for("accounts.factors")
     if answer.must_choose:
         return url_for("accounts.role", next=onward)
     if answer.tries_before >= MANY_TRIES:

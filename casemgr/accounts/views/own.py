@@ -27,7 +27,13 @@ def own(desk: Desk) -> Response:
     told = queries.own_account(desk)
     if told.must_change or desk.actor.role is None:
         return go_on(url_for("accounts.role"))
-    return page("accounts/own.html", own=told, done=request.args.get("done", ""))
+    return page(
+        "accounts/own.html",
+        own=told,
+        done=request.args.get("done", ""),
+        factors=queries.factors_of(desk, queries.self_at(desk).id),
+        may_name_deputy=desk.actor.may(Permission.DEPUTY_SET),
+    )
 
 
 @room.post("/account/sessions/<uuid:session_id>/end", needs=OWN)
@@ -56,6 +62,8 @@ def role(desk: Desk) -> Response:
     told = queries.own_account(desk)
     if told.must_change:
         return go_on(url_for("accounts.password"))
+    if queries.must_enrol(desk, demo=house().demo):
+        return _to_prove(desk)
     return page("accounts/role.html", own=told, form=_role_form(told), onward=on_to(_next()))
 
 
@@ -68,6 +76,9 @@ def choose_role(desk: Desk) -> Response:
         response = page("accounts/role.html", own=told, form=form, onward=on_to(_next()))
         response.status_code = _WRONG
         return response
+    chosen = next((line.role for line in told.roles if str(line.id) == form.appointment.data), "")
+    if rules.needs_second_proof(chosen, demo=house().demo) and queries.proved_at(desk) is None:
+        return _to_prove(desk)
     token = actions.choose_role(
         desk, queries.own_session(desk), appointment_id=UUID(form.appointment.data), demo=house().demo
     )
@@ -132,6 +143,13 @@ def _is_good(desk: Desk, form: PasswordForm) -> bool:
     )
     form.new.errors = [str(said) for said in errors]
     return not errors
+
+
+def _to_prove(desk: Desk) -> Response:
+    """To where a second proof is given, or set up if there is none."""
+    if queries.has_factor(desk, queries.self_at(desk).id):
+        return go_on(url_for("accounts.step_up", next=url_for("accounts.role")))
+    return go_on(url_for("accounts.factors"))
 
 
 def _wrong(wait: int) -> str:

@@ -97,6 +97,8 @@ def person(desk: Desk, account_id: UUID) -> Response:
         "accounts/person.html",
         person=queries.person_line(desk, account),
         stands_against=_stands_against(desk, account_id),
+        factors=queries.factors_of(desk, account_id),
+        waiting=queries.reset_line(desk, account_id),
         done=request.args.get("done", ""),
     )
 

@@ -1,0 +1,142 @@
+"""Second proofs: who has which, whether the last one is fresh, whether somebody waits for a reset."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from casemgr.access.desk import Desk
+from casemgr.accounts import rules
+from casemgr.accounts.models import Account, Factor, FactorReset, SignIn
+from casemgr.accounts.passkeys import Passkey
+from casemgr.accounts.queries.own import held_today, own_session
+from casemgr.accounts.terms import FactorKind, FactorLine, OwnFactors, ResetLine
+from casemgr.core.errors import ProofNeeded
+
+STRONG = (FactorKind.TOTP, FactorKind.PASSKEY)  # a recovery code only stands in for one of these
+
+
+def living_factors(desk: Desk, account_id: UUID, *kinds: FactorKind) -> Sequence[Factor]:
+    """The second proofs of somebody that still work, the oldest first."""
+    return desk.all(
+        select(Factor)
+        .where(
+            Factor.account_id == account_id,
+            Factor.ended_at.is_(None),
+            Factor.kind.in_(kinds or tuple(FactorKind)),
+        )
+        .order_by(Factor.created_at, Factor.id)
+    )
+
+
+def has_factor(desk: Desk, account_id: UUID) -> bool:
+    """Whether somebody has set up a second proof."""
+    found = select(
+        exists().where(Factor.account_id == account_id, Factor.ended_at.is_(None), Factor.kind.in_(STRONG))
+    )
+    return bool(desk.session.scalar(found))
+
+
+def factors_of(desk: Desk, account_id: UUID) -> OwnFactors:
+    """The second proofs of somebody, without their secrets."""
+    rows = living_factors(desk, account_id)
+    lines = [
+        FactorLine(row.id, FactorKind(row.kind), row.label, row.created_at, row.used_at)
+        for row in rows
+        if row.kind in STRONG
+    ]
+    return OwnFactors(tuple(lines), sum(row.kind == FactorKind.RECOVERY for row in rows))
+
+
+def passkeys_of(desk: Desk, account_id: UUID) -> Sequence[tuple[Factor, Passkey]]:
+    """The passkeys of somebody, opened."""
+    return [
+        (row, Passkey.unpacked(desk.safe.open_factor(account_id, row.id, row.secret_sealed)))
+        for row in living_factors(desk, account_id, FactorKind.PASSKEY)
+    ]
+
+
+def own_factor(desk: Desk, factor_id: UUID) -> Factor:
+    """One of the second proofs of the person at the desk."""
+    return desk.one(
+        select(Factor).where(
+            Factor.id == factor_id,
+            Factor.account_id == desk.actor.account_id,
+            Factor.ended_at.is_(None),
+            Factor.kind.in_(STRONG),
+        )
+    )
+
+
+def needs_step_up(desk: Desk, minutes: int = 5) -> bool:
+    """Whether the person at the desk has to prove once more who they are: only who has a second proof at all."""
+    if desk.actor.session_id is None or desk.actor.account_id is None:
+        return False  # a command or a machine: no browser that somebody else could have sat down at
+    if rules.is_fresh(proved_at(desk), desk.now, minutes):
+        return False
+    return has_factor(desk, desk.actor.account_id)
+
+
+def insist_on_proof(desk: Desk, minutes: int = 5) -> None:
+    """Go no further until the person at the desk has proved once more who they are, if they need to."""
+    if needs_step_up(desk, minutes):
+        raise ProofNeeded
+
+
+def is_surely_oneself(desk: Desk) -> bool:
+    """Whether one's own second proofs may be changed: proved lately, or without any signed in or password typed lately."""
+    session = own_session(desk)
+    if has_factor(desk, session.account_id):
+        return rules.is_fresh(session.proved_at, desk.now)
+    return rules.is_fresh(session.started_at, desk.now) or rules.is_fresh(session.password_at, desk.now)
+
+
+def proved_at(desk: Desk) -> datetime | None:
+    """When the person at the desk last proved in this session who they are."""
+    return desk.session.scalar(select(SignIn.proved_at).where(SignIn.id == desk.actor.session_id))
+
+
+def must_enrol(desk: Desk, *, demo: bool) -> bool:
+    """Whether nothing can be done before a second proof is set up: every role held today needs one."""
+    session = own_session(desk)
+    held = held_today(desk, session.account_id)
+    return (
+        session.proved_at is None
+        and bool(held)
+        and all(rules.needs_second_proof(row.role, demo=demo) for row in held)
+    )
+
+
+def role_needs_proof(desk: Desk, account_id: UUID, *, demo: bool) -> bool:
+    """Whether some role of today needs a second proof."""
+    return any(rules.needs_second_proof(row.role, demo=demo) for row in held_today(desk, account_id))
+
+
+def account_of_ticket(payload: bytes) -> UUID | None:
+    """Whose password was right, as a ticket to the second page says."""
+    return UUID(bytes=payload[:16]) if len(payload) == 32 else None
+
+
+def ticket_s_person(desk: Desk, payload: bytes) -> OwnFactors:
+    """How whoever holds a ticket to the second page can prove who they are."""
+    found = account_of_ticket(payload)
+    return OwnFactors() if found is None else factors_of(desk, found)
+
+
+def reset_waiting(desk: Desk, account_id: UUID) -> FactorReset | None:
+    """The wish to take away somebody's second proofs that nobody has answered yet."""
+    return desk.first(
+        select(FactorReset)
+        .where(FactorReset.account_id == account_id, FactorReset.answered_at.is_(None))
+        .order_by(FactorReset.asked_at)
+    )
+
+
+def reset_line(desk: Desk, account_id: UUID) -> ResetLine | None:
+    """That wish as a page shows it."""
+    row = reset_waiting(desk, account_id)
+    if row is None:
+        return None
+    who = None if row.asked_by is None else desk.session.get(Account, row.asked_by)
+    return ResetLine("" if who is None else who.name, row.asked_at, row.asked_by == desk.actor.account_id)
