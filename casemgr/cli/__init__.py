@@ -4,7 +4,20 @@ from importlib import import_module
 
 from flask import Flask
 
-_GROUPS = ("installation", "places", "accounts", "cases", "indicators", "security", "demo")
+_GROUPS = (
+    "installation",
+    "places",
+    "law",
+    "accounts",
+    "cases",
+    "documents",
+    "indicators",
+    "security",
+    "keyring",
+    "backup",
+    "notices",
+    "demo",
+)
 
 
 def install(app: Flask) -> None:

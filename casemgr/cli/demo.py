@@ -94,11 +94,14 @@ def accounts(as_json: bool) -> None:
     _only_in_demo_mode()
     with at_desk(writing=False) as desk:
         lines = staff.sign_ins(desk, house().passwords, _password_of())
+        country = (
+            [] if as_json else staff.sign_ins(desk, house().passwords, _password_of(), of_the_country=True)
+        )
     answer = [
         {"username": line.username, "password": line.password, "role": line.role.value, "unit": line.unit}
         for line in lines
     ]
-    show(answer, as_json=as_json, text=lambda: _as_table(lines))
+    show(answer, as_json=as_json, text=lambda: _as_table([*lines, *country]))
 
 
 def _only_in_demo_mode() -> None:

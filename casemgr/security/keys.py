@@ -10,10 +10,11 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, Protocol
 
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from casemgr.core.errors import Unavailable
 
 _FORMAT = "casemgr-keyring/1"
+_DAMAGED = "The keyring cannot be opened: wrong passphrase, or the file is damaged."
 
 
 class KeyringRefused(Unavailable):
@@ -68,14 +70,14 @@ class Key:
 
 
 class Keyring:
-    """All keys of an installation."""
+    """All keys of an installation. A running server keeps one: it takes up what was changed in the file meanwhile."""
 
     def __init__(self, keys: Mapping[int, Key]) -> None:
-        self._keys = dict(keys)
-        self._active = {key.purpose: key for key in keys.values() if key.state is KeyState.ACTIVE}
+        self._held = _held(keys)
+        self._newer: Newer | None = None
 
     def __repr__(self) -> str:
-        return f"<Keyring of {len(self._keys)} keys>"
+        return f"<Keyring of {len(self._held[0])} keys>"
 
     @classmethod
     def fresh(cls, day: str) -> "Keyring":
@@ -87,32 +89,75 @@ class Keyring:
             }
         )
 
+    def follow(self, newer: "Newer") -> None:
+        """Say where a newer ring is looked for."""
+        self._newer = newer
+
+    def catch_up(self, *, wait: bool = False) -> None:
+        """Take up the keys of a newer ring, if there is one; without waiting for somebody who is opening it just now."""
+        if self._newer is not None:
+            self._newer(self._take, wait)
+
+    def _take(self, newer: "Keyring") -> None:
+        self._held = newer._held
+
     def active(self, purpose: Purpose) -> Key:
         """The key that seals for a purpose."""
         try:
-            return self._active[purpose]
+            return self._held[1][purpose]
         except KeyError:
             raise Unavailable(f"There is no active key for {purpose}.") from None
 
     def numbered(self, number: int) -> Key:
-        """A key by its number, to open what was sealed earlier."""
-        key = self._keys.get(number)
+        """A key by its number, to open what was sealed earlier, or by a colleague who has a newer ring."""
+        key = self._held[0].get(number)
+        if key is None:
+            self.catch_up(wait=True)
+            key = self._held[0].get(number)
         if key is None or key.state is KeyState.DESTROYED:
             raise Unavailable("The key of this record is not in the keyring.")
         return key
 
     def all(self) -> tuple[Key, ...]:
-        return tuple(self._keys.values())
+        return tuple(self._held[0].values())
+
+    def same_as(self, other: "Keyring") -> bool:
+        """Whether two rings hold the same keys in the same states."""
+        return self._held[0] == other._held[0]
 
     def rotated(self, purpose: Purpose, day: str) -> "Keyring":
         """The same ring with a new active key for a purpose; the old one still opens."""
+        before, active = self._held
         keys = {
-            number: replace(key, state=KeyState.DECRYPT_ONLY) if key == self._active.get(purpose) else key
-            for number, key in self._keys.items()
+            number: replace(key, state=KeyState.DECRYPT_ONLY) if key == active.get(purpose) else key
+            for number, key in before.items()
         }
         number = max(keys, default=0) + 1
         keys[number] = Key(number, purpose, KeyState.ACTIVE, day, secrets.token_bytes(32))
         return Keyring(keys)
+
+    def without(self, number: int) -> "Keyring":
+        """The same ring with one retired key destroyed: its number stays, its material is gone."""
+        key = self.numbered(number)
+        if key.state is not KeyState.DECRYPT_ONLY:
+            raise Unavailable("Only a key that has been replaced can be destroyed.")
+        gone = replace(key, state=KeyState.DESTROYED, material=b"")
+        return Keyring({**self._held[0], number: gone})
+
+    def successor(self, number: int) -> Key:
+        """The key that replaced a retired one."""
+        purpose = self.numbered(number).purpose
+        return min(
+            (key for key in self.all() if key.purpose is purpose and key.id > number), key=lambda key: key.id
+        )
+
+
+Newer = Callable[[Callable[[Keyring], None], bool], None]  # hands over a newer ring, if there is one
+
+
+def _held(keys: Mapping[int, Key]) -> tuple[dict[int, Key], dict[Purpose, Key]]:
+    """All keys by number, and those that seal; one value, so that nobody sees half of a change."""
+    return dict(keys), {key.purpose: key for key in keys.values() if key.state is KeyState.ACTIVE}
 
 
 @dataclass(frozen=True)
@@ -132,10 +177,64 @@ DEMO = Stretch(time=1, memory=64 * 1024, lanes=1)  # starts at once; production 
 _MOST = Stretch(time=16, memory=2 * 1024 * 1024, lanes=64)
 
 
+class KeyWrapper(Protocol):
+    """What seals the keys inside the file: a passphrase here; a vault, a cloud's service or a smart card could."""
+
+    def wrap(self, plain: bytes) -> Mapping[str, Any]:
+        """The sealed keys with what is needed to open them again."""
+        ...
+
+    def unwrap(self, sealed: Mapping[str, Any]) -> bytes:
+        """The keys as they were, or KeyringRefused."""
+        ...
+
+
+class PassphraseWrapper:
+    """Seals under a passphrase: Argon2id makes a key of it, AES-256-GCM does the rest."""
+
+    def __init__(
+        self, passphrase: bytes, *, stretch: Stretch | None = None, least: Stretch | None = None
+    ) -> None:
+        self._passphrase, self._stretch, self._least = passphrase, stretch or Stretch(), least
+
+    def __repr__(self) -> str:
+        return "<PassphraseWrapper>"
+
+    def wrap(self, plain: bytes) -> Mapping[str, Any]:
+        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+        key = _stretched(self._passphrase, salt, self._stretch)
+        sealed = AESGCM(key).encrypt(nonce, plain, _FORMAT.encode())
+        return {
+            "salt": salt.hex(),
+            "nonce": nonce.hex(),
+            "stretch": self._stretch.__dict__,
+            "sealed": base64.b64encode(sealed).decode(),
+        }
+
+    def unwrap(self, sealed: Mapping[str, Any]) -> bytes:
+        try:
+            stretch = Stretch(**sealed["stretch"])
+            if not _MOST.covers(stretch) or stretch.lanes > _MOST.lanes:
+                raise ValueError("not of our making")
+            key = _stretched(self._passphrase, bytes.fromhex(sealed["salt"]), stretch)
+            text = base64.b64decode(sealed["sealed"])
+            plain = AESGCM(key).decrypt(bytes.fromhex(sealed["nonce"]), text, _FORMAT.encode())
+        except (ValueError, KeyError, TypeError, OverflowError, InvalidTag, HashingError):
+            raise KeyringRefused(_DAMAGED) from None
+        if self._least is not None and not stretch.covers(self._least):
+            raise KeyringRefused(
+                "The keyring was made for demonstrations. Make one with a strong passphrase."
+            )
+        return plain
+
+
 def write(path: Path, ring: Keyring, passphrase: bytes, *, stretch: Stretch | None = None) -> None:
     """Save the ring sealed under the passphrase, readable by its owner only; the old file stays until the new one is whole."""
-    stretch = stretch or Stretch()
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    save(path, ring, PassphraseWrapper(passphrase, stretch=stretch))
+
+
+def save(path: Path, ring: Keyring, wrapper: KeyWrapper, *, previous: Path | None = None) -> None:
+    """Save the ring. It takes its place only after it was read back; what lay there before is kept as `previous`."""
     plain = json.dumps(
         [
             {
@@ -149,17 +248,13 @@ def write(path: Path, ring: Keyring, passphrase: bytes, *, stretch: Stretch | No
             for key in ring.all()
         ]
     ).encode()
-    head = {"format": _FORMAT, "salt": salt.hex(), "nonce": nonce.hex(), "stretch": stretch.__dict__}
-    sealed = AESGCM(_stretched(passphrase, salt, stretch)).encrypt(nonce, plain, _FORMAT.encode())
-    head["sealed"] = base64.b64encode(sealed).decode()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(head, file)
-        file.flush()
-        os.fsync(file.fileno())
+    _put(beside, json.dumps({"format": _FORMAT, **wrapper.wrap(plain)}).encode())
+    if previous is not None:
+        if not load(beside, wrapper).same_as(ring):
+            raise KeyringRefused("The new keyring does not read as it was written. The old one stays.")
+        _put(previous, path.read_bytes())
     os.replace(beside, path)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -168,23 +263,26 @@ def write(path: Path, ring: Keyring, passphrase: bytes, *, stretch: Stretch | No
         os.close(folder)
 
 
+def _put(path: Path, data: bytes) -> None:
+    """A file of its owner's alone, on the disk when this returns."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def read(path: Path, passphrase: bytes, *, least: Stretch | None = None) -> Keyring:
     """Open the ring, or refuse: missing, readable by others, wrong passphrase, damaged, sealed too weakly."""
+    return load(path, PassphraseWrapper(passphrase, least=least))
+
+
+def load(path: Path, wrapper: KeyWrapper) -> Keyring:
+    """Open the ring, or refuse: missing, readable by others, not to be opened, damaged, incomplete."""
     guard(path)
-    try:
-        head = json.loads(path.read_text())
-        stretch = Stretch(**head["stretch"])
-        if head["format"] != _FORMAT or not _MOST.covers(stretch) or stretch.lanes > _MOST.lanes:
-            raise ValueError("not of our making")
-        secret = _stretched(passphrase, bytes.fromhex(head["salt"]), stretch)
-        sealed = base64.b64decode(head["sealed"])
-        plain = AESGCM(secret).decrypt(bytes.fromhex(head["nonce"]), sealed, _FORMAT.encode())
-    except (ValueError, KeyError, TypeError, OverflowError, InvalidTag, HashingError):
-        raise KeyringRefused(
-            "The keyring cannot be opened: wrong passphrase, or the file is damaged."
-        ) from None
-    if least is not None and not stretch.covers(least):
-        raise KeyringRefused("The keyring was made for demonstrations. Make one with a strong passphrase.")
+    head = _head(path)
+    plain = wrapper.unwrap(head)
     keys = {}
     for row in json.loads(plain):
         key = Key(
@@ -201,6 +299,24 @@ def read(path: Path, passphrase: bytes, *, least: Stretch | None = None) -> Keyr
     if missing:
         raise KeyringRefused(f"The keyring is incomplete: no active key for {', '.join(sorted(missing))}.")
     return Keyring(keys)
+
+
+def stretch_of(path: Path) -> Stretch:
+    """What guessing the passphrase of a keyring costs: a new file is never made weaker."""
+    try:
+        return Stretch(**_head(path)["stretch"])
+    except (KeyError, TypeError):
+        raise KeyringRefused(_DAMAGED) from None
+
+
+def _head(path: Path) -> dict[str, Any]:
+    try:
+        head = json.loads(path.read_text())
+        if head["format"] == _FORMAT:
+            return dict(head)
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise KeyringRefused(_DAMAGED)
 
 
 def guard(path: Path, *, forbidden: tuple[Path, ...] = ()) -> None:

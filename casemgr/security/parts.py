@@ -172,20 +172,32 @@ class Safe:
         _generation, secret = self._key(sealing.record_bytes(record))
         return hmac.new(secret, b"digest" + digest, hashlib.sha256).digest()
 
+    def tokens(self, *pieces: str) -> tuple[int, ...]:
+        """Keyed marks of a value under every usable key, the active one first. Never of a single word or a year."""
+        return self._wrapper.tokens(*pieces)
+
+    def seal_posting(self, token: int, plain: bytes) -> bytes:
+        """Seal what a token points to, bound to the token."""
+        return self.seal_small(Purpose.INDEX_POSTING, token_context(token), plain)
+
+    def open_posting(self, token: int, sealed: bytes) -> bytes:
+        """What a token points to."""
+        return self.open_small(Purpose.INDEX_POSTING, token_context(token), sealed)
+
     def seal_fact(self, case_id: UUID, blob: bytes) -> bytes:
         """Seal one nameless fact row under the facts key, bound to its case."""
-        return self._wrapper.seal_shared(Purpose.FACTS, _fact_context(case_id), blob)
+        return self._wrapper.seal_shared(Purpose.FACTS, fact_context(case_id), blob)
 
     def open_facts(self, rows: Iterable[tuple[UUID, bytes]]) -> list[bytes]:
         """Open many fact rows."""
-        return self._wrapper.open_shared((_fact_context(case_id), sealed) for case_id, sealed in rows)
+        return self._wrapper.open_shared((fact_context(case_id), sealed) for case_id, sealed in rows)
 
     def seal_small(self, purpose: Purpose, context: bytes, plain: bytes) -> bytes:
         """Seal a small secret that belongs to no record (an API client's key, a search text)."""
-        return self._wrapper.seal_shared(purpose, sealing.lp(purpose.encode(), context), plain)
+        return self._wrapper.seal_shared(purpose, small_context(purpose, context), plain)
 
     def open_small(self, purpose: Purpose, context: bytes, sealed: bytes) -> bytes:
-        return self._wrapper.open_shared([(sealing.lp(purpose.encode(), context), sealed)])[0]
+        return self._wrapper.open_shared([(small_context(purpose, context), sealed)])[0]
 
     def seal_client_key(self, name: str, key: bytes) -> bytes:
         """Seal the signing key of an API client, bound to its name."""
@@ -194,6 +206,14 @@ class Safe:
     def open_client_key(self, name: str, sealed: bytes) -> bytes:
         """The signing key of an API client."""
         return self.open_small(Purpose.CLIENT, name.encode(), sealed)
+
+    def seal_factor(self, account: UUID, factor: UUID, secret: bytes) -> bytes:
+        """Seal the secret of a second proof, bound to its person and to its row."""
+        return self.seal_small(Purpose.CLIENT, factor_context(account, factor), secret)
+
+    def open_factor(self, account: UUID, factor: UUID, sealed: bytes) -> bytes:
+        """The secret of a second proof."""
+        return self.open_small(Purpose.CLIENT, factor_context(account, factor), sealed)
 
     def _key(self, record: bytes, *, make: bool = False) -> tuple[int, bytes]:
         known = self._keys.get(record)
@@ -239,7 +259,23 @@ def _context(row: Any, part: SealedPart[Any], generation: int) -> bytes:
     return sealing.part_context(row.__tablename__, _row(row, part), part.name, generation)
 
 
-def _fact_context(case_id: UUID) -> bytes:
+def token_context(token: int) -> bytes:
+    """What a posting is bound to: its token."""
+    return token.to_bytes(8, "big", signed=True)
+
+
+def small_context(purpose: Purpose, context: bytes) -> bytes:
+    """What a small secret is bound to."""
+    return sealing.lp(purpose.encode(), context)
+
+
+def factor_context(account: UUID, factor: UUID) -> bytes:
+    """What the secret of a second proof is bound to: its person and its row."""
+    return b"factor:" + account.bytes + factor.bytes
+
+
+def fact_context(case_id: UUID) -> bytes:
+    """What a fact is bound to: its case."""
     return sealing.lp(b"fact", case_id.bytes)
 
 

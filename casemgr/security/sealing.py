@@ -7,6 +7,7 @@ wrap = 0x01 | key number (4) | nonce (12) | ciphertext with tag, AAD = lp("dek")
 The AAD holds the generation of the data key, never the number of the wrapping key: re-wrapping touches no ciphertext.
 """
 
+import hmac
 import secrets
 import struct
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from casemgr.core.errors import Unavailable
-from casemgr.security.keys import Keyring, Purpose
+from casemgr.security.keys import Keyring, KeyState, Purpose
 
 _VERSION = 1
 _PART_HEAD = struct.Struct(">BH12s")
@@ -101,11 +102,29 @@ class Wrapper:
         except (InvalidTag, struct.error):
             raise SealBroken("The key of a record does not open.") from None
 
+    def tokens(self, *pieces: str) -> tuple[int, ...]:
+        """Keyed 64-bit marks of a value, that of the active key first: equal values are found, none can be read from them."""
+        keys = [key for key in self._ring.all() if key.purpose is Purpose.INDEX_TOKEN]
+        usable = [key for key in keys if key.state is not KeyState.DESTROYED]
+        plain = lp(b"v1", *(piece.encode() for piece in pieces))
+        return tuple(
+            int.from_bytes(hmac.digest(key.material, plain, "sha256")[:8], "big", signed=True)
+            for key in sorted(usable, key=lambda key: key.state is not KeyState.ACTIVE)
+        )
+
     def seal_shared(self, purpose: Purpose, context: bytes, plain: bytes) -> bytes:
         """Seal one small row under the shared key of a purpose, bound to its context."""
         key = self._ring.active(purpose)
         nonce = secrets.token_bytes(12)
         return _WRAP_HEAD.pack(_VERSION, key.id, nonce) + AESGCM(key.material).encrypt(nonce, plain, context)
+
+    def rewrapped(self, record: bytes, generation: int, wrapped: bytes) -> tuple[int, bytes]:
+        """A data key, wrapped anew under the active key: the number of that key, and the wrapped key."""
+        return self.wrap(record, generation, self.unwrap(record, generation, wrapped))
+
+    def resealed(self, purpose: Purpose, context: bytes, sealed: bytes) -> bytes:
+        """A small row, sealed anew under the active key of its purpose."""
+        return self.seal_shared(purpose, context, self.open_shared([(context, sealed)])[0])
 
     def open_shared(self, rows: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
         """Open many (context, sealed) rows of one purpose."""
@@ -123,6 +142,11 @@ class Wrapper:
             except (InvalidTag, struct.error):
                 raise SealBroken("A sealed row does not open.") from None
         return opened
+
+
+def shared_head(number: int) -> bytes:
+    """The first bytes of whatever is wrapped or sealed under a key: by them it is found again."""
+    return bytes([_VERSION]) + number.to_bytes(4, "big")
 
 
 def record_bytes(record: UUID | int) -> bytes:

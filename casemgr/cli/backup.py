@@ -1,0 +1,142 @@
+"""Commands of backups: make one while people work, look whether one is whole, put one into an empty database."""
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask_migrate import upgrade
+
+from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_option, show
+from casemgr.core.errors import NotFound
+from casemgr.security import backup as backups
+from casemgr.security.backup import Manifest, Told
+
+
+@click.group("backup")
+def backup_group() -> None:
+    """Backups: one file, sealed, without the keyring."""
+
+
+_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@backup_group.command("create")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to be made."
+)
+@reason_option
+@json_option
+@plain
+def create(out: Path, reason: str | None, as_json: bool) -> None:
+    """Write everything as it stands at this instant into one sealed file. People may go on working.
+
+    Example: flask --app wsgi backup create --out /media/backup/2026-11-22.casemgr
+    """
+    the_office, reason = office(), asked(reason)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with at_desk(writing=False) as desk:
+        now = desk.now
+    with _progress() as told:
+        made = backups.create(the_office.engine, the_office.ring, out, now=now, told=told)
+    digest = _digest(out)
+    with at_desk(reason=reason) as desk:
+        desk.record("backup made", count=made.rows, digest=digest, head=made.head)
+    answer = {"file": str(out), "bytes": out.stat().st_size, "sha256": digest, **_told(made)}
+    show(
+        answer,
+        as_json=as_json,
+        text=lambda: (
+            f"{made.rows} rows in {out} ({out.stat().st_size} bytes). The keyring is not in it.\n"
+            f"SHA-256 {digest}\nEnd of the audit trail: {made.head or 'none'}"
+        ),
+    )
+
+
+@backup_group.command("check")
+@_file
+@json_option
+@plain
+def check(file: Path, as_json: bool) -> None:
+    """Read a backup to its end, authenticate every byte and count its rows. Nothing is changed.
+
+    Example: flask --app wsgi backup check /media/backup/2026-11-22.casemgr
+    """
+    _there(file)
+    with _progress() as told:
+        found = backups.check(file, office().ring, told=told)
+    show(_told(found), as_json=as_json, text=lambda: f"Whole: {found.rows} rows of {found.made_at}.")
+
+
+@backup_group.command("restore")
+@_file
+@click.option("--despite-faults", is_flag=True, help="Also when the audit trail in the backup is not whole.")
+@reason_option
+@json_option
+@plain
+def restore(file: Path, despite_faults: bool, reason: str | None, as_json: bool) -> None:
+    """Put a backup into the empty database of CASEMGR_DATABASE_URL, verify it, and only then keep it.
+
+    Empty is a database without tables, or as `init` leaves it: its units and its first entries of the audit trail make way for
+    those of the backup. Anything else is refused: a backup is never laid over data.
+
+    Example: flask --app wsgi backup restore /media/backup/2026-11-22.casemgr
+    """
+    the_office, reason = office(), asked(reason)
+    _there(file)
+    backups.refuse_lived_in(the_office.engine)
+    upgrade(directory=current_app.extensions["migrate"].directory)
+    with _progress() as told:
+        found, faults = backups.restore(
+            file, the_office.engine, the_office.ring, despite=despite_faults, told=told
+        )
+    the_office.chain_trail()
+    with at_desk(reason=reason) as desk:
+        desk.record("backup restored", count=found.rows, head=found.head, digest=_digest(file))
+    answer = {**_told(found), "faults": [{"kind": it.kind, "entry": it.entry} for it in faults]}
+    show(
+        answer,
+        as_json=as_json,
+        text=lambda: (
+            f"{found.rows} rows of {found.made_at} are back; the audit trail is "
+            f"{'NOT whole: see audit verify' if faults else 'whole'}. Now: keys verify"
+        ),
+    )
+
+
+def _there(file: Path) -> None:
+    if not file.is_file():
+        raise NotFound
+
+
+def _told(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "made_at": manifest.made_at,
+        "engine": manifest.engine,
+        "revision": manifest.revision,
+        "rows": manifest.rows,
+        "head": manifest.head,
+        "counts": dict(manifest.counts),
+    }
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """Say on a terminal how far it has come."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    yield lambda table, count: click.echo(f"\r{table:<28}{count:>12}", nl=False, err=True)
+    click.echo(err=True)
+
+
+COMMANDS = (backup_group,)
