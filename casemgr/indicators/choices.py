@@ -33,7 +33,13 @@ class Form:
 
 
 def form(
-    desk: Desk, asked: Asked, period: Period, level: Level, borders_day: date, as_of: date | None
+    desk: Desk,
+    asked: Asked,
+    period: Period,
+    level: Level,
+    borders_day: date,
+    as_of: date | None,
+    keys: Sequence[str],
 ) -> Form:
     """The form over a table that could be counted."""
     return Form(
@@ -41,12 +47,12 @@ def form(
         as_of=f"{as_of:%d/%m/%Y}" if as_of else "",
         units=units(desk, asked.unit, borders_day),
         periods=periods(places.today(desk), period),
-        rows=row_choices(level),
-        columns=[(NO_COLUMNS, _("No columns")), *split_choices()],
+        rows=row_choices(level, keys),
+        columns=[(NO_COLUMNS, _("No columns")), *split_choices(keys)],
     )
 
 
-def again(desk: Desk, asked: Asked, errors: Mapping[str, Sequence[str]]) -> Form:
+def again(desk: Desk, asked: Asked, errors: Mapping[str, Sequence[str]], keys: Sequence[str]) -> Form:
     """The form once more as it was filled in, with what is wrong at its field."""
     today = places.today(desk)
     unit = places.atlas(desk).at(asked.unit, today)
@@ -59,8 +65,8 @@ def again(desk: Desk, asked: Asked, errors: Mapping[str, Sequence[str]]) -> Form
         as_of=asked.as_of,
         units=units(desk, asked.unit, today),
         periods=periods(today, period),
-        rows=row_choices(Level(unit.level) if unit else Level.NATION),
-        columns=[(NO_COLUMNS, _("No columns")), *split_choices()],
+        rows=row_choices(Level(unit.level) if unit else Level.NATION, keys),
+        columns=[(NO_COLUMNS, _("No columns")), *split_choices(keys)],
         errors={_FIELDS.get(name, name): said for name, said in errors.items()},
     )
 
@@ -105,9 +111,9 @@ def periods(today: date, chosen: Period | None) -> Sequence[tuple[str, str]]:
     return [(period.code, period.label(language())) for period in found]
 
 
-def split_choices() -> Sequence[tuple[str, str]]:
+def split_choices(keys: Sequence[str]) -> Sequence[tuple[str, str]]:
     choices = []
-    for key in KEYS.values():
+    for key in (KEYS[name] for name in keys):
         if key.sort is Sort.BAND:
             choices += [(f"{key.name}:{banding.name}", str(banding.short)) for banding in BANDINGS.values()]
         else:
@@ -115,9 +121,9 @@ def split_choices() -> Sequence[tuple[str, str]]:
     return choices
 
 
-def row_choices(level: Level) -> Sequence[tuple[str, str]]:
+def row_choices(level: Level, keys: Sequence[str]) -> Sequence[tuple[str, str]]:
     areas = {
         Level.NATION: [("units:province", _("Provinces")), ("units:commune", _("Communes"))],
         Level.PROVINCE: [("units:commune", _("Communes"))],
     }
-    return [*split_choices(), *areas.get(level, [])]
+    return [*split_choices(keys), *areas.get(level, [])]

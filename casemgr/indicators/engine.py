@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import prod
 
 from casemgr.core.errors import Invalid
@@ -15,13 +16,19 @@ from casemgr.core.periods import Period
 from casemgr.core.words import _
 from casemgr.indicators import facts
 from casemgr.indicators.arrays import np
+from casemgr.indicators.items import COLUMNS, ITEMS
 from casemgr.indicators.land import Grid
 from casemgr.indicators.register import Reading
 from casemgr.indicators.splits import TOTAL, Sort, Split
-from casemgr.indicators.terms import AnyOf, Condition, Counts, Indicator, Place
+from casemgr.indicators.terms import AnyOf, Condition, Counts, Indicator, Known, Late, Measure, Place
 
 _DENSE = 12_000_000  # more combinations than these are not counted by adding
 _LARGEST = 16_000_000  # more cells than these are refused
+_PLACES = {
+    Place.INCIDENT: "incident place",
+    Place.RESIDENCE: "residence_unit",
+    Place.RESPONSIBLE: "unit",
+}
 _WIDE = 2  # from so many codes for each member on, facts are repeated for each of their members instead
 
 
@@ -31,20 +38,51 @@ class Counted:
 
     splits: tuple[Split, ...]
     values: np.ndarray
+    of: np.ndarray | None = None  # of how many: the N of a share, how many a middle value was taken from
 
 
 def count(
-    reading: Reading, entry: Indicator, period: Period, grid: Grid, splits: Sequence[Split], place: Place
+    reading: Reading,
+    entry: Indicator,
+    period: Period,
+    grid: Grid,
+    splits: Sequence[Split],
+    place: Place,
+    on: date | None = None,
 ) -> Counted:
-    """The numbers of a table."""
+    """The numbers of a table; `on` is the day on which those that stand are counted, the period's last if not told."""
     shape = (len(grid.areas), *(len(split.members) + 1 for split in splits))
     if prod(shape) > _LARGEST:
         raise Invalid({"by": [_("Too many combinations. Choose fewer keys, or a smaller area.")]})
     by_decision = any(split.key.column == entry.decided.column for split in splits)
-    chosen = counted_facts(reading, entry, period, grid, place, decided=not by_decision)
+    chosen = counted_facts(reading, entry, period, grid, place, decided=not by_decision, on=on)
+    if entry.measure is Measure.SHARE:
+        having = with_having(chosen, entry, on or period.last)
+        return Counted(
+            tuple(splits),
+            _how_many(having, entry, grid, splits, place, shape),
+            _how_many(chosen, entry, grid, splits, place, shape),
+        )
+    if entry.measure is Measure.SUM:
+        return Counted(tuple(splits), _summing(_Part(chosen, entry, grid, place, tuple(splits), shape)))
+    if entry.measure is Measure.MEDIAN:
+        values, of = _middle(_Part(measured(chosen, entry), entry, grid, place, tuple(splits), shape))
+        return Counted(tuple(splits), values, of)
+    return Counted(tuple(splits), _how_many(chosen, entry, grid, splits, place, shape))
+
+
+def _how_many(
+    chosen: Reading,
+    entry: Indicator,
+    grid: Grid,
+    splits: Sequence[Split],
+    place: Place,
+    shape: tuple[int, ...],
+) -> np.ndarray:
+    """How many different ones there are in each place of the table."""
     values = np.zeros(shape, "i8")
     if not len(chosen):
-        return Counted(tuple(splits), values)
+        return values
     part = _Part(chosen, entry, grid, place, tuple(splits), shape)
     codings = [_coding(chosen, split, entry) for split in splits]
     if (
@@ -56,7 +94,7 @@ def count(
         )
         > _DENSE
     ):
-        return Counted(part.splits, _one_by_one(part))
+        return _one_by_one(part)
     values += _adding(_areas(chosen, grid, place), codings, shape)
     twice = _twice(chosen, entry.counts)
     if len(twice.first):
@@ -65,7 +103,7 @@ def count(
         several = replace(part, facts=twice.several)
         values -= _adding(_areas(twice.several, grid, place), several.codings(), shape)
         values += _one_by_one(several)
-    return Counted(part.splits, values)
+    return values
 
 
 @dataclass(frozen=True)
@@ -84,9 +122,17 @@ class _Part:
 
 
 def counted_facts(
-    reading: Reading, entry: Indicator, period: Period, grid: Grid, place: Place, *, decided: bool
+    reading: Reading,
+    entry: Indicator,
+    period: Period,
+    grid: Grid,
+    place: Place,
+    *,
+    decided: bool,
+    on: date | None = None,
 ) -> Reading:
     """The facts of an area that an indicator counts in a period; with `decided` only those with the deciding value."""
+    at = on or period.last
 
     def inside() -> Reading:
         if grid.holds_all:
@@ -97,35 +143,81 @@ def counted_facts(
         part = reading.kept(("inside", grid.id, place), inside)
         held = part.column("alive").copy()
         day = part.column(entry.dated_by)
-        held &= (day >= facts.day_number(period.first)) & (day <= facts.day_number(period.last))
+        if entry.stands:
+            gone, last = part.column("gone"), facts.day_number(at)
+            held &= (day != facts.NO_DAY) & (day <= last) & ((gone == facts.NO_DAY) | (gone > last))
+        else:
+            held &= (day >= facts.day_number(period.first)) & (day <= facts.day_number(period.last))
         for condition in (*entry.always, *((entry.decided,) if decided else ())):
-            held &= holds(part, condition)
+            held &= holds(part, condition, at)
         return part.take(np.flatnonzero(held))
 
-    return reading.kept(("chosen", entry.id, entry.version, period, grid.id, place, decided), chosen)
+    return reading.kept(("chosen", entry.id, entry.version, period, grid.id, place, decided, at), chosen)
 
 
-def holds(reading: Reading, condition: Condition) -> np.ndarray:
+def holds(reading: Reading, condition: Condition, on: date) -> np.ndarray:
     """Which facts meet a condition: the one predicate of counting."""
-    column = facts.COLUMNS[condition.column]
+    column = COLUMNS[condition.column]
     numbers = reading.column(condition.column)
+    met: np.ndarray
+    if isinstance(condition, Late):
+        met = (numbers != facts.NO_DAY) & (numbers <= facts.day_number(on) - condition.days)
+        return met
+    if isinstance(condition, Known):
+        if column.bits:
+            told = facts.mask_of(column, (code for code in column.codes if code != facts.UNKNOWN))
+            met = (numbers & numbers.dtype.type(told)) != 0
+        else:
+            met = numbers != ITEMS.missing.get(column.name, facts.CASES.missing.get(column.name, 0))
+        return met
     if column.bits:
-        met: np.ndarray = (numbers & numbers.dtype.type(facts.bits(column.name, condition.codes))) != 0
+        met = (numbers & numbers.dtype.type(facts.mask_of(column, condition.codes))) != 0
     elif len(condition.codes) == 1:
-        met = numbers == facts.position(column.name, condition.codes[0])
+        met = numbers == column.codes.index(condition.codes[0])
     else:
-        met = np.isin(numbers, [facts.position(column.name, code) for code in condition.codes])
+        met = np.isin(numbers, [column.codes.index(code) for code in condition.codes])
     return met if isinstance(condition, AnyOf) else ~met
 
 
+def with_having(chosen: Reading, entry: Indicator, on: date) -> Reading:
+    """Those of the counted facts that are the n of a share."""
+
+    def having() -> Reading:
+        held = np.ones(len(chosen), "?")
+        for condition in entry.having:
+            held &= holds(chosen, condition, on)
+        return chosen.take(np.flatnonzero(held))
+
+    return chosen.kept(("having", entry.id, entry.version, on), having)
+
+
+def measured(chosen: Reading, entry: Indicator) -> Reading:
+    """Those of the counted facts of which the value is known."""
+
+    def known() -> Reading:
+        return chosen.take(np.flatnonzero(chosen.column(entry.column) != ITEMS.missing[entry.column]))
+
+    return chosen.kept(("measured", entry.id, entry.version), known)
+
+
 def cell(
-    reading: Reading, entry: Indicator, period: Period, grid: Grid, where: Mapping[Split, str], place: Place
+    reading: Reading,
+    entry: Indicator,
+    period: Period,
+    grid: Grid,
+    where: Mapping[Split, str],
+    place: Place,
+    on: date | None = None,
 ) -> Reading:
-    """The facts behind one number: those of the area in the given member of each split."""
+    """The facts behind one number: those of the area in the given member of each split; of a share those of its n."""
     by_decision = any(
         split.key.column == entry.decided.column and member != TOTAL for split, member in where.items()
     )
-    chosen = counted_facts(reading, entry, period, grid, place, decided=not by_decision)
+    chosen = counted_facts(reading, entry, period, grid, place, decided=not by_decision, on=on)
+    if entry.measure is Measure.SHARE:
+        chosen = with_having(chosen, entry, on or period.last)
+    elif entry.measure is Measure.MEDIAN:
+        chosen = measured(chosen, entry)
     held = np.ones(len(chosen), "?")
     for split, member in where.items():
         if member != TOTAL and len(chosen):
@@ -138,6 +230,19 @@ def cell(
 def distinct(reading: Reading, counts: Counts) -> int:
     """How many different ones there are among some facts."""
     return len(reading) if counts is Counts.CASES else len(np.unique(reading.column(counts)))
+
+
+def amount(found: Reading, entry: Indicator) -> int | None:
+    """The number that some facts of a cell give."""
+    if entry.measure in (Measure.COUNT, Measure.SHARE):
+        return distinct(found, entry.counts)
+    if not len(found):
+        return 0 if entry.measure is Measure.SUM else None
+    values = found.column(entry.column).astype("i8")
+    if entry.measure is Measure.MEDIAN:
+        return int(np.sort(values)[(len(values) - 1) // 2])
+    who = _who(found, entry.counts)
+    return int(values[_firsts(who, values)].sum())
 
 
 @dataclass(frozen=True)
@@ -189,7 +294,7 @@ def units_in(reading: Reading, place: Place) -> list[int]:
 
 def _units(reading: Reading, place: Place) -> np.ndarray:
     """The unit of each fact; while no commune is known, the province that looks for it; else 0."""
-    return reading.column("incident place" if place is Place.INCIDENT else "residence_unit")
+    return reading.column(_PLACES[place])
 
 
 def _areas(reading: Reading, grid: Grid, place: Place) -> np.ndarray:
@@ -300,8 +405,8 @@ def _common(twice: _Twice, split: Split, entry: Indicator) -> _Coding:
     return twice.first.kept(("common", entry.id, entry.version, split), make)
 
 
-def _one_by_one(part: _Part) -> np.ndarray:
-    """Numbers of facts of which any may belong to the same child: every place in the table gets each child once."""
+def _spread(part: _Part) -> tuple[np.ndarray, np.ndarray]:
+    """Every fact in every place of the table it belongs to: the place, and which fact."""
     chosen = part.facts
     key = _areas(chosen, part.grid, part.place).astype("i8")
     fact = np.arange(len(chosen))
@@ -309,9 +414,57 @@ def _one_by_one(part: _Part) -> np.ndarray:
         again, members = _each_member(coding, coding.codes[fact])
         fact = fact[again]
         key = key[again] * size + members
+    return key, fact
+
+
+def _one_by_one(part: _Part) -> np.ndarray:
+    """Numbers of facts of which any may belong to the same child: every place in the table gets each child once."""
+    key, fact = _spread(part)
     if part.entry.counts is not Counts.CASES:
-        kinds, who = np.unique(chosen.column(part.entry.counts), return_inverse=True)
+        kinds, who = np.unique(part.facts.column(part.entry.counts), return_inverse=True)
         pairs = key * len(kinds) + who[fact]
         pairs.sort()
         key = pairs[np.append(True, pairs[1:] != pairs[:-1])] // len(kinds)
     return np.bincount(key, minlength=prod(part.shape)).reshape(part.shape)
+
+
+def _who(reading: Reading, counts: Counts) -> np.ndarray:
+    """A small number for each one that counts once."""
+    if counts is Counts.CASES:
+        return np.arange(len(reading))
+    return np.unique(reading.column(counts), return_inverse=True)[1]
+
+
+def _firsts(who: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """One fact of each: should they differ, the one with the largest value."""
+    order = np.lexsort((-values, who))
+    first: np.ndarray = order[np.append(True, who[order][1:] != who[order][:-1])]
+    return first
+
+
+def _summing(part: _Part) -> np.ndarray:
+    """Sums of a column; what is the same in several facts is added once in each place of the table."""
+    sums = np.zeros(prod(part.shape), "i8")
+    if len(part.facts):
+        key, fact = _spread(part)
+        who = _who(part.facts, part.entry.counts)
+        values = part.facts.column(part.entry.column).astype("i8")[fact]
+        first = _firsts(key * (int(who.max()) + 1) + who[fact], values)
+        np.add.at(sums, key[first], values[first])
+    return sums.reshape(part.shape)
+
+
+def _middle(part: _Part) -> tuple[np.ndarray, np.ndarray]:
+    """Middle values, and of how many: the smallest value that at least half do not exceed."""
+    size = prod(part.shape)
+    middle, of = np.zeros(size, "i8"), np.zeros(size, "i8")
+    if len(part.facts):
+        key, fact = _spread(part)
+        values = part.facts.column(part.entry.column).astype("i8")[fact]
+        order = np.lexsort((values, key))
+        key, values = key[order], values[order]
+        begins = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+        count = np.diff(np.append(begins, len(key)))
+        middle[key[begins]] = values[begins + (count - 1) // 2]
+        of[key[begins]] = count
+    return middle.reshape(part.shape), of.reshape(part.shape)

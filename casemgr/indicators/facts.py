@@ -6,7 +6,7 @@ The code lists below are the stored format: a code is a position in its list. Ne
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -145,17 +145,67 @@ _FIRST = (
     Column("flags", "H", FLAGS, bits=True),
 )
 
-FORMATS: Mapping[int, tuple[Column, ...]] = {1: _FIRST}
-NEWEST = max(FORMATS)
-COLUMNS: Mapping[str, Column] = {column.name: column for column in FORMATS[NEWEST]}
-_PACKERS = {
-    version: struct.Struct("<B" + "".join(c.width for c in columns)) for version, columns in FORMATS.items()
-}
 _NUMPY = {"B": "u1", "H": "<u2", "I": "<u4", "Q": "<u8", "i": "<i4"}
 _MISSING = {
     "age": NO_AGE,
     "event": NO_DAY,
 }  # what an older format, or an empty value, stands for; otherwise 0
+
+
+class Form:
+    """The stored format of one kind of facts: its versions, and what stands for an empty value."""
+
+    def __init__(
+        self, formats: Mapping[int, tuple[Column, ...]], made: Callable[..., Any], missing: Mapping[str, int]
+    ) -> None:
+        self.formats = formats
+        self.newest = max(formats)
+        self.missing = missing
+        self.columns: Mapping[str, Column] = {column.name: column for column in formats[self.newest]}
+        self.masks = tuple(column.name for column in self.columns.values() if column.bits)
+        self._made = made
+        self._packers = {
+            version: struct.Struct("<B" + "".join(c.width for c in columns))
+            for version, columns in formats.items()
+        }
+
+    def pack(self, fact: Any) -> bytes:
+        """The fact as bytes: the format's number, then fixed-width little-endian numbers."""
+        numbers = (
+            _number(getattr(fact, column.name), column, self.missing) for column in self.columns.values()
+        )
+        return self._packers[self.newest].pack(self.newest, *numbers)
+
+    def unpack(self, packed: bytes) -> Any:
+        """The fact in words."""
+        version, *numbers = self._packers[packed[0]].unpack(packed)
+        told = {
+            c.name: _word(c, number, self.missing)
+            for c, number in zip(self.formats[version], numbers, strict=True)
+        }
+        return self._made(**told)
+
+    def columns_of(self, packed: Sequence[bytes]) -> dict[str, np.ndarray]:
+        """Many facts as one array for each column, in the order given."""
+        found: dict[str, np.ndarray] = {}
+        versions = np.fromiter((fact[0] for fact in packed), dtype="u1", count=len(packed))
+        for version in np.unique(versions) if len(packed) else (self.newest,):
+            rows = np.flatnonzero(versions == version)
+            widths = [(c.name, _NUMPY[c.width]) for c in self.formats[int(version)]]
+            kind = np.dtype([("version", "u1"), *widths])
+            table = np.frombuffer(b"".join(packed[row] for row in rows.tolist()), dtype=kind)
+            for column in self.columns.values():
+                if column.name not in found:
+                    empty = self.missing.get(column.name, 0)
+                    found[column.name] = np.full(len(packed), empty, dtype=_NUMPY[column.width])
+                if column.name in (kind.names or ()):
+                    found[column.name][rows] = table[column.name]
+        return found
+
+
+CASES = Form({1: _FIRST}, Fact, _MISSING)
+NEWEST = CASES.newest
+COLUMNS = CASES.columns
 
 
 def day_number(day: date) -> int:
@@ -169,34 +219,19 @@ def day_of(number: int) -> date:
 
 
 def pack(fact: Fact) -> bytes:
-    """The fact as bytes: the format's number, then fixed-width little-endian numbers."""
-    return _PACKERS[NEWEST].pack(NEWEST, *(_number(fact, column) for column in FORMATS[NEWEST]))
+    """The fact of a case as bytes."""
+    return CASES.pack(fact)
 
 
 def unpack(packed: bytes) -> Fact:
-    """The fact in words."""
-    version, *numbers = _PACKERS[packed[0]].unpack(packed)
-    told: dict[str, Any] = {
-        c.name: _word(c, number) for c, number in zip(FORMATS[version], numbers, strict=True)
-    }
-    return Fact(**told)
+    """The fact of a case in words."""
+    found: Fact = CASES.unpack(packed)
+    return found
 
 
 def columns_of(packed: Sequence[bytes]) -> dict[str, np.ndarray]:
-    """Many facts as one array for each column, in the order given."""
-    found: dict[str, np.ndarray] = {}
-    versions = np.fromiter((fact[0] for fact in packed), dtype="u1", count=len(packed))
-    for version in np.unique(versions) if len(packed) else (NEWEST,):
-        rows = np.flatnonzero(versions == version)
-        kind = np.dtype([("version", "u1"), *((c.name, _NUMPY[c.width]) for c in FORMATS[int(version)])])
-        table = np.frombuffer(b"".join(packed[row] for row in rows.tolist()), dtype=kind)
-        for column in COLUMNS.values():
-            if column.name not in found:
-                empty = _MISSING.get(column.name, 0)
-                found[column.name] = np.full(len(packed), empty, dtype=_NUMPY[column.width])
-            if column.name in (kind.names or ()):
-                found[column.name][rows] = table[column.name]
-    return found
+    """Facts of cases as one array for each column."""
+    return CASES.columns_of(packed)
 
 
 def position(column: str, word: str) -> int:
@@ -206,29 +241,36 @@ def position(column: str, word: str) -> int:
 
 def bits(column: str, words: Iterable[str]) -> int:
     """Codes as a bit mask; a code that the format does not know counts as unknown where the list has that word."""
-    codes = COLUMNS[column].codes
+    return mask_of(COLUMNS[column], words)
+
+
+def mask_of(column: Column, words: Iterable[str]) -> int:
+    """The same for any column of bits."""
     mask = 0
     for word in words:
-        if word in codes:
-            mask |= 1 << codes.index(word)
-        elif UNKNOWN in codes:
-            mask |= 1 << codes.index(UNKNOWN)
+        if word in column.codes:
+            mask |= 1 << column.codes.index(word)
+        elif UNKNOWN in column.codes:
+            mask |= 1 << column.codes.index(UNKNOWN)
     return mask
 
 
 def words(column: str, mask: int) -> frozenset[str]:
     """The codes of a bit mask."""
-    return frozenset(word for place, word in enumerate(COLUMNS[column].codes) if mask >> place & 1)
+    return _words(COLUMNS[column], mask)
 
 
-def _number(fact: Fact, column: Column) -> int:
-    value = getattr(fact, column.name)
+def _words(column: Column, mask: int) -> frozenset[str]:
+    return frozenset(word for place, word in enumerate(column.codes) if mask >> place & 1)
+
+
+def _number(value: Any, column: Column, missing: Mapping[str, int]) -> int:
     if column.bits:
-        return bits(column.name, value)
+        return mask_of(column, value)
     if isinstance(value, bool):
         value = str(value).lower()
     if value is None:
-        return _MISSING.get(column.name, 0)
+        return missing.get(column.name, 0)
     if isinstance(value, date):
         return day_number(value)
     if column.codes:
@@ -240,13 +282,13 @@ def _number(fact: Fact, column: Column) -> int:
     return min(value, NO_AGE - 1) if column.name == "age" else int(value)
 
 
-def _word(column: Column, number: int) -> object:
+def _word(column: Column, number: int, missing: Mapping[str, int]) -> object:
     if column.bits:
-        return words(column.name, number)
+        return _words(column, number)
     if column.name == "online":
         return {"true": True, "false": False}.get(ONLINE[number])
     if column.codes:
         return column.codes[number]
-    if column.name in _MISSING and number == _MISSING[column.name]:
+    if column.name in missing and number == missing[column.name]:
         return None
     return day_of(number) if column.width == "i" else number

@@ -8,9 +8,17 @@ from typing import BinaryIO
 
 from casemgr.core.words import _, language
 from casemgr.indicators.bands import SOURCES
+from casemgr.indicators.catalogue import STATES
 from casemgr.indicators.tables import Table
+from casemgr.indicators.terms import Measure
 
 BOM = "\ufeff"
+_NUMBERS = {  # the columns of numbers, at the end of each line
+    Measure.COUNT: ("value",),
+    Measure.SUM: ("value",),
+    Measure.SHARE: ("value", "n", "of"),
+    Measure.MEDIAN: ("value", "of"),
+}
 
 
 def as_json(table: Table) -> dict[str, object]:
@@ -28,6 +36,8 @@ def as_json(table: Table) -> dict[str, object]:
         "by": [split.asked_as for split in table.splits],
         "place": table.counted_by.value,
         "borders": table.borders_day.isoformat(),
+        "status": entry.state.value,
+        "measure": entry.measure.value,
         "counting_unit": str(entry.counting_unit),
         "reporting_date": str(entry.reporting_date),
         "as_of": table.as_of.isoformat(),
@@ -42,6 +52,7 @@ def as_json(table: Table) -> dict[str, object]:
                 "unit_name": row.area.name,
                 "dims": dict(row.dims),
                 "value": row.value,
+                **({} if row.of is None else {"n": row.n, "of": row.of}),
             }
             for row in table.rows()
         ],
@@ -50,9 +61,16 @@ def as_json(table: Table) -> dict[str, object]:
 
 def csv_lines(table: Table) -> Iterator[list[str]]:
     """The table as lines of text: header, then rows."""
-    yield ["unit_code", "unit_name", *table.names, "value"]
+    numbers = _NUMBERS[table.entry.measure]
+    yield ["unit_code", "unit_name", *table.names, *numbers]
     for row in table.rows():
-        yield [row.area.code, row.area.name, *(row.dims[name] for name in table.names), str(row.value)]
+        told = (getattr(row, name) for name in numbers)
+        yield [
+            row.area.code,
+            row.area.name,
+            *(row.dims[name] for name in table.names),
+            *("" if number is None else str(number) for number in told),
+        ]
 
 
 def as_csv(table: Table, *, for_spreadsheets: bool = False) -> str:
@@ -70,10 +88,11 @@ def write_xlsx(table: Table, target: Path | BinaryIO) -> None:
         bold = book.add_format({"bold": True})
         numbers = book.add_worksheet(f"{table.entry.set} {table.entry.code}")
         numbers.freeze_panes(1, 2)
+        first = 2 + len(table.names)
         for line, cells in enumerate(csv_lines(table)):
             for column, text in enumerate(cells):
-                if line and column == len(cells) - 1:
-                    numbers.write_number(line, column, int(text))
+                if line and column >= first and text:
+                    numbers.write_number(line, column, float(text) if "." in text else int(text))
                 else:
                     numbers.write_string(line, column, text, None if line else bold)
         about = book.add_worksheet(_("What this is")[:31])
@@ -89,6 +108,7 @@ def about_lines(table: Table) -> list[tuple[str, str]]:
     entry = table.entry
     return [
         (f"{entry.set} {entry.code}", entry.name),
+        (_("How sure this indicator is"), str(STATES[entry.state])),
         (_("Official concept"), str(entry.concept)),
         (_("How this system counts it"), str(entry.definition)),
         (_("Area"), f"{table.place.code} {table.place.name}"),

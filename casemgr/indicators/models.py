@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, LargeBinary, false, true
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, LargeBinary, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
@@ -19,6 +19,26 @@ class CaseFact(Followed, Scoped, Model):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
     recorded_at: Mapped[int] = mapped_column(BigInteger)  # microseconds since 1970, UTC
     sealed: Mapped[bytes] = mapped_column(LargeBinary(160))
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        return true() if actor.units is None else false()
+
+
+class ItemFact(Followed, Scoped, Model):
+    """One version of the nameless fact of an item: of a case, or of a child's spell. The newest stands."""
+
+    __tablename__ = "item_fact"
+    __table_args__ = (
+        Index("ix_item_fact_owner_id_seq", "owner_id", "seq"),
+        Index("ix_item_fact_kind_seq", "kind", "seq"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(12))
+    owner_id: Mapped[UUID]  # a case, or a spell
+    item_id: Mapped[UUID]  # the same in every version of one item
+    recorded_at: Mapped[int] = mapped_column(BigInteger)  # microseconds since 1970, UTC
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(240))
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:

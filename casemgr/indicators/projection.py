@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -30,12 +31,14 @@ from casemgr.access.everything import whole_register
 from casemgr.cases.models import Case
 from casemgr.children.models import Child
 from casemgr.children.terms import Card, Detail
+from casemgr.circumstances.models import Circumstance
 from casemgr.core.ages import Precision, whole_years
 from casemgr.core.calendar import local_day
 from casemgr.core.db import TransactionId
-from casemgr.indicators import facts
+from casemgr.indicators import facts, gathering
 from casemgr.indicators.facts import Fact
-from casemgr.indicators.models import CaseFact
+from casemgr.indicators.items import FORMS, ITEMS
+from casemgr.indicators.models import CaseFact, ItemFact
 from casemgr.indicators.register import LogRows, Reading, Register, microseconds
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Story
@@ -44,7 +47,7 @@ Item = TypeVar("Item")
 
 _AT_ONCE = 400  # cases read in one statement
 _PORTION = 20_000  # log rows opened at once
-_REGISTERS: WeakKeyDictionary[Engine, Register] = WeakKeyDictionary()
+_REGISTERS: WeakKeyDictionary[Engine, dict[str, Register]] = WeakKeyDictionary()
 
 
 # ---- from case files to facts -------------------------------------------------------------------------------------
@@ -53,9 +56,13 @@ _REGISTERS: WeakKeyDictionary[Engine, Register] = WeakKeyDictionary()
 def refresh(desk: Desk) -> int:
     """Write the facts of every case touched at this desk again, where they differ; gives how many did."""
     written = 0
+    children = {row.child_id for row in desk.at_hand if isinstance(row, Circumstance)}
+    children |= {row.id for row in desk.at_hand if isinstance(row, Child) and not desk.safe.is_born(row.id)}
     with whole_register(desk) as session:
         for portion in _portions(sorted(desk.touched), _AT_ONCE):
             written += _refresh(desk, session, portion)
+        for children_ in _portions(sorted(children), _AT_ONCE):
+            written += _write_items(desk, session, gathering.of_children(desk, session, children_))
     return written
 
 
@@ -69,6 +76,11 @@ def refresh_all(desk: Desk, *, told: Callable[[int], None]) -> int:
             desk.flush()
             session.expunge_all()
             told(min(done * _AT_ONCE, len(every)))
+        registered = session.scalars(select(Circumstance.child_id).distinct()).all()
+        for children in _portions(sorted(registered), _AT_ONCE):
+            written += _write_items(desk, session, gathering.of_children(desk, session, children))
+            desk.flush()
+            session.expunge_all()
     return written
 
 
@@ -76,14 +88,19 @@ def _refresh(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> int:
     anew = not _ours_alone(desk, session, case_ids)
     if anew:
         _take_turns(session, case_ids)
-    cases = sorted(_by_id(session, Case, set(case_ids), anew=anew).values(), key=lambda case: case.id)
+    found = _by_id(session, Case, set(case_ids), anew=anew).values()
+    cases = sorted((case for case in found if not case.rehearsal), key=lambda case: case.id)
     reports = _by_id(session, Report, {case.report_id for case in cases}, anew=anew)
     children = _by_id(session, Child, {case.child_id for case in cases}, anew=anew)
     desk.safe.fetch_keys([*reports, *children])
     before = _newest(desk, session, [case_id for case_id in case_ids if not desk.safe.is_born(case_id)])
     rows = []
+    files = []
     for case in cases:
-        packed = facts.pack(fact_of(case, reports[case.report_id], children[case.child_id]))
+        report, child = reports[case.report_id], children[case.child_id]
+        fact = fact_of(case, report, child)
+        files.append(gathering.File(case, report, child, fact.age))
+        packed = facts.pack(fact)
         last_at, last = before.get(case.id, (None, None))
         if packed == last:
             continue
@@ -91,7 +108,55 @@ def _refresh(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> int:
         sealed = desk.safe.seal_fact(case.id, packed)
         rows.append({"case_id": case.id, "recorded_at": recorded, "sealed": sealed})
     desk.append(CaseFact, *rows)
+    return len(rows) + _write_items(desk, session, gathering.of_cases(desk, session, files, anew=anew))
+
+
+def _write_items(desk: Desk, session: Session, gathered: gathering.Gathered) -> int:
+    """Append what differs from the newest version of each item; an item that is not there any more is marked so."""
+    before = _newest_items(
+        desk, session, [owner for owner in gathered.owners if not desk.safe.is_born(owner)]
+    )
+    current: dict[UUID, tuple[str, UUID, bytes]] = {
+        one.id: (one.kind, one.owner, ITEMS.pack(one.item)) for one in gathered.found
+    }
+    for item_id, (kind, owner, _recorded, last) in before.items():
+        if item_id not in current:
+            left = ITEMS.unpack(last)
+            current[item_id] = kind, owner, ITEMS.pack(replace(left, flags=left.flags | {"voided"}))
+    rows = []
+    for item_id, (kind, owner, packed) in current.items():
+        known = before.get(item_id)
+        if known is None or packed != known[3]:
+            rows.append(
+                {
+                    "kind": kind,
+                    "owner_id": owner,
+                    "item_id": item_id,
+                    "recorded_at": max(microseconds(desk.now), known[2] if known else 0),
+                    "sealed": desk.safe.seal_fact(item_id, packed),
+                }
+            )
+    desk.append(ItemFact, *rows)
     return len(rows)
+
+
+def _newest_items(
+    desk: Desk, session: Session, owners: Sequence[UUID]
+) -> Mapping[UUID, tuple[str, UUID, int, bytes]]:
+    """The newest version of each item of some owners, opened."""
+    if not owners:
+        return {}
+    newest = select(func.max(ItemFact.seq)).where(ItemFact.owner_id.in_(owners)).group_by(ItemFact.item_id)
+    rows = session.execute(
+        select(
+            ItemFact.item_id, ItemFact.kind, ItemFact.owner_id, ItemFact.recorded_at, ItemFact.sealed
+        ).where(ItemFact.seq.in_(newest))
+    ).all()
+    opened = desk.safe.open_facts((row.item_id, row.sealed) for row in rows)
+    return {
+        row.item_id: (row.kind, row.owner_id, row.recorded_at, packed)
+        for row, packed in zip(rows, opened, strict=True)
+    }
 
 
 def fact_of(case: Case, report: Report, child: Child) -> Fact:
@@ -189,21 +254,43 @@ def _newest(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> Mapping[U
 # ---- from the log to the register ---------------------------------------------------------------------------------
 
 
-def reading(desk: Desk, as_of: datetime | None = None) -> Reading:
+@dataclass(frozen=True)
+class _Source:
+    """Where the facts of one kind are logged."""
+
+    kind: str = "case"
+
+    @property
+    def model(self) -> Any:
+        return CaseFact if self.kind == "case" else ItemFact
+
+    def rows(self, *columns: Any) -> Select[*tuple[Any, ...]]:
+        """A statement over the rows of this kind."""
+        statement = select(*columns)
+        return statement if self.kind == "case" else statement.where(ItemFact.kind == self.kind)
+
+    def columns(self) -> Select[*tuple[Any, ...]]:
+        log = self.model
+        key = CaseFact.case_id if self.kind == "case" else ItemFact.item_id
+        return self.rows(log.seq, key, log.recorded_at, log.sealed)
+
+
+def reading(desk: Desk, as_of: datetime | None = None, kind: str = "case") -> Reading:
     """The facts as they stand to the last commit; or as they stood, by what had been recorded here, before an instant."""
     engine = desk.session.get_bind().engine
-    register = _REGISTERS.setdefault(engine, Register())
+    register = _REGISTERS.setdefault(engine, {}).setdefault(kind, Register(FORMS[kind]))
     with register.lock, whole_register(desk) as session:
         follow = _follow_sqlite if engine.dialect.name == "sqlite" else _follow_postgresql
-        size, unsettled = follow(desk, session, register)
+        size, unsettled = follow(desk, session, register, _Source(kind))
         return register.reading(as_of, size=size, more=unsettled)
 
 
-def _follow_sqlite(desk: Desk, session: Session, register: Register) -> tuple[int | None, LogRows | None]:
+def _follow_sqlite(
+    desk: Desk, session: Session, register: Register, source: _Source
+) -> tuple[int | None, LogRows | None]:
     """Take in what is new. A session that looks at an older moment gets the rows of that moment."""
-    newest = session.execute(
-        select(CaseFact.seq, CaseFact.sealed).order_by(CaseFact.seq.desc()).limit(1)
-    ).one_or_none()
+    log = source.model
+    newest = session.execute(source.rows(log.seq, log.sealed).order_by(log.seq.desc()).limit(1)).one_or_none()
     if newest is None:
         return 0, None
     seen = register.holds(newest.seq, _mark(newest.sealed))
@@ -211,49 +298,48 @@ def _follow_sqlite(desk: Desk, session: Session, register: Register) -> tuple[in
         return seen, None
     if newest.seq <= register.last_seq:
         register.clear()
-    if register.size and not _still_there(session, register):
+    if register.size and not _still_there(session, register, source):
         register.clear()
     for rows, _, _ in _log(
-        desk, session, _columns().where(CaseFact.seq > register.last_seq).order_by(CaseFact.seq)
+        desk, session, source.columns().where(log.seq > register.last_seq).order_by(log.seq)
     ):
         register.write(rows)
     register.link()
     return None, None
 
 
-def _still_there(session: Session, register: Register) -> bool:
+def _still_there(session: Session, register: Register, source: _Source) -> bool:
     """Whether the last row that was taken in is still in the log (it is not when a test, or a restore, undid it)."""
-    sealed = session.scalar(select(CaseFact.sealed).where(CaseFact.seq == register.last_seq))
+    log = source.model
+    sealed = session.scalar(select(log.sealed).where(log.seq == register.last_seq))
     return sealed is not None and _mark(sealed) == register.last_mark()
 
 
-def _follow_postgresql(desk: Desk, session: Session, register: Register) -> tuple[int | None, LogRows | None]:
+def _follow_postgresql(
+    desk: Desk, session: Session, register: Register, source: _Source
+) -> tuple[int | None, LogRows | None]:
     """Take in what no later commit can precede; rows that are committed but not yet settled are laid over it."""
-    own: ColumnElement[Any] = literal_column("case_fact.xid")
+    own: ColumnElement[Any] = literal_column(f"{source.model.__tablename__}.xid")
     number = cast(cast(own, String), BigInteger)
     settled = own < func.pg_snapshot_xmin(func.pg_current_snapshot())
     if register.size:
         transaction, seq = register.cursor
-        mark = session.scalar(select(CaseFact.sealed).where(CaseFact.seq == seq))
+        mark = session.scalar(select(source.model.sealed).where(source.model.seq == seq))
         if mark is None or _mark(mark) != register.last_mark():
             register.clear()
-    statement = _columns().add_columns(number.label("number"), settled.label("settled"))
+    statement = source.columns().add_columns(number.label("number"), settled.label("settled"))
     if register.size:
         transaction, seq = register.cursor
         after = tuple_(cast(literal(str(transaction)), TransactionId()), literal(seq))
-        statement = statement.where(tuple_(own, CaseFact.seq) > after)
+        statement = statement.where(tuple_(own, source.model.seq) > after)
     unsettled = LogRows()
-    for rows, last, loose in _log(desk, session, statement.order_by(settled.desc(), own, CaseFact.seq)):
+    for rows, last, loose in _log(desk, session, statement.order_by(settled.desc(), own, source.model.seq)):
         if len(rows):
             register.write(rows)
             register.cursor = last
         unsettled.extend(loose)
     register.link()
     return None, unsettled if len(unsettled) else None
-
-
-def _columns() -> Select[*tuple[Any, ...]]:
-    return select(CaseFact.seq, CaseFact.case_id, CaseFact.recorded_at, CaseFact.sealed)
 
 
 def _log(

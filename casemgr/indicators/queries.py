@@ -16,19 +16,19 @@ from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import Invalid, Refused
 from casemgr.core.periods import Period
 from casemgr.core.words import _
-from casemgr.indicators import engine, formats, land, projection, splits
-from casemgr.indicators.catalogue import INDICATORS, SETS, indicator
+from casemgr.indicators import engine, facts, formats, land, projection, splits
+from casemgr.indicators.catalogue import ENTRIES, SETS, indicator
 from casemgr.indicators.land import Asked, Grid
 from casemgr.indicators.register import Reading
 from casemgr.indicators.splits import Split
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Borders, Indicator, Level, Place
+from casemgr.indicators.terms import Borders, Indicator, Kind, Level, Place
 from casemgr.places import queries as places
 
 _FIRST_DAY = date(1900, 1, 1)
 _LOCAL_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 
-Kind = TypeVar("Kind", bound=StrEnum)
+Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,13 @@ class Question:
     level: Level | None = None
     splits: tuple[Split, ...] = ()
     as_of: date | None = None
-    place: Place = Place.INCIDENT
+    place: Place | None = None  # as the indicator says
     borders: Borders = Borders.OLD
+
+    @property
+    def counted_by(self) -> Place:
+        """Which unit of a case is counted."""
+        return self.place or self.entry.place
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Cell:
 
     question: Question
     where: Mapping[Split, str]
-    value: int
+    value: int | None  # a middle value of nothing is none
     case_ids: Sequence[UUID]
 
 
@@ -60,7 +65,7 @@ def listing(on: date) -> Mapping[str, Sequence[Indicator]]:
     return {
         name: [
             entry
-            for entry in INDICATORS
+            for entry in ENTRIES
             if entry.set == name
             and entry.valid_from <= on
             and (entry.valid_to is None or on <= entry.valid_to)
@@ -86,23 +91,51 @@ def question(
         span = Period.parse(period.strip())
     except ValueError:
         raise Invalid({"period": [_not_a_period(period)]}) from None
+    entry = indicator(set_, code, span.last)
+    if entry.kind is not Kind.COMPUTED:
+        raise Invalid({"code": [_("This number is supplied by another sector; none has been entered.")]})
+    wanted = splits.parse(by, span)
+    allowed = keys_of(entry)
+    for split in wanted:
+        if split.name not in allowed:
+            told = {"key": split.name, "keys": ", ".join(allowed)}
+            raise Invalid({"by": [_("This indicator is not split by %(key)s. Keys: %(keys)s.", **told)]})
     return Question(
-        entry=indicator(set_, code, span.last),
+        entry=entry,
         unit=unit,
         period=span,
         level=_one_of(Level, level, "level"),
-        splits=splits.parse(by, span),
+        splits=wanted,
         as_of=_day(as_of),
-        place=_one_of(Place, place, "place") or Place.INCIDENT,
+        place=_place_for(entry, _one_of(Place, place, "place")),
         borders=_one_of(Borders, borders, "borders") or Borders.OLD,
     )
+
+
+def keys_of(entry: Indicator) -> Sequence[str]:
+    """The keys by which an indicator can be split."""
+    if entry.fact != "case":
+        return entry.splits
+    return [key.name for key in splits.KEYS.values() if key.column in facts.COLUMNS]
+
+
+def _place_for(entry: Indicator, place: Place | None) -> Place | None:
+    if place is Place.RESPONSIBLE and entry.fact == "case":
+        raise Invalid({"place": [_("This indicator is not counted by the responsible unit.")]})
+    return place
 
 
 def table(desk: Desk, asked: Question) -> Table:
     """The numbers, exact to the last commit, or as they stood at the end of a past day."""
     setting = _setting(desk, asked)
     counted = engine.count(
-        setting.reading, asked.entry, asked.period, setting.grid, asked.splits, asked.place
+        setting.reading,
+        asked.entry,
+        asked.period,
+        setting.grid,
+        asked.splits,
+        asked.counted_by,
+        setting.on(asked.period),
     )
     return Table(
         entry=asked.entry,
@@ -110,13 +143,14 @@ def table(desk: Desk, asked: Question) -> Table:
         level=setting.grid.level,
         period=asked.period,
         splits=counted.splits,
-        counted_by=asked.place,
+        counted_by=asked.counted_by,
         borders=asked.borders,
         borders_day=setting.day,
         as_of=asked.as_of or local_day(desk.now),
         made_at=desk.now,
         areas=setting.grid.areas,
         values=counted.values,
+        of=counted.of,
     )
 
 
@@ -130,7 +164,7 @@ def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, in
     while len(periods) < count and periods[-1].first > _FIRST_DAY:
         periods.append(periods[-1].previous())
     numbers = [
-        engine.count(setting.reading, asked.entry, period, setting.grid, (), asked.place).values
+        engine.count(setting.reading, asked.entry, period, setting.grid, (), asked.counted_by).values
         for period in periods
     ]
     begun, today = setting.first_day, asked.as_of or local_day(desk.now)
@@ -143,8 +177,19 @@ def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, in
 def cell(desk: Desk, asked: Question, where: Mapping[Split, str]) -> Cell:
     """The cases behind one number of a table of the asked unit."""
     setting = _setting(desk, asked)
-    found = engine.cell(setting.reading, asked.entry, asked.period, setting.grid, where, asked.place)
-    return Cell(asked, where, engine.distinct(found, asked.entry.counts), sorted(found.case_ids()))
+    for split in where:
+        if split.name not in keys_of(asked.entry):
+            raise Invalid({"where": [_("This indicator is not split by %(key)s.", key=split.name)]})
+    found = engine.cell(
+        setting.reading,
+        asked.entry,
+        asked.period,
+        setting.grid,
+        where,
+        asked.counted_by,
+        setting.on(asked.period),
+    )
+    return Cell(asked, where, engine.amount(found, asked.entry), sorted(found.case_ids()))
 
 
 def case_numbers(desk: Desk, case_ids: Sequence[UUID]) -> Sequence[str]:
@@ -176,7 +221,7 @@ def table_json(
 
 
 def list_json(on: date) -> dict[str, object]:
-    """Every indicator that is counted, for machines."""
+    """Every indicator of the catalogue, for machines; what is supplied by others is listed, and not counted."""
     return {
         "indicators": [
             {
@@ -192,6 +237,14 @@ def list_json(on: date) -> dict[str, object]:
                 "counting_unit": str(entry.counting_unit),
                 "reporting_date": str(entry.reporting_date),
                 "basis": entry.basis,
+                "kind": entry.kind.value,
+                "status": entry.state.value,
+                "measure": entry.measure.value if entry.kind is Kind.COMPUTED else None,
+                "formula": str(entry.formula),
+                "publication_period": str(entry.period or "") or None,
+                "supplier": str(entry.supplier or "") or None,
+                "lead": str(entry.lead or "") or None,
+                "note": str(entry.note or "") or None,
                 "valid_from": entry.valid_from.isoformat(),
                 "valid_to": entry.valid_to.isoformat() if entry.valid_to else None,
                 "splits": list(entry.splits),
@@ -222,6 +275,11 @@ class _Setting:
     grid: Grid
     reading: Reading
     first_day: date  # the first day of which anything is recorded
+    known_until: date  # today, or the past day as of which is counted
+
+    def on(self, period: Period) -> date:
+        """The day on which those that stand are counted: the period's last, or today while the period lasts."""
+        return min(period.last, self.known_until)
 
 
 def _setting(desk: Desk, asked: Question) -> _Setting:
@@ -236,9 +294,9 @@ def _setting(desk: Desk, asked: Question) -> _Setting:
         raise Refused
     level = land.level_of(place, asked.level)
     before = day_start(asked.as_of + timedelta(days=1)) if asked.as_of else None
-    facts = projection.reading(desk, before)
-    grid = land.grid(atlas, place, level, day, engine.units_in(facts, asked.place))
-    return _Setting(day, grid, facts, facts.first_day() or asked.as_of or today)
+    reading = projection.reading(desk, before, asked.entry.fact)
+    grid = land.grid(atlas, place, level, day, engine.units_in(reading, asked.counted_by))
+    return _Setting(day, grid, reading, reading.first_day() or asked.as_of or today, asked.as_of or today)
 
 
 def _day_of_borders(desk: Desk, asked: Question) -> date:
@@ -272,7 +330,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 30 else text[:29] + "…"
 
 
-def _one_of(kind: type[Kind], text: str | None, field: str) -> Kind | None:
+def _one_of(kind: type[Word], text: str | None, field: str) -> Word | None:
     if not text:
         return None
     try:

@@ -21,7 +21,6 @@ Made = TypeVar("Made")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_MASKS = tuple(column.name for column in facts.COLUMNS.values() if column.bits)
 NEVER = 2**31 - 1  # this row was not replaced
 _KEPT_ROWS = 4_000_000  # and how many facts those parts may hold together
 _KEPT = 32  # how many parts of a reading are remembered
@@ -108,7 +107,10 @@ class Reading:
         return self.kept("first day", find)
 
     def case_ids(self) -> list[UUID]:
-        """The cases of these facts."""
+        """The cases of these facts; a fact of a child without a case has none."""
+        if "case_high" in self._arrays:
+            pairs = zip(self.column("case_high").tolist(), self.column("case_low").tolist(), strict=True)
+            return [UUID(int=high << 64 | low) for high, low in sorted({*pairs}) if high or low]
         return [UUID(bytes=case.ljust(16, b"\0")) for case in self.column("case").tolist()]
 
 
@@ -145,7 +147,8 @@ class _Joined(dict[str, "np.ndarray"]):
 class Register:
     """The facts of one database in memory. Hold the lock while rows are taken in and while a reading begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, form: facts.Form = facts.CASES) -> None:
+        self.form = form
         self.lock = threading.RLock()
         self._readings: OrderedDict[Hashable, Reading] = OrderedDict()
         self.clear()
@@ -164,10 +167,10 @@ class Register:
             "next": np.empty(0, "i4"),
             "shared": np.empty(0, "?"),
             "incident place": np.empty(0, "u4"),
-            **{f"{name} kind": np.empty(0, "u4") for name in _MASKS},
-            **facts.columns_of([]),
+            **{f"{name} kind": np.empty(0, "u4") for name in self.form.masks},
+            **self.form.columns_of([]),
         }
-        self._kinds: dict[str, dict[int, int]] = {name: {} for name in _MASKS}
+        self._kinds: dict[str, dict[int, int]] = {name: {} for name in self.form.masks}
         self._links = _Links(np.empty(0, "S16"), np.empty(0, "i4"))
         self._children: tuple[np.ndarray, np.ndarray] = (np.empty(0, "u8"), np.empty(0, "i4"))
         self._children_since: dict[int, int] = {}
@@ -295,7 +298,7 @@ class Register:
         return joined
 
     def _as_arrays(self, rows: LogRows) -> dict[str, np.ndarray]:
-        columns = facts.columns_of(rows.packed)
+        columns = self.form.columns_of(rows.packed)
         return {
             "seq": np.array(rows.seq, "i8"),
             "case": np.array(rows.case, "S16"),
@@ -306,7 +309,7 @@ class Register:
             "incident place": np.where(
                 columns["incident_unit"] != 0, columns["incident_unit"], columns["triage_unit"]
             ),
-            **{f"{name} kind": self._kinds_of(name, columns[name]) for name in _MASKS},
+            **{f"{name} kind": self._kinds_of(name, columns[name]) for name in self.form.masks},
             **columns,
         }
 

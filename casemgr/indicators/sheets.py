@@ -6,11 +6,13 @@ from datetime import date
 from urllib.parse import urlencode
 
 from casemgr.access.desk import Desk
+from casemgr.core.errors import Invalid
 from casemgr.core.periods import Period
 from casemgr.core.words import _, language
 from casemgr.indicators import choices, queries, splits
 from casemgr.indicators.bands import Banding, Source
 from casemgr.indicators.board import Asked, Board, Line, Picked
+from casemgr.indicators.catalogue import indicator
 from casemgr.indicators.choices import NO_COLUMNS, Form
 from casemgr.indicators.formats import short_digest
 from casemgr.indicators.queries import Question
@@ -23,7 +25,7 @@ from casemgr.web import charts
 from casemgr.web.charts import Bar, Columns, Tone
 
 _NEW_BORDERS = date(2025, 7, 1)
-_LOWER = {
+LOWER = {
     "units:province": Level.PROVINCE,
     "units:commune": Level.COMMUNE,
 }  # rows that are units, not members
@@ -71,15 +73,22 @@ class Sheet:
     compares_communes: bool
 
 
-def read(desk: Desk, values: Mapping[str, str]) -> Asked:
+def first_choice(entry: Indicator) -> tuple[str, str] | None:
+    """Rows and columns that a page begins with, where its indicator has other keys than children of reports have."""
+    if entry.fact == "case":
+        return None
+    return (entry.splits[0], NO_COLUMNS)
+
+
+def read(desk: Desk, values: Mapping[str, str], choice: tuple[str, str] | None = None) -> Asked:
     """The form as it was filled in, or as it stands at first: own unit, this quarter, the ages of the law by sex."""
     today = places.today(desk)
     period = values.get("period", "").strip() or f"{today.year}-Q{(today.month + 2) // 3}"
     return Asked(
         unit=values.get("unit", "").strip() or choices.own_unit(desk),
         period=period,
-        rows=values.get("rows", "").strip() or "age_band:law",
-        columns=values.get("columns", "").strip() or "sex",
+        rows=values.get("rows", "").strip() or (choice[0] if choice else "age_band:law"),
+        columns=values.get("columns", "").strip() or (choice[1] if choice else "sex"),
         as_of=values.get("as_of", "").strip(),
         borders=values.get("borders", "").strip(),
         row=values.get("row", "").strip(),
@@ -102,9 +111,9 @@ def question(desk: Desk, set_: str, code: str, asked: Asked) -> Question:
 def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
     """The page of one indicator."""
     base = question(desk, set_, code, asked)
-    level = _LOWER.get(asked.rows)
-    rows = () if level else splits.parse(asked.rows, base.period)[:1]
-    columns = _columns_of(asked, base)
+    level = LOWER.get(asked.rows)
+    rows = () if level else split_of(asked.rows, base, "rows")
+    columns = columns_of(asked, base)
     if rows and columns and rows[0].name == columns[0].name:
         columns = ()
     table = queries.table(desk, replace(base, level=level, splits=(*rows, *columns)))
@@ -144,7 +153,15 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         as_of=table.as_of,
         borders_day=table.borders_day,
         digest=short_digest(table.digest),
-        form=choices.form(desk, asked, base.period, whole.place.level, table.borders_day, base.as_of),
+        form=choices.form(
+            desk,
+            asked,
+            base.period,
+            whole.place.level,
+            table.borders_day,
+            base.as_of,
+            queries.keys_of(base.entry),
+        ),
         bandings=[split.banding for split in table.splits if split.banding],
         unrecorded=numbers[-1][1] is None,
         gaps=any(number is None for _period, number in numbers),
@@ -152,8 +169,17 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
     )
 
 
-def _columns_of(asked: Asked, base: Question) -> tuple[Split, ...]:
-    return () if asked.columns == NO_COLUMNS else splits.parse(asked.columns, base.period)[:1]
+def columns_of(asked: Asked, base: Question) -> tuple[Split, ...]:
+    return () if asked.columns == NO_COLUMNS else split_of(asked.columns, base, "columns")
+
+
+def split_of(asked: str, base: Question, field: str) -> tuple[Split, ...]:
+    """The one split of the rows or columns, if the indicator has it."""
+    found = splits.parse(asked, base.period)[:1]
+    for split in found:
+        if split.name not in queries.keys_of(base.entry):
+            raise Invalid({field: [_("This indicator is not split by %(key)s.", key=split.name)]})
+    return found
 
 
 def _waiting(desk: Desk, base: Question, rows: Sequence[Split]) -> Table:
@@ -216,7 +242,7 @@ class Opened:
     unit_name: str
     period: str
     words: str
-    value: int
+    value: int | None
     count: int  # how many of its cases this person may see
     numbers: Sequence[str]  # one page of them
     older: str | None
@@ -225,7 +251,7 @@ class Opened:
 
 def opened(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Opened:
     """The cases behind a number. The look is noted in the trail."""
-    asked = read(desk, values)
+    asked = read(desk, values, first_choice(indicator(set_, code, places.today(desk))))
     base = question(desk, set_, code, asked)
     where = splits.conditions(values.get("where", ""), base.period)
     found = queries.cell(desk, base, where)
@@ -248,12 +274,12 @@ def opened(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Opene
 
 def file(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Table:
     """The page's table for other programs. That it left the house is noted in the trail."""
-    asked = read(desk, values)
+    asked = read(desk, values, first_choice(indicator(set_, code, places.today(desk))))
     base = question(desk, set_, code, asked)
-    level = _LOWER.get(asked.rows)
-    rows = () if level else splits.parse(asked.rows, base.period)[:1]
+    level = LOWER.get(asked.rows)
+    rows = () if level else split_of(asked.rows, base, "rows")
     columns = tuple(
-        split for split in _columns_of(asked, base) if split.name not in [row.name for row in rows]
+        split for split in columns_of(asked, base) if split.name not in [row.name for row in rows]
     )
     table = queries.table(desk, replace(base, level=level, splits=(*rows, *columns)))
     desk.read("table exported", f"{base.entry.id} {table.place.code} {base.period.code}")

@@ -1,13 +1,14 @@
 """How a table's rows and columns are told apart: the keys of a split, its members, and which of them a fact is in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from casemgr.circumstances.terms import HELPS
 from casemgr.core.errors import Invalid
 from casemgr.core.periods import Period
 from casemgr.core.words import Later, _, _l, language
-from casemgr.indicators import facts
+from casemgr.indicators import facts, items
 from casemgr.indicators.bands import BANDINGS, LAW, Band, Banding
 from casemgr.law.vocabulary import NOT_CLASSIFIED, vocabulary
 
@@ -33,7 +34,12 @@ class Key:
     column: str
     sort: Sort
     codes: str = ""  # the code list that names its members
+    names: Mapping[str, Later] | None = field(default=None, compare=False)  # or their names
 
+
+_PARTIES: Mapping[str, Later] = {"person": _l("A person"), "organisation": _l("An organisation")}
+_HELPS: Mapping[str, Later] = {help_.value: name for help_, name in HELPS.items()}
+_AT_RISK: Mapping[str, Later] = {"at_risk": _l("At risk of becoming one of them")}
 
 KEYS: Mapping[str, Key] = {
     key.name: key
@@ -50,6 +56,16 @@ KEYS: Mapping[str, Key] = {
         Key("month", _l("Month"), "received", Sort.MONTH),
         Key("channel", _l("Channel"), "channel", Sort.LIST, "channels"),
         Key("urgency", _l("Urgency"), "urgency", Sort.LIST, "urgencies"),
+        Key("outcome", _l("Administrative outcome"), "outcome", Sort.LIST, "sanction_outcomes"),
+        Key(
+            "proceedings", _l("State of criminal proceedings"), "proceedings", Sort.LIST, "criminal_outcomes"
+        ),
+        Key("party", _l("Person or organisation"), "party", Sort.LIST, names=_PARTIES),
+        Key(
+            "group", _l("Special circumstances"), "group", Sort.LIST, "special_circumstances", names=_AT_RISK
+        ),
+        Key("help", _l("Support"), "help", Sort.LIST, names=_HELPS),
+        Key("care_form", _l("Form of alternative care"), "care_form", Sort.LIST, "alternative_care_forms"),
     )
 }
 
@@ -83,7 +99,7 @@ class Split:
 
     def members_of(self, number: int) -> tuple[int, ...]:
         """Places, in the list of members, of those that a fact's number is in."""
-        codes = facts.COLUMNS[self.key.column].codes
+        codes = items.COLUMNS[self.key.column].codes
         if self.key.sort is Sort.MASK:
             told = tuple(self.members.index(code) for place, code in enumerate(codes) if number >> place & 1)
             return told or (self.members.index(UNKNOWN),)
@@ -113,6 +129,8 @@ def label(split: Split, member: str) -> str:
         return _("Total")
     if member == UNKNOWN:
         return NOT_CLASSIFIED.text(language())
+    if split.key.names and member in split.key.names:
+        return str(split.key.names[member])
     if split.key.codes:
         return vocabulary(split.key.codes).label(member, language())
     if split.key.sort is Sort.MONTH:
@@ -167,7 +185,7 @@ def one(asked: str, period: Period) -> Split:
         raise Invalid({"by": [_("The key %(key)s has no bands.", key=name)]})
     if key.sort is Sort.MONTH:
         return Split(key, tuple(month.code for month in period.months()))
-    return Split(key, unknown_last(facts.COLUMNS[key.column].codes, key.name))
+    return Split(key, unknown_last(items.COLUMNS[key.column].codes, key.name))
 
 
 def unknown_last(codes: Sequence[str], key: str) -> tuple[str, ...]:

@@ -14,16 +14,26 @@ from casemgr.core.periods import Period
 from casemgr.indicators.arrays import np
 from casemgr.indicators.land import Area, Asked
 from casemgr.indicators.splits import TOTAL, Split
-from casemgr.indicators.terms import Borders, Indicator, Level, Place
+from casemgr.indicators.terms import Borders, Indicator, Level, Measure, Place
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: an area, a member (or the total) of each split, and the number."""
+    """One line of a table: an area, a member (or the total) of each split, and the number.
+
+    A share or a middle value of nothing has no number. `n` and `of` are what a share was worked out from.
+    """
 
     area: Area
     dims: Mapping[str, str]
-    value: int
+    value: int | float | None
+    n: int | None = None
+    of: int | None = None
+
+
+def percent(number: int, of: int) -> float | None:
+    """A share in per cent with one decimal, halves up; of nothing there is none."""
+    return (2000 * number + of) // (2 * of) / 10 if of else None
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,24 @@ class Table:
     as_of: date
     made_at: datetime
     areas: tuple[Area, ...]
-    values: np.ndarray
+    values: np.ndarray  # of a share its n
+    of: np.ndarray | None = None  # of a share its N, of a middle value how many it was taken from
+
+    def row(self, area: str | None = None, /, **dims: str) -> Row:
+        """One line of the table, whatever it holds."""
+        codes = [row.code for row in self.areas]
+        place = codes.index(area) if area is not None else 0
+        members = [self._place(split, dims.get(split.name, TOTAL)) for split in self.splits]
+        at = (place, *members)
+        of = int(self.of[at]) if self.of is not None else None
+        return self._row(self.areas[place], dims, int(self.values[at]), of)
+
+    def _row(self, area: Area, dims: Mapping[str, str], number: int, of: int | None) -> Row:
+        if of is None:
+            return Row(area, dims, number)
+        if self.entry.measure is Measure.SHARE:
+            return Row(area, dims, percent(number, of), number, of)
+        return Row(area, dims, number if of else None, None, of)
 
     def value(self, area: str | None = None, /, **dims: str) -> int:
         """One number; what is not named is the total. Without an area the one row there is."""
@@ -68,15 +95,15 @@ class Table:
         """The lines: for every area that has any, all numbers but zero, and each member of each split alone."""
         combinations = self._combinations()
         for area, place, number in self._cells():
-            yield Row(area, combinations[place], number)
+            yield self._row(area, combinations[place], *number)
 
     def _combinations(self) -> list[dict[str, str]]:
         """Members of the splits, in the order in which numbers lie."""
         labels = [(*split.members, TOTAL) for split in self.splits]
         return [dict(zip(self.names, members, strict=True)) for members in product(*labels)]
 
-    def _cells(self) -> Iterator[tuple[Area, int, int]]:
-        """Area, place in its row of combinations, and number of each line."""
+    def _cells(self) -> Iterator[tuple[Area, int, tuple[int, int | None]]]:
+        """Area, place in its row of combinations, and number of each line, with what it was taken from."""
         combinations = self._combinations()
         alone = [
             place
@@ -84,12 +111,13 @@ class Table:
             if sum(member != TOTAL for member in dims.values()) <= 1
         ]
         numbers = self.values.reshape(len(self.areas), len(combinations))
-        shown = numbers != 0
+        of = self.of.reshape(numbers.shape) if self.of is not None else None
+        shown = (numbers if of is None else of) != 0
         for row, area in enumerate(self.areas):
             if area.code == self.place.code or shown[row].any():
                 shown[row, alone] = True
                 for place in shown[row].nonzero()[0].tolist():
-                    yield area, place, int(numbers[row, place])
+                    yield area, place, (int(numbers[row, place]), None if of is None else int(of[row, place]))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -115,7 +143,10 @@ class Table:
             "place": self.counted_by,
         }
         names = ["\t".join(dims.values()) for dims in self._combinations()]
-        lines = sorted(f"{area.code}\t{names[place]}\t{number}" for area, place, number in self._cells())
+        lines = sorted(
+            f"{area.code}\t{names[place]}\t{number}" + ("" if of is None else f"\t{of}")
+            for area, place, (number, of) in self._cells()
+        )
         plain = "\n".join([json.dumps(question, sort_keys=True), *lines])
         return hashlib.sha256(plain.encode()).hexdigest()
 

@@ -22,6 +22,7 @@ class Place(StrEnum):
 
     INCIDENT = "incident"
     RESIDENCE = "residence"
+    RESPONSIBLE = "responsible"
 
 
 class Borders(StrEnum):
@@ -37,6 +38,34 @@ class Counts(StrEnum):
     CHILDREN = "child"
     REPORTS = "report"
     CASES = "case"
+    PERSONS = "person"
+    DECISIONS = "decided_as"
+
+
+class Measure(StrEnum):
+    """What is made of those that are counted."""
+
+    COUNT = "count"  # how many there are
+    SHARE = "share"  # how many of them have something: n of N
+    SUM = "sum"  # a column added up, each counted one once
+    MEDIAN = "median"  # the value that half of them do not exceed
+
+
+class Kind(StrEnum):
+    """Where a number comes from."""
+
+    COMPUTED = "computed"  # from the files here
+    DERIVED = "derived"  # from files here and a number supplied by another sector
+    ENTERED = "entered"  # supplied by another sector
+
+
+class State(StrEnum):
+    """How sure an entry of the catalogue is."""
+
+    CONFIRMED = "confirmed"
+    NAME_CONFIRMED = "name_confirmed"
+    PROVISIONAL = "provisional"
+    OURS = "ours"
 
 
 @dataclass(frozen=True)
@@ -55,7 +84,36 @@ class NoneOf:
     codes: tuple[str, ...]
 
 
-Condition = AnyOf | NoneOf
+@dataclass(frozen=True)
+class Known:
+    """Facts whose column was told or measured."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Late:
+    """Facts whose clock ran out at least so many days before the day they are counted on."""
+
+    days: int
+    column: str = "due"
+
+
+Condition = AnyOf | NoneOf | Known | Late
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text in both languages, as it stands in the data."""
+
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return both(self.vi, self.en)
+
+
+Text = Later | Told
 
 
 @dataclass(frozen=True)
@@ -63,7 +121,7 @@ class Part:
     """One part of a definition and how sure it is."""
 
     key: str
-    name: Later
+    name: Text
     source: Source
 
 
@@ -78,12 +136,12 @@ class Indicator:
     valid_to: date | None
     name_vi: str
     name_en: str
-    concept: Later  # what the official text says it is, as far as it was read
-    definition: Later  # how this system counts it
-    formula: Later
-    unit: Later
-    counting_unit: Later
-    reporting_date: Later
+    concept: Text  # what the official text says it is, as far as it was read
+    definition: Text  # how this system counts it
+    formula: Text
+    unit: Text
+    counting_unit: Text
+    reporting_date: Text
     basis: str
     parts: tuple[Part, ...]
     splits: tuple[str, ...]  # the split keys that the source names
@@ -91,11 +149,33 @@ class Indicator:
     always: tuple[Condition, ...]  # what every counted fact holds
     decided: AnyOf  # what holds too, unless the decision itself is asked for
     dated_by: str = "received"  # the fact column whose day falls into the period
+    fact: str = "case"  # of which kind of facts
+    measure: Measure = Measure.COUNT
+    column: str = ""  # what is added up, or of which the middle is taken
+    having: tuple[Condition, ...] = ()  # what the n of a share hold
+    stands: bool = False  # counted are those that have begun and are not gone on the last day of the period
+    place: Place = Place.INCIDENT
+    kind: Kind = Kind.COMPUTED
+    state: State = State.CONFIRMED
+    period: Told | None = None  # how often the source publishes it; nothing where that was not read
+    supplier: Told | None = None  # the source of the number as far as it was read
+    lead: Told | None = None
+    note: Told | None = None  # why it cannot be counted in full, what is missing
 
     @property
     def name(self) -> str:
         """Its name in the reader's language."""
         return both(self.name_vi, self.name_en)
+
+    @property
+    def sure(self) -> bool:
+        """Whether its code was read in the official text, or is our own."""
+        return self.state in (State.CONFIRMED, State.OURS)
+
+    @property
+    def is_table_of_cases(self) -> bool:
+        """Whether its page is the full one: children of reports by day of receipt, with those that await a decision."""
+        return self.fact == "case" and self.measure is Measure.COUNT and not self.stands
 
     @property
     def id(self) -> str:

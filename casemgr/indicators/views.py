@@ -8,15 +8,22 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.errors import Invalid
-from casemgr.indicators import choices, formats, queries, sheets
+from casemgr.indicators import choices, formats, measured, queries, sheets
 from casemgr.indicators.bands import SOURCES
-from casemgr.indicators.catalogue import SETS, indicator
+from casemgr.indicators.catalogue import KINDS, SETS, STATES, indicator
+from casemgr.indicators.terms import Kind
 from casemgr.places import queries as places
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
 room = Room("indicators", __name__)
-_WORDS = {"set_names": SETS, "sources": SOURCES, "tag_kind": sheets.tag_kind}
+_WORDS = {
+    "set_names": SETS,
+    "sources": SOURCES,
+    "tag_kind": sheets.tag_kind,
+    "states": STATES,
+    "kinds": KINDS,
+}
 
 
 @room.get("/indicators", needs=Permission.TABLE_READ)
@@ -28,16 +35,18 @@ def index(desk: Desk) -> ResponseReturnValue:
 @room.get("/indicators/<string:set_>/<string:code>", needs=Permission.TABLE_READ)
 def show(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     """The table of one indicator, exact to the last commit or as of a past day."""
-    asked = sheets.read(desk, request.args)
+    entry = indicator(set_, code, places.today(desk))
+    if entry.kind is not Kind.COMPUTED:
+        return page("indicators/entered.html", entry=entry, **_WORDS)
+    asked = sheets.read(desk, request.args, sheets.first_choice(entry))
     try:
+        if not entry.is_table_of_cases:
+            found = measured.measured(desk, set_, code, asked)
+            return page("indicators/measured.html", sheet=found, **_WORDS)
         sheet = sheets.sheet(desk, set_, code, asked)
     except Invalid as wrong:
-        entry = indicator(set_, code, places.today(desk))
-        answer = make_response(
-            page(
-                "indicators/again.html", entry=entry, form=choices.again(desk, asked, wrong.errors), **_WORDS
-            )
-        )
+        form = choices.again(desk, asked, wrong.errors, queries.keys_of(entry))
+        answer = make_response(page("indicators/again.html", entry=entry, form=form, **_WORDS))
         answer.status_code = wrong.status
         return answer
     return page("indicators/show.html", sheet=sheet, **_WORDS)

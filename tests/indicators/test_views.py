@@ -318,7 +318,7 @@ def test_nothing_unverified_looks_official(two_communes: HouseUnderTest) -> None
         client.get(B0101).text.count('class="tag green"') == 1
     )  # the ages of the law are not those of the annex
     index = client.get("/indicators").text
-    assert index.count('class="tag green"') == 1
+    assert index.count('class="tag green"') == 3  # B 0101 with its name, A 0605
     assert "trong tin báo đã được nhận" not in index
 
 

@@ -1,0 +1,113 @@
+"""Entries of the catalogue that stand as data: what each is, how sure it is, and the rule by which it is counted."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from casemgr.core.words import _l
+from casemgr.indicators import facts
+from casemgr.indicators.bands import Source
+from casemgr.indicators.terms import (
+    AnyOf,
+    Condition,
+    Counts,
+    Indicator,
+    Kind,
+    Known,
+    Late,
+    Measure,
+    NoneOf,
+    Part,
+    Place,
+    State,
+    Told,
+)
+
+_SOURCES = {
+    State.CONFIRMED: Source.CONFIRMED,
+    State.NAME_CONFIRMED: Source.NAME_CONFIRMED,
+    State.PROVISIONAL: Source.PROVISIONAL,
+    State.OURS: Source.OURS,
+}
+_NOT_VOID = NoneOf("flags", ("voided",))
+_NOTHING = Told("", "")
+
+
+def _told(said: Mapping[str, str] | None) -> Told | None:
+    return Told(said["vi"], said["en"]) if said else None
+
+
+def _condition(said: Sequence[Any]) -> Condition:
+    """["any", column, code, …], ["none", column, code, …], ["known", column] or ["late", days]."""
+    match said:
+        case ["any", column, *codes]:
+            return AnyOf(column, tuple(codes))
+        case ["none", column, *codes]:
+            return NoneOf(column, tuple(codes))
+        case ["known", column]:
+            return Known(column)
+        case ["late", int(days)]:
+            return Late(days)
+    raise TypeError(f"{said} is no condition of counting.")
+
+
+def entry(said: Mapping[str, Any]) -> Indicator:
+    """One entry from its data. What is not told stays open, and says so."""
+    state, kind = State(said["state"]), Kind(said["kind"])
+    rule = said.get("rule", {})
+    decided = facts.DECISIONS if rule.get("decided") == "all" else ("accepted",)
+    parts = [Part("name", _l("Name of the indicator"), _SOURCES[state])]
+    if kind is Kind.COMPUTED:
+        parts.append(Part("definition", _l("How this system counts it"), Source.OUR_RULE))
+    if state is not State.OURS:
+        sure = Source.CONFIRMED if state is State.CONFIRMED else Source.PROVISIONAL
+        parts.append(Part("code", _l("Code"), sure))
+        if kind is Kind.COMPUTED:
+            parts.append(Part("further_splits", _l("Further splits"), Source.PROVISIONAL))
+            parts.append(Part("counting_unit", _l("Counting unit"), Source.PROVISIONAL))
+            parts.append(Part("reporting_date", _l("Reporting date"), Source.PROVISIONAL))
+    return Indicator(
+        set=said["set"],
+        code=said["code"],
+        version=said.get("version", 1),
+        valid_from=date.fromisoformat(said["valid_from"]),
+        valid_to=date.fromisoformat(said["valid_to"]) if said.get("valid_to") else None,
+        name_vi=said["name"]["vi"],
+        name_en=said["name"]["en"],
+        concept=_told(said.get("concept"))
+        or Told("Chưa đọc được nội dung chính thức.", "The official text was not read."),
+        definition=_told(said["definition"]) or _NOTHING,
+        formula=_told(said.get("formula")) or _NOTHING,
+        unit=_told(said["unit"]) or _NOTHING,
+        counting_unit=_told(said.get("counting_unit")) or _NOTHING,
+        reporting_date=_told(said.get("reporting_date")) or _NOTHING,
+        basis=said["basis"],
+        parts=tuple(parts),
+        splits=tuple(said.get("splits", ())),
+        counts=Counts(rule.get("counts", "case")),
+        always=(*map(_condition, rule.get("always", ())), _NOT_VOID),
+        decided=AnyOf("decision", decided),
+        dated_by=rule.get("dated_by", "received"),
+        fact=rule.get("fact", "case"),
+        measure=Measure(rule.get("measure", "count")),
+        column=rule.get("column", ""),
+        having=tuple(map(_condition, rule.get("having", ()))),
+        stands=rule.get("stands", False),
+        place=Place(rule.get("place", "incident")),
+        kind=kind,
+        state=state,
+        period=_told(said.get("period")),
+        supplier=_told(said.get("supplier")),
+        lead=_told(said.get("lead")),
+        note=_told(said.get("note")),
+    )
+
+
+def _read() -> Sequence[Indicator]:
+    text = (Path(__file__).parent / "entries.json").read_text(encoding="utf-8")
+    return tuple(entry(said) for said in json.loads(text)["entries"])
+
+
+ENTRIES = _read()

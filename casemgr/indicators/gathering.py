@@ -1,0 +1,361 @@
+"""From files to items: how a case went, who is alleged, what was decided, who is in care, which spells a child has."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casemgr.access.desk import Desk
+from casemgr.cases import deadlines
+from casemgr.cases.models import Case, CaseClock, CaseEvent
+from casemgr.cases.terms import Step
+from casemgr.children.models import Child
+from casemgr.children.terms import Card, Detail
+from casemgr.circumstances import rules as circumstances
+from casemgr.circumstances.models import Circumstance
+from casemgr.circumstances.terms import Kind as SpellKind
+from casemgr.circumstances.terms import Spell, Support
+from casemgr.core.calendar import local_day
+from casemgr.indicators import facts
+from casemgr.indicators.items import TAKEN, Item, Kind
+from casemgr.intake.models import Report
+from casemgr.intake.terms import Story, Suspect
+from casemgr.intervention.care.models import Placement
+from casemgr.intervention.care.terms import State
+from casemgr.proceedings.models import Proceeding
+from casemgr.proceedings.terms import OUTCOME, Appeal, Making, Person
+
+_ADULT = 16
+_MINUTE = timedelta(minutes=1)
+_TIMES = {
+    "to_acknowledgement": (Step.ACKNOWLEDGE,),
+    "to_assessment": (Step.ASSESS_EMERGENCY, Step.ASSESS_NO_EMERGENCY),
+    "to_measure": (Step.PROTECT,),
+    "to_plan": (Step.HAND_IN_PLAN,),
+    "to_approval": (Step.APPROVE_PLAN,),
+}
+_TAKEN = dict(zip(_TIMES, TAKEN, strict=True))
+_CLOCKS = {  # the step that is measured: its clock, and the steps that end it as they should
+    "protected": (deadlines.EMERGENCY, (Step.PROTECT,)),
+    "planned": (deadlines.PLAN, (Step.HAND_IN_PLAN,)),
+    "approved": (deadlines.APPROVAL, (Step.APPROVE_PLAN, Step.RETURN_PLAN)),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """An item as it stands now."""
+
+    kind: Kind
+    owner: UUID
+    id: UUID
+    item: Item
+
+
+@dataclass(frozen=True)
+class File:
+    """A case with its report and its child."""
+
+    case: Case
+    report: Report
+    child: Child
+    age: int | None  # on the day of the event
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The items of some owners, all there are: what an owner had before and has not here is gone."""
+
+    owners: Sequence[UUID]
+    found: Sequence[Found]
+
+
+def of_cases(desk: Desk, session: Session, files: Sequence[File], *, anew: bool) -> Gathered:
+    """Every item of some cases."""
+    events = _of(desk, session, files, CaseEvent, ("step", "at"))
+    clocks = _of(
+        desk, session, files, CaseClock, ("clock", "started_at", "due_at", "stopped_at", "stopped_by")
+    )
+    decisions = _rows(desk, session, files, Proceeding, anew=anew)
+    placements = _rows(desk, session, files, Placement, anew=anew)
+    desk.safe.fetch_keys({row.case_id for rows in decisions.values() for row in rows})
+    found = []
+    for file in files:
+        key = file.case.id
+        base = _base(file)
+        found.append(
+            Found(
+                Kind.COURSE, key, _item_id(key, "course"), course(base, file.case, events[key], clocks[key])
+            )
+        )
+        found += _suspects(base, file)
+        found += [one for row in decisions[key] if (one := _decision(base, file, row)) is not None]
+        found += [one for row in placements[key] if (one := _care(base, file, row)) is not None]
+    return Gathered([file.case.id for file in files], found)
+
+
+def of_children(desk: Desk, session: Session, child_ids: Iterable[int]) -> Gathered:
+    """Every spell of some children and what they receive because of it. Rehearsed children have none."""
+    wanted = sorted(set(child_ids))
+    options = {"populate_existing": True} if session.get_bind().dialect.name != "sqlite" else {}
+    rows = session.scalars(
+        select(Circumstance).where(Circumstance.child_id.in_(wanted), Circumstance.replaced_at.is_(None)),
+        execution_options=options,
+    ).all()
+    if not rows:
+        return Gathered((), ())
+    known = {row.child_id for row in rows}
+    rehearsed = set(session.scalars(select(Case.child_id).where(Case.child_id.in_(known), Case.rehearsal)))
+    children = {child.id: child for child in session.scalars(select(Child).where(Child.id.in_(known)))}
+    desk.safe.fetch_keys(known)
+    found = []
+    for row in rows:
+        said = row.content
+        if said is not None and row.child_id not in rehearsed:
+            found += _spell(row, said, children[row.child_id])
+    return Gathered([row.spell_id for row in rows], found)
+
+
+# ---- cases --------------------------------------------------------------------------------------------------------
+
+
+def _base(file: File) -> Item:
+    case, report = file.case, file.report
+    story = report.known or report.told or Story()
+    told = next((one for one in story.children if one.ref == case.child_ref), None)
+    card, detail = file.child.card or Card(), file.child.detail or Detail()
+    return Item(
+        case_high=case.id.int >> 64,
+        case_low=case.id.int & (1 << 64) - 1,
+        child=file.child.id,
+        report=int.from_bytes(report.id.bytes[8:]),
+        incident_unit=case.incident_unit_id or 0,
+        residence_unit=case.residence_unit_id or 0,
+        triage_unit=0 if case.incident_unit_id else report.unit_id or 0,
+        unit=case.unit_id or 0,
+        received=local_day(report.received_at),
+        harms=frozenset((told.harms if told else None) or ()),
+        decision=report.decision,
+        age=file.age,
+        sex=card.sex or facts.UNKNOWN,
+        environment=story.incident.environment or facts.UNKNOWN,
+        ethnic_group=detail.ethnic_group or facts.UNKNOWN,
+        disability=detail.disability or facts.UNKNOWN,
+    )
+
+
+def course(base: Item, case: Case, events: Sequence[Any], clocks: Sequence[Any]) -> Item:
+    """How a case went: minutes from receipt to the first of each step, and which clocks were kept, each the first time."""
+    times = {}
+    for name, steps in _TIMES.items():
+        first = min((event.at for event in events if event.step in steps), default=None)
+        times[name] = None if first is None else max((first - case.received_at) // _MINUTE, 0)
+    timed, in_time = set(), set()
+    for name, (clock, enders) in _CLOCKS.items():
+        ran = min((one for one in clocks if one.clock == clock), key=lambda one: one.started_at, default=None)
+        if ran is not None and ran.due_at and ran.stopped_at and ran.stopped_by in enders:
+            timed.add(name)
+            if ran.stopped_at <= ran.due_at:
+                in_time.add(name)
+    closed = case.closed_at
+    return replace(
+        base,
+        gone=local_day(closed) if closed else None,
+        due=local_day(case.due_at) if case.due_at and not closed else None,
+        rounds=case.round,
+        taken=frozenset(_TAKEN[name] for name, minutes in times.items() if minutes is not None),
+        timed=frozenset(timed),
+        in_time=frozenset(in_time),
+        **times,  # type: ignore[arg-type]
+    )
+
+
+def _suspects(base: Item, file: File) -> list[Found]:
+    """Those tied to this child, and those tied to no child at all."""
+    story = file.report.known or file.report.told or Story()
+    found = []
+    for suspect in story.suspects:
+        mine = frozenset(tie.relation for tie in suspect.relations if tie.child == file.case.child_ref)
+        if mine or not suspect.relations:
+            found.append(
+                Found(
+                    Kind.SUSPECT,
+                    file.case.id,
+                    _item_id(file.case.id, "suspect", suspect.ref),
+                    _suspect(base, file, suspect, mine),
+                )
+            )
+    return found
+
+
+def _suspect(base: Item, file: File, suspect: Suspect, relations: frozenset[str]) -> Item:
+    return replace(
+        base,
+        person=_person(file.report, Person(ref=suspect.ref)),
+        relations=relations,
+        sex=suspect.sex or facts.UNKNOWN,
+        age=suspect.age,
+        ethnic_group=facts.UNKNOWN,
+        disability=facts.UNKNOWN,
+    )
+
+
+def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
+    """A decision as it stands in one case; nothing when it was written down in error or was cancelled."""
+    if (row.making or Making()).void:
+        return None
+    person = row.person or Person()
+    made = replace(
+        base,
+        person=_person(file.report, person),
+        decided_as=int.from_bytes(row.decision_id.bytes[8:]),
+        party="organisation" if person.organisation else "person",
+        sex=facts.UNKNOWN,
+        age=None,
+        ethnic_group=facts.UNKNOWN,
+        disability=facts.UNKNOWN,
+    )
+    recorded = local_day(row.recorded_at)
+    if (sanction := row.sanction) is not None:
+        if sanction.appeal is Appeal.CANCELLED:
+            return None
+        outcome = sanction.outcome or facts.UNKNOWN
+        amount = max(sanction.amount or 0, 0) if outcome == "fine" else 0
+        day = sanction.day or sanction.record_on or recorded
+        kind, made = Kind.SANCTION, replace(made, day=day, outcome=outcome, amount=amount)
+    elif (criminal := row.criminal) is not None:
+        stands = OUTCOME[criminal.stage] if criminal.stage else facts.UNKNOWN
+        kind, made = Kind.CRIMINAL, replace(made, day=criminal.day or recorded, proceedings=stands)
+    else:
+        return None
+    return Found(kind, file.case.id, _item_id(file.case.id, "decision", str(row.decision_id)), made)
+
+
+def _care(base: Item, file: File, row: Placement) -> Found | None:
+    """A child with a carer or in a facility, from the handing over to the end."""
+    if row.given_on is None or row.state not in (State.GIVEN, State.ENDED):
+        return None
+    item = replace(
+        base,
+        residence_unit=row.unit_id or base.residence_unit,
+        day=row.given_on,
+        gone=row.ended_on if row.state == State.ENDED else None,
+        care_form=row.form,
+    )
+    return Found(Kind.CARE, file.case.id, _item_id(file.case.id, "care", str(row.id)), item)
+
+
+# ---- spells -------------------------------------------------------------------------------------------------------
+
+
+def _spell(row: Circumstance, said: Spell, child: Child) -> list[Found]:
+    gone = gone_on(said, child)
+    if said.void or (gone is not None and gone <= said.since):
+        return []
+    card, detail = child.card or Card(), child.detail or Detail()
+    item = Item(
+        child=child.id,
+        incident_unit=row.unit_id,
+        residence_unit=row.unit_id,
+        unit=row.unit_id,
+        received=said.since,
+        day=said.since,
+        gone=gone,
+        sex=card.sex or facts.UNKNOWN,
+        ethnic_group=detail.ethnic_group or facts.UNKNOWN,
+        disability=detail.disability or facts.UNKNOWN,
+        group="at_risk" if said.kind is SpellKind.AT_RISK else circumstances.group_of(said),
+    )
+    found = [Found(Kind.SPELL, row.spell_id, _item_id(row.spell_id, "spell"), item)]
+    lines = ((line.key, _support(item, line)) for line in said.supports)
+    found += [
+        Found(Kind.SPELL, row.spell_id, _item_id(row.spell_id, "support", key), line)
+        for key, line in lines
+        if line is not None
+    ]
+    return found
+
+
+def _support(spell: Item, line: Support) -> Item | None:
+    assert spell.day is not None
+    first = max(line.since or spell.day, spell.day)
+    ends = [day for day in (spell.gone, line.until + timedelta(days=1) if line.until else None) if day]
+    gone = min(ends, default=None)
+    return (
+        None if gone is not None and gone <= first else replace(spell, day=first, gone=gone, help=line.kind)
+    )
+
+
+def gone_on(said: Spell, child: Child) -> date | None:
+    """The first day on which a child does not count by a spell any more: it is over, or the child is sixteen."""
+    birth, told_on = (child.card or Card()).birth, local_day(child.recorded_at)
+    ended = said.until + timedelta(days=1) if said.until else None
+    first, last = said.since, said.since + timedelta(days=366 * (_ADULT + 1))
+
+    def adult(day: date) -> bool:
+        age = circumstances.age_on(birth, told_on, day)
+        return age is not None and age >= _ADULT
+
+    if adult(last):
+        while first < last:
+            middle = first + (last - first) // 2
+            first, last = (first, middle) if adult(middle) else (middle + timedelta(days=1), last)
+        ended = min(ended, first) if ended else first
+    return ended
+
+
+# ---- rows ---------------------------------------------------------------------------------------------------------
+
+
+def _of(
+    desk: Desk, session: Session, files: Sequence[File], model: type[Any], names: Sequence[str]
+) -> Mapping[UUID, list[Any]]:
+    """Plain columns of the rows of some cases; what was born at this desk lies at hand."""
+    found, asked = _at_hand(desk, files, model)
+    if asked:
+        columns = [model.case_id, *(getattr(model, name) for name in names)]
+        for row in session.execute(select(*columns).where(model.case_id.in_(asked))):
+            found[row.case_id].append(row)
+    return found
+
+
+def _rows(
+    desk: Desk, session: Session, files: Sequence[File], model: type[Any], *, anew: bool
+) -> Mapping[UUID, list[Any]]:
+    """Whole rows of some cases, for their sealed parts; of decisions those that stand."""
+    found, asked = _at_hand(desk, files, model)
+    if asked:
+        statement = select(model).where(model.case_id.in_(asked))
+        if model is Proceeding:
+            statement = statement.where(Proceeding.replaced_at.is_(None))
+        options = {"populate_existing": True} if anew else {}
+        for row in session.scalars(statement, execution_options=options):
+            found[row.case_id].append(row)
+    return found
+
+
+def _at_hand(desk: Desk, files: Sequence[File], model: type[Any]) -> tuple[dict[UUID, list[Any]], list[UUID]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    born = {file.case.id for file in files if desk.safe.is_born(file.case.id)}
+    if born:
+        for row in dict.fromkeys(row for row in desk.at_hand if type(row) is model):
+            if row.case_id in born and getattr(row, "replaced_at", None) is None:
+                found[row.case_id].append(row)
+    return found, [file.case.id for file in files if file.case.id not in born]
+
+
+def _item_id(owner: UUID, *what: str) -> UUID:
+    return UUID(bytes=sha256(b"\x1f".join((owner.bytes, *(part.encode() for part in what)))).digest()[:16])
+
+
+def _person(report: Report, person: Person) -> int:
+    """A mark of somebody inside of one report: by the mark there, else by the name as written."""
+    name = f"{' '.join((person.name or '').casefold().split())}|{person.birth_year or ''}"
+    said = f"ref|{person.ref}" if person.ref else f"name|{name}"
+    return int.from_bytes(sha256(report.id.bytes + said.encode()).digest()[:8])

@@ -1,0 +1,144 @@
+"""The page of a share, a sum, a middle value or a stock: the form, and one table whose cells open to their cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.core.words import _, language
+from casemgr.indicators import choices, queries, sheets, splits
+from casemgr.indicators.bands import Banding
+from casemgr.indicators.board import Asked
+from casemgr.indicators.choices import Form
+from casemgr.indicators.formats import short_digest
+from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
+from casemgr.indicators.tables import Row, Table
+from casemgr.indicators.terms import Indicator, Measure
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table: its label, its kind ('', unknown, sum), and text and address of each cell."""
+
+    label: str
+    kind: str
+    cells: Sequence[tuple[str | int | None, str]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything on the page."""
+
+    entry: Indicator
+    asked: Asked
+    unit_name: str
+    period: str
+    first: str
+    columns: Sequence[str]
+    lines: Sequence[Line]
+    as_of: date
+    borders_day: date
+    digest: str
+    form: Form
+    bandings: Sequence[Banding]
+
+
+def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
+    """The page of one indicator that is not a plain count of children by day of receipt."""
+    base = sheets.question(desk, set_, code, asked)
+    level = sheets.LOWER.get(asked.rows)
+    rows = () if level else sheets.split_of(asked.rows, base, "rows")
+    columns = tuple(
+        split for split in sheets.columns_of(asked, base) if split.name not in [row.name for row in rows]
+    )
+    table = queries.table(desk, replace(base, level=level, splits=(*rows, *columns)))
+    whole = queries.table(desk, replace(base, splits=columns)) if level else table
+    opens = desk.actor.may(Permission.CELL_OPEN)
+    column = columns[0] if columns else None
+    shown = _Shown(asked, base.entry, table, whole, column, opens)
+    return Measured(
+        entry=base.entry,
+        asked=asked,
+        unit_name=table.place.name,
+        period=base.period.label(language()),
+        first=rows[0].title if rows else _("Administrative unit"),
+        columns=[
+            *([splits.label(column, member) for member in column.members] if column else []),
+            _("Total"),
+        ],
+        lines=shown.lines(rows[0] if rows else None, by_unit=level is not None),
+        as_of=table.as_of,
+        borders_day=table.borders_day,
+        digest=short_digest(table.digest),
+        form=choices.form(
+            desk,
+            asked,
+            base.period,
+            whole.place.level,
+            table.borders_day,
+            base.as_of,
+            queries.keys_of(base.entry),
+        ),
+        bandings=[split.banding for split in table.splits if split.banding],
+    )
+
+
+@dataclass(frozen=True)
+class _Shown:
+    asked: Asked
+    entry: Indicator
+    table: Table
+    whole: Table
+    column: Split | None
+    opens: bool
+
+    def lines(self, rows: Split | None, *, by_unit: bool) -> list[Line]:
+        found = []
+        if rows is not None:
+            for member in rows.members:
+                kind = "unknown" if member == UNKNOWN else ""
+                found.append(self._line(self.table, splits.label(rows, member), kind, {rows: member}))
+        elif by_unit:
+            for area in self.table.areas:
+                kind = "unknown" if area.code.endswith("-unassigned") else ""
+                found.append(self._line(self.table, area.name, kind, {}, area.code))
+        return [*found, self._line(self.whole, _("Total"), "sum", {})]
+
+    def _line(
+        self, table: Table, label: str, kind: str, where: dict[Split, str], area: str | None = None
+    ) -> Line:
+        cells = []
+        for member in (*(self.column.members if self.column else ()), TOTAL):
+            here = {**where, **({self.column: member} if self.column and member != TOTAL else {})}
+            row = table.row(area or table.place.code, **{split.name: one for split, one in here.items()})
+            cells.append((said(self.entry, row), self._address(row, here, area) if self.opens else ""))
+        return Line(label, kind, cells)
+
+    def _address(self, row: Row, where: dict[Split, str], area: str | None) -> str:
+        if not (row.n if self.entry.measure is Measure.SHARE else row.value):
+            return ""
+        told = {
+            "unit": area or self.asked.unit,
+            "period": self.asked.period,
+            "where": ",".join(f"{split.asked_as}={member}" for split, member in where.items()),
+            "as_of": self.asked.as_of,
+            "borders": self.table.borders.value,
+            "rows": self.asked.rows,
+            "columns": self.asked.columns,
+        }
+        page = f"/indicators/{self.entry.set}/{self.entry.code}/cases?"
+        return page + urlencode({name: value for name, value in told.items() if value})
+
+
+def said(entry: Indicator, row: Row) -> str | int | None:
+    """A number as people read it: of a share its n and N too; '-' where there is nothing to take it from."""
+    if entry.measure is Measure.SHARE:
+        share = f"{row.value:.1f}".replace(".", "," if language() == "vi" else ".") if row.of else ""
+        return f"{share} % ({row.n}/{row.of})" if row.of else "-"
+    if row.value is None:
+        return "-"
+    if entry.measure is Measure.SUM:
+        return f"{row.value:,}".replace(",", "." if language() == "vi" else ",") if row.value else 0
+    return int(row.value)
