@@ -4,9 +4,8 @@ A life is a generator: it yields the next turn (when, and who acts), gets the op
 would happen later than now does not happen yet, so that the cases stand wherever their lives have come to.
 """
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
@@ -17,15 +16,14 @@ from casemgr.assessment import rules as assessment_rules
 from casemgr.assessment.terms import Kind as Form
 from casemgr.assessment.terms import Verdict
 from casemgr.cases import actions as case_actions
-from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.core.calendar import local_day
-from casemgr.demo import papers, stories
+from casemgr.demo import apart, around, care, papers, stories
 from casemgr.demo import sentences as say
 from casemgr.demo.chance import Chance
 from casemgr.demo.pace import Pace
-from casemgr.demo.staff import Staff
+from casemgr.demo.world import SEPARATED, CaseLife, Fate, Life, Turn, World
 from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
 from casemgr.intake import rules as intake_rules
@@ -41,58 +39,6 @@ from casemgr.review import actions as reviews
 from casemgr.review import queries as review_queries
 from casemgr.review import rules as review_rules
 from casemgr.review.terms import Outcome
-
-
-@dataclass(frozen=True)
-class Turn:
-    """When the next thing is done, and by whom."""
-
-    at: datetime
-    actor: Actor
-
-
-Life = Generator[Turn, Desk, None]
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What becomes of one report."""
-
-    unit: UnitFacts  # the commune of today that works on it
-    received_at: datetime
-    plot: stories.Plot
-    decision: Decision = Decision.ACCEPTED
-    until: Stage | None = None  # where its cases stop moving; none: they go on until now
-    resting_since: datetime | None = None  # by when they have come there
-    rounds: int = 1
-    by_hotline: bool = False
-    passed_on_to: UnitFacts | None = None
-    nudged: bool = False
-    reopened: bool = False
-
-
-@dataclass
-class World:
-    """What every life has to do with."""
-
-    staff: Staff
-    stories: stories.Stories
-    province: UnitFacts
-    now: datetime
-    code_on: Callable[[UnitFacts, datetime], str]  # which code the place of a commune had then
-    begin: Callable[[Life], None]
-    references: int = 0
-    decisions: int = 0
-
-    def reference(self, at: datetime) -> str:
-        """The hotline's next number."""
-        self.references += 1
-        return f"111-{local_day(at).year}-{self.references:06d}"
-
-    def decision_number(self) -> str:
-        """The next number of a decision on paper."""
-        self.decisions += 1
-        return f"{self.decisions}/QĐ-UBND"
 
 
 def report(world: World, fate: Fate, chance: Chance) -> Life:
@@ -155,16 +101,12 @@ def _pass_on(world: World, desk: Desk, number: str, unit: UnitFacts, chance: Cha
     )
 
 
-class OneCase:
+class OneCase(CaseLife):
     """The life of one child's case, from the initial assessment on."""
-
-    def __init__(self, world: World, fate: Fate, number: str, chance: Chance, pace: Pace) -> None:
-        self.world, self.fate, self.number, self.chance, self.pace = world, fate, number, chance, pace
-        self.officer = world.staff.at(Role.COMMUNE_OFFICER, fate.unit)
-        self.chair = world.staff.at(Role.COMMUNE_CHAIR, fate.unit)
 
     def life(self) -> Life:
         """Until it is closed, or rests where its fate says."""
+        yield from around.reported(self)
         yield from self.looked_into()
         if self.fate.until in (Stage.ASSESSING, Stage.PROTECTING, Stage.STUDYING):
             return
@@ -192,10 +134,12 @@ class OneCase:
         desk = yield self.turn(3 if self.fate.plot.grave else 18, self.officer)
         in_danger = self._initial(desk)
         if self.fate.until is Stage.PROTECTING:
+            yield from apart.begun(self)
             return
         if in_danger:
             desk = yield self.turn(2, self.officer)
             self._protect(desk)
+        yield from apart.begun(self)
         if self.fate.until is Stage.STUDYING:
             return
         if self.chance.happens(0.2) and not self.fate.by_hotline:
@@ -203,9 +147,11 @@ class OneCase:
             self._better_known(desk)
         desk = yield self.turn(44, self.officer)
         self._full(desk)
+        yield from around.known(self)
 
     def planned(self, *, last: bool) -> Life:
-        """A plan is written, perhaps given back once, and approved."""
+        """The commune meets, a plan is written, perhaps given back once, and approved."""
+        yield from around.met(self)
         desk = yield self.turn(26, self.officer)
         self._hand_in(desk)
         resting = last and self.fate.until is Stage.APPROVING
@@ -222,11 +168,15 @@ class OneCase:
             return
         desk = yield self.turn(22, self.chair)
         self._approve(desk)
+        if last:
+            yield from apart.ended(self)
+            yield from care.placed(self)
+            yield from around.approved(self)
 
     def served(self) -> Life:
         """The services meet the child, week after week; sometimes a social worker takes over."""
         visitor = self.officer
-        if self.fate.unit == self.world.staff.first and self.chance.happens(0.35):
+        if self.fate.other is None and self.fate.unit == self.world.staff.first and self.chance.happens(0.35):
             worker = self.world.staff.at(Role.SOCIAL_WORKER, self.fate.unit)
             desk = yield self.turn(20, self.chair)
             visitor = self._give_to(desk, worker)
@@ -268,12 +218,6 @@ class OneCase:
             desk = yield self.turn(24 * 30, self.chair)
             case_actions.reopen(desk, self.file(desk), reason=self.chance.one(say.REOPENED))
 
-    def turn(self, hours: float, actor: Actor) -> Turn:
-        return Turn(self.pace.next(hours), actor)
-
-    def file(self, desk: Desk) -> Case:
-        return cases.case(desk, self.number)
-
     def _child(self, desk: Desk, file: Case) -> papers.Child:
         known = reports.report_of(desk, file).known or Story()
         grave = self.fate.plot.grave or self.fate.until is Stage.PROTECTING
@@ -282,9 +226,8 @@ class OneCase:
     def _initial(self, desk: Desk) -> bool:
         """Mẫu 02; gives whether emergency measures are needed."""
         file = self.file(desk)
-        answers = papers.initial(
-            self.chance, self._child(desk, file), must_act=self.fate.until is Stage.PROTECTING
-        )
+        must_act = self.fate.until is Stage.PROTECTING or bool(self.fate.beside & SEPARATED)
+        answers = papers.initial(self.chance, self._child(desk, file), must_act=must_act)
         draft = assessments.save_draft(desk, file, kind=Form.INITIAL, answers=answers, version=0)
         told = papers.explained(assessment_rules.initial_is_ready(answers), self.chance)
         assessments.conclude(desk, file, kind=Form.INITIAL, version=draft.version, explanations=told)
@@ -318,7 +261,8 @@ class OneCase:
         file = self.file(desk)
         before = plan_queries.current(desk, file)
         known = plan_queries.background(desk, file)
-        content = papers.plan(self.chance, tuple(known.kinds_needed), local_day(desk.now))
+        needs = (*known.kinds_needed, *around.services_wanted(self))
+        content = papers.plan(self.chance, needs, local_day(desk.now))
         found = plan_rules.findings_before_handing_in(plan_queries.facts(desk, file, content, known))
         told = papers.explained(found, self.chance)
         plans.hand_in(desk, file, content=content, version=before.version if before else 0, explanations=told)

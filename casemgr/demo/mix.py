@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from casemgr.cases.terms import Stage
 from casemgr.core.calendar import LOCAL, local_day
 from casemgr.demo.chance import Chance
-from casemgr.demo.lives import Fate, World
 from casemgr.demo.stories import Plot
+from casemgr.demo.world import Beside, Fate, World
 from casemgr.intake.terms import Decision
 from casemgr.law.holidays import work_calendar
 from casemgr.places.terms import UnitFacts
@@ -34,28 +34,39 @@ class Shown:
     children: int = 1
     rounds: int = 1
     decision: Decision = Decision.ACCEPTED
-    what: str = "plot"  # plot | grave | unknown | advice | triage
+    what: str = "plot"  # plot | grave | unknown | advice | triage | beaten | left
     by_hotline: bool = False
     nudged: bool = False
     reopened: bool = False
+    place: int = 0  # which commune: the first one is that of the demo officer
+    beside: tuple[Beside, ...] = ()
+    other: int | None = None  # the commune to which it is handed over
 
 
 _PENDING = Decision.PENDING
+B = Beside
 SHOW: Sequence[Shown] = (
     Shown(Stage.RECEIVED, hours=1.6, decision=_PENDING, what="grave", by_hotline=True),
     Shown(Stage.RECEIVED, hours=9.4, decision=_PENDING, what="plot"),
     Shown(Stage.RECEIVED, hours=19.0, decision=_PENDING, what="grave", by_hotline=True, nudged=True),
     Shown(Stage.ASSESSING, hours=6.5, what="grave"),
-    Shown(Stage.PROTECTING, hours=8.2, what="grave", by_hotline=True),
+    Shown(Stage.PROTECTING, hours=8.2, what="beaten", by_hotline=True, beside=(B.SEPARATION_WAITS,)),
     Shown(Stage.STUDYING, working_days=2),
     Shown(Stage.PLANNING, working_days=4, children=2),
-    Shown(Stage.APPROVING, working_days=3),
+    Shown(Stage.APPROVING, working_days=7, what="beaten", beside=(B.SEPARATION_RUNS, B.CRIME_REPORTED)),
     Shown(Stage.CARRYING_OUT, working_days=40, children=3),
     Shown(Stage.REVIEWING, working_days=75),
     Shown(None, working_days=150),
     Shown(Stage.RECEIVED, hours=5.1, decision=_PENDING, what="unknown", by_hotline=True),
     Shown(Stage.RECEIVED, hours=26.0, decision=_PENDING, what="advice"),
     Shown(Stage.RECEIVED, hours=3.7, decision=_PENDING, what="triage", by_hotline=True),
+    Shown(Stage.CARRYING_OUT, working_days=46, rested_working_days=24, what="left", beside=(B.CARE_VISIT_DUE,)),
+    Shown(Stage.CARRYING_OUT, working_days=36, rested_working_days=14, what="beaten",
+          beside=(B.SERVICE_DONE, B.SANCTION, B.PAPERS)),
+    Shown(Stage.CARRYING_OUT, working_days=24, rested_working_days=6, what="beaten",
+          beside=(B.SERVICE_ASKED, B.AT_RISK)),
+    Shown(Stage.CARRYING_OUT, working_days=20, rested_working_days=4, what="beaten", place=3, other=0,
+          beside=(B.HANDOVER_SENT,)),
     Shown(Stage.PLANNING, working_days=8),
     Shown(Stage.APPROVING, working_days=14, rested_working_days=4),
     Shown(Stage.ASSESSING, hours=31.0),
@@ -64,9 +75,30 @@ SHOW: Sequence[Shown] = (
     Shown(None, working_days=14, decision=Decision.NOT_VERIFIED, by_hotline=True),
     Shown(None, working_days=10, decision=Decision.NO_PLAN_NEEDED, what="advice"),
     Shown(None, working_days=170, reopened=True),
-    Shown(Stage.CARRYING_OUT, working_days=60, what="grave", by_hotline=True),
+    Shown(Stage.CARRYING_OUT, working_days=30, rested_working_days=10, what="left",
+          beside=(B.CARE_DECIDED, B.CIRCUMSTANCES)),
+    Shown(Stage.CARRYING_OUT, working_days=60, rested_working_days=30, what="beaten", by_hotline=True,
+          beside=(B.SEPARATION_HOME, B.CRIME_REPORTED, B.CRIMINAL, B.PAPERS)),
+    Shown(Stage.CARRYING_OUT, working_days=26, rested_working_days=12, what="beaten", place=4, other=0,
+          beside=(B.HANDOVER_ACCEPTED, B.SERVICE_ACCEPTED)),
+    Shown(Stage.CARRYING_OUT, working_days=28, rested_working_days=12, what="beaten", other=2,
+          beside=(B.HANDOVER_RETURNED,)),
+    Shown(Stage.CARRYING_OUT, working_days=22, rested_working_days=8, what="left", place=1, other=2,
+          beside=(B.HANDOVER_SENT, B.CIRCUMSTANCES)),
+    Shown(Stage.CARRYING_OUT, working_days=24, rested_working_days=8, what="beaten", place=1,
+          beside=(B.SERVICE_REFUSED,)),
+    Shown(Stage.CARRYING_OUT, working_days=34, rested_working_days=16, what="beaten", place=1,
+          beside=(B.SEPARATION_AT_COURT, B.CRIME_REPORTED, B.CRIMINAL)),
+    Shown(None, working_days=140, what="beaten", place=2, beside=(B.SEPARATION_LIFTED, B.SANCTION)),
+    Shown(Stage.CARRYING_OUT, working_days=90, rested_working_days=60, what="beaten", place=3,
+          beside=(B.SEPARATION_BY_COURT, B.CARE_FOR_LONG, B.CRIME_REPORTED)),
+    Shown(Stage.CARRYING_OUT, working_days=140, rested_working_days=115, what="left", place=2,
+          beside=(B.CARE_FOR_LONG, B.CIRCUMSTANCES)),
+    Shown(None, working_days=250, what="left", place=4, beside=(B.CARE_ENDED, B.PAPERS)),
+    Shown(Stage.CARRYING_OUT, working_days=16, rested_working_days=4, what="left", place=5,
+          beside=(B.CARE_PROPOSED,)),
     Shown(None, working_days=260, rounds=2),
-)
+)  # fmt: skip
 
 
 def fates(world: World, communes: Sequence[UnitFacts], children: int, chance: Chance) -> Iterator[Fate]:
@@ -76,7 +108,7 @@ def fates(world: World, communes: Sequence[UnitFacts], children: int, chance: Ch
         if left < shown.children:
             break
         left -= shown.children
-        yield _shown(world, communes[0], shown, chance.branch(f"show {number}"))
+        yield _shown(world, communes, shown, chance.branch(f"show {number}"))
     number = 0
     while left > 0:
         number += 1
@@ -87,12 +119,13 @@ def fates(world: World, communes: Sequence[UnitFacts], children: int, chance: Ch
         yield _ordinary(world, communes, what, siblings, dice)
 
 
-def _shown(world: World, unit: UnitFacts, shown: Shown, chance: Chance) -> Fate:
+def _shown(world: World, communes: Sequence[UnitFacts], shown: Shown, chance: Chance) -> Fate:
+    unit = communes[shown.place % len(communes)]
     received_at = _ago(world.now, shown.working_days, chance) - timedelta(hours=shown.hours)
     rested = _ago(world.now, shown.rested_working_days, chance) if shown.rested_working_days else None
     code = None if shown.what == "triage" else world.code_on(unit, received_at)
     plot = _plot(world, shown.what, code or world.province.code, received_at, shown.children)
-    if shown.what == "grave":
+    if shown.what in ("grave", "beaten"):
         plot = replace(plot, grave=True, urgency="emergency")
     return Fate(
         unit=unit,
@@ -105,6 +138,8 @@ def _shown(world: World, unit: UnitFacts, shown: Shown, chance: Chance) -> Fate:
         by_hotline=shown.by_hotline,
         nudged=shown.nudged,
         reopened=shown.reopened,
+        beside=frozenset(shown.beside),
+        other=communes[shown.other % len(communes)] if shown.other is not None else None,
     )
 
 
@@ -113,6 +148,10 @@ def _plot(world: World, what: str, code: str, received_at: datetime, children: i
         return world.stories.unknown(code)
     if what == "advice":
         return world.stories.advice(code, received_at)
+    if what == "beaten":
+        return world.stories.at_home(code, received_at, harm="violence", by="father")
+    if what == "left":
+        return world.stories.at_home(code, received_at, harm="abandonment_neglect", by="mother")
     return world.stories.plot(code, received_at, children=children)
 
 
@@ -146,7 +185,25 @@ def _ordinary(world: World, communes: Sequence[UnitFacts], what: str, children: 
         passed_on_to=passed_on_to,
         nudged=False,
         reopened=chance.happens(0.05),
+        beside=_beside(plot, chance.branch("beside")),
     )
+
+
+def _beside(plot: Plot, chance: Chance) -> frozenset[Beside]:
+    """What else comes of an ordinary report: the police are told of what may be a crime, some are fined or tried."""
+    story = plot.story
+    harms = {harm for child in story.children for harm in child.harms or ()}
+    found = set()
+    if harms & {"sexual_abuse", "trafficking"} and chance.happens(0.6):
+        found.add(B.CRIME_REPORTED)
+    named = any(suspect.name for suspect in story.suspects)
+    if named and B.CRIME_REPORTED in found and chance.happens(0.3):
+        found.add(B.CRIMINAL)
+    elif named and "violence" in harms and chance.happens(0.08):
+        found.add(B.SANCTION)
+    if harms and chance.happens(0.1):
+        found.add(chance.one((B.AT_RISK, B.CIRCUMSTANCES)))
+    return frozenset(found)
 
 
 def _ago(now: datetime, working_days: int, chance: Chance) -> datetime:

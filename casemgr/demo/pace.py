@@ -25,14 +25,19 @@ class Pace:
         """The instant of the next step, which takes about so many hours."""
         wanted = self.at + max(timedelta(minutes=4), self.chance.hours(hours))
         if hours >= _URGENT:
-            wanted = _in_office_hours(wanted, self.chance)
-        if self.hurried and wanted >= self.limit:
+            wanted = in_office_hours(wanted, self.chance)
+        if self.hurried and wanted >= self.limit > self.at:
             wanted = self.at + (self.limit - self.at) * self.chance.between(0.2, 0.5)
         self.at = wanted
         return wanted
 
+    def until(self, instant: datetime) -> datetime:
+        """The instant itself, or the next moment if it has passed."""
+        self.at = max(instant, self.at + timedelta(minutes=4))
+        return self.at
 
-def _in_office_hours(instant: datetime, chance: Chance) -> datetime:
+
+def in_office_hours(instant: datetime, chance: Chance) -> datetime:
     """The same instant, or some time in the next hours of work."""
     day, clock = local_day(instant), instant.astimezone(LOCAL).time()
     if _CALENDAR.is_working_day(day) and _OPENS <= clock <= _CLOSES:

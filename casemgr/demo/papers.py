@@ -22,6 +22,7 @@ _MEASURES = {
     "separation": 12,
     "keep_evidence": 12,
 }
+_BY_THE_COMMUNE = frozenset({"social_assistance", "safety_follow_up"})  # no provider is mobilised for it
 _BY = {"police_protection": "Công an xã", "keep_evidence": "Công an xã", "medical_care": "Trạm y tế xã"}
 
 
@@ -133,6 +134,7 @@ def _service(chance: Chance, kind: str, since: date) -> Service:
         until=since + timedelta(days=chance.number(30, 75)),
         cost=cost,
         source=say.MONEY_FROM[-1] if cost == 0 else chance.one(say.MONEY_FROM[:2]),
+        provider=who if kind not in _BY_THE_COMMUNE else None,
     )
 
 

@@ -14,13 +14,15 @@ from casemgr.cases.models import Case
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Model
 from casemgr.core.errors import Invalid
-from casemgr.demo import lives, mix, staff
+from casemgr.demo import care, lives, mix, rooms, staff
 from casemgr.demo.chance import Chance
-from casemgr.demo.lives import Life, Turn, World
 from casemgr.demo.names import Names
 from casemgr.demo.staff import PasswordOf
 from casemgr.demo.stories import Stories
+from casemgr.demo.world import Life, Turn, World
 from casemgr.intake.models import Report
+from casemgr.notices import actions as notices
+from casemgr.notices.terms import Mark
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 from casemgr.places.atlas import Atlas
@@ -118,18 +120,45 @@ def build(
     timetable = Timetable(now)
     world = World(
         staff=hired,
+        names=names,
         stories=Stories(chance.branch("stories"), names),
         province=province,
+        communes=communes,
         now=now,
         code_on=lambda unit, at: code_on(atlas, unit, at),
         begin=timetable.begin,
     )
+    for life in _beside_cases(world, wanted.children, chance):
+        timetable.begin(life)
     for number, fate in enumerate(mix.fates(world, communes, wanted.children, chance)):
         timetable.begin(lives.report(world, fate, chance.branch(f"life {number}")))
     steps = timetable.run(office, told)
     with office.open(clerk) as desk:
         desk.record("demo data loaded", wanted.province, count=wanted.children)
-        return _counted(desk, steps)
+        built = _counted(desk, steps)
+    _remind(office, clerk)
+    return built
+
+
+def _beside_cases(world: World, children: int, chance: Chance) -> Sequence[Life]:
+    """What goes on whether or not a child is harmed: more of it where more children are."""
+    many = min(8, children // 10)
+    return (
+        rooms.directory(world),
+        care.register(world, chance.branch("carers")),
+        rooms.registered(world, world.communes[0], many, chance.branch("register 0")),
+        rooms.registered(world, world.communes[1], many // 2, chance.branch("register 1")),
+        rooms.deputies(world),
+        rooms.rehearsal(world, chance.branch("rehearsal")),
+    )
+
+
+def _remind(office: Office, clerk: Actor) -> None:
+    """Tell everybody who has to be told, as the installation does every five minutes."""
+    mark: Mark | None = Mark()
+    while mark is not None:
+        with office.open(clerk) as desk:
+            mark = notices.run(desk, mark).next
 
 
 def clear(office: Office, clerk: Actor) -> None:
@@ -164,9 +193,10 @@ def _counted(desk: Desk, steps: int) -> Built:
     def number_of(statement: object) -> int:
         return desk.session.scalar(statement) or 0  # type: ignore[call-overload]
 
+    cases = select(func.count()).select_from(Case).where(Case.rehearsal.is_(False))
     return Built(
-        reports=number_of(select(func.count()).select_from(Report)),
-        cases=number_of(select(func.count()).select_from(Case)),
-        open_cases=number_of(select(func.count()).select_from(Case).where(Case.closed_at.is_(None))),
+        reports=number_of(select(func.count()).select_from(Report).where(Report.rehearsal.is_(False))),
+        cases=number_of(cases),
+        open_cases=number_of(cases.where(Case.closed_at.is_(None))),
         steps=steps,
     )

@@ -217,3 +217,118 @@ NEXT_PLAN = ("Kéo dài tư vấn tâm lý, thêm hỗ trợ học tập.", "Th�
 REFUSED = ("Chưa đủ căn cứ là trẻ đã ổn định, theo dõi thêm một tháng.",)
 REOPENED = ("Cô giáo báo trẻ lại có vết bầm.", "Người bị cho là gây tổn hại đã quay về nhà.")
 AGENCIES = ("Công an xã", "Trạm y tế xã", "Ủy ban nhân dân xã", "Hội Phụ nữ xã")
+
+# ---- beside the way of every case ---------------------------------------------------------------------------------
+
+EXPLAINED: Mapping[str, str] = {  # by the code of what asks for a word
+    "late-12h": "Đường sạt lở, đã báo Chủ tịch qua điện thoại trong thời hạn.",
+    "signed-after-start": "Trẻ đã được đưa ra khỏi nơi nguy hiểm ngay khi tiếp nhận.",
+    "no-form-03": "Đã đánh giá tại chỗ, Mẫu 03 sẽ hoàn thành trong tuần.",
+    "form-03-older": "Tình hình không thay đổi từ khi đánh giá.",
+    "form-03-high": "Người bị cho là gây tổn hại đã rời khỏi nhà.",
+    "early-court": "Gia đình không hợp tác, không thể chờ.",
+    "not-alleged": "Trẻ nói sợ người này.",
+    "no-family": "Cha mẹ đi làm xa, chưa về kịp; có bà ngoại dự họp.",
+    "no-opinion": "Chưa liên lạc được với cha mẹ, sẽ hỏi khi về.",
+    "no-chair": "Phó Chủ tịch chủ trì theo phân công.",
+    "alleged-there": "Người này được mời riêng, không gặp trẻ.",
+    "order-form": "Đã hỏi ông bà và cô chú, không ai đủ điều kiện nhận trẻ.",
+    "order-person": "Đã tìm trong xã, chưa có gia đình phù hợp.",
+    "not-competent": "Theo ý kiến của cơ quan cấp trên.",
+    "age-unknown": "Đã xem giấy tờ, đủ điều kiện về tuổi.",
+    "namesake": "Đã hỏi công an xã, là người trùng tên.",
+    "photo": "Sẽ chụp ảnh trong tuần.",
+    "late": "Gia đình xin lùi ngày đón trẻ.",
+    "health": "Giấy khám sức khỏe đang chờ kết quả.",
+    "opinion-missing": "Trẻ chưa sẵn sàng nói.",
+    "sixteen": "Trẻ vẫn cần người chăm sóc.",
+    "bounds": "Có tình tiết giảm nhẹ.",
+    "not-in-force": "Áp dụng văn bản có hiệu lực tại thời điểm vi phạm.",
+    "before-estimate": "Ngày xảy ra chỉ là ước đoán.",
+    "order": "Quyết định gửi đến sau.",
+    "shared-number": "Một quyết định cho hai người.",
+    "perhaps-sixteen": "Theo lời gia đình trẻ chưa đủ 16 tuổi.",
+    "same-child": "Đã kiểm tra, là trẻ khác trùng tên.",
+    "does-not-fit": "Đã gọi điện, cơ sở đồng ý nhận.",
+    "emergency-runs": "Cán bộ xã trực cùng trẻ cho đến khi bàn giao xong.",
+    "not-assessed": "Nơi trẻ ở sẽ đánh giá tiếp.",
+    "lives-elsewhere": "Trẻ vừa chuyển đến ở với bà ngoại.",
+    "alleged-parent": "Không gửi cho người bị cho là gây tổn hại.",
+}
+SEPARATED_BECAUSE = (
+    "Trẻ bị đánh nhiều lần trong tháng; người gây tổn hại ở cùng nhà, còn dọa đánh tiếp.",
+    "Trẻ có nhiều vết bầm mới; mẹ không ngăn được, người gây tổn hại không hợp tác.",
+)
+STAYS_AT = ("Nhà bà ngoại, thôn Giữa", "Nhà dì ruột, khu 2", "Nhà bà ngoại, thôn 3")
+KEPT_OUT = (
+    "Trẻ sợ hãi khi gặp; nếu biết nội dung cuộc họp có thể đe dọa trẻ và người báo tin.",
+    "Đã dọa đánh nếu trẻ kể với cán bộ.",
+)
+MEETING_PLACE = "Trụ sở Ủy ban nhân dân xã"
+OPINIONS = (
+    "Đồng ý để cán bộ xã giúp con, hứa không đánh con nữa.",
+    "Mong con được ở nhà và đi học lại.",
+    "Đồng ý với các biện pháp được nêu.",
+)
+MEASURES = (
+    "intervention.family_advice",
+    "intervention.follow_up",
+    "intervention.treatment",
+    "intervention.family_support",
+)
+MINUTES = (
+    "Cán bộ báo cáo kết quả đánh giá; trưởng thôn và y tế nêu tình hình của trẻ; gia đình nêu ý kiến; các bên thống nhất biện pháp.",
+    "Chủ tọa nêu vụ việc; nhà trường cho biết trẻ nghỉ học nhiều; gia đình đề nghị được tư vấn; các bên phân công theo dõi.",
+)
+CONCLUSIONS = (
+    "Thống nhất các biện pháp; cán bộ bảo vệ trẻ em lập kế hoạch trình Chủ tịch.",
+    "Nhất trí hỗ trợ trẻ và tư vấn cho gia đình; trưởng thôn báo ngay khi có dấu hiệu bất thường.",
+)
+CHECKED_WITH = ("Trưởng thôn", "Trạm y tế xã", "Giáo viên chủ nhiệm")
+COMMUNE_POLICE = "Công an xã"
+COMMUNE_COMMITTEE = "Ủy ban nhân dân xã"
+INVESTIGATORS = "Cơ quan Cảnh sát điều tra Công an tỉnh"
+SCOPE = "Chỉ người nhận có tên, không sao chụp"
+
+CARER_STOPS = "Gia đình chuyển đi nơi khác sinh sống."
+CHECKED = "Đã đến nhà xem, có xác nhận của trưởng thôn."
+PRESENT = "Người nhận chăm sóc, trưởng thôn, cán bộ bảo vệ trẻ em"
+COMES_WITH = "Giấy khai sinh, thẻ bảo hiểm y tế, quần áo, sách vở"
+WANTS = ("“Cháu muốn ở với bà.”", "“Cháu thích ở đây, được đi học với bạn.”", "“Bà thương cháu lắm.”")
+WHY_IN_CARE = "Mẹ đi làm xa lâu ngày, không có người chăm sóc trẻ tại nhà."
+FAMILY_OF_CARE = "Họ hàng bên ngoại ở trong xã; đã hỏi từng người, có người sẵn sàng nhận."
+CONTACT = "Mẹ gọi điện mỗi tối, về thăm mỗi tháng một lần, có cán bộ biết trước."
+WHY_THEM = "Trẻ quen biết người nhận chăm sóc, gần trường, gia đình hòa thuận."
+COURT_DECIDED = "Theo quyết định của Tòa án về hạn chế quyền của cha đối với con."
+SEEN_IN_CARE = ("Trẻ khỏe, tăng cân, đi học đều.", "Nhà cửa sạch sẽ, trẻ có góc học tập riêng.")
+
+NEEDS = ("Trẻ mất ngủ, sợ tiếng động lớn; cần gặp chuyên viên tâm lý.", "Trẻ ít nói, không muốn đi học.")
+CONTACT_BY = "Gọi cán bộ xã trước khi gặp trẻ; không để lại lời nhắn ở nhà."
+CALL_BACK = "Cán bộ bảo vệ trẻ em xã, 0900 000 012"
+NO_PLACE_FREE = "Chuyên viên nghỉ thai sản, tháng sau mới có thể nhận trẻ."
+SERVICE_DONE = ("Đã gặp trẻ bốn buổi; trẻ ngủ được, chịu nói chuyện, nên theo dõi thêm một tháng.",)
+
+MOVED = (
+    "Trẻ đã chuyển đến ở với bà ngoại tại xã này, sẽ học tại trường của xã.",
+    "Mẹ đưa trẻ về quê ngoại sinh sống lâu dài.",
+)
+KNOWN_TO = "Giáo viên chủ nhiệm mới và trưởng thôn nơi đến"
+OPEN_MATTERS = ("Còn hai buổi tư vấn tâm lý.", "Đang chờ trường mới nhận học bạ.")
+HANDOVER_RETURNED = "Trẻ chưa đăng ký cư trú tại xã; đề nghị xác minh lại nơi ở."
+
+PROVIDERS: Sequence[tuple[str, str, tuple[str, ...], int, int, bool]] = (
+    # name, kind, services, ages from and to, of the whole province
+    ("Trung tâm Công tác xã hội tỉnh", "social_work", ("psychology", "child_protection", "reintegration"), 0, 17, True),
+    ("Trung tâm Trợ giúp pháp lý tỉnh", "legal_aid", ("legal_aid",), 0, 17, True),
+    ("Bệnh viện tỉnh, khoa Nhi", "health", ("health", "psychology"), 0, 15, True),
+    ("Nhà tạm lánh Bình Yên", "social_assistance", ("safe_shelter",), 4, 17, True),
+    ("Quỹ Bảo trợ trẻ em tỉnh", "organisation", ("social_assistance", "education"), 0, 15, True),
+    ("Trạm y tế xã", "health", ("health",), 0, 17, False),
+    ("Hội Phụ nữ xã", "association", ("carer_counselling", "safety_follow_up"), 0, 17, False),
+    ("Nhóm tình nguyện Ánh Sao", "community", ("education", "reintegration"), 6, 17, False),
+)  # fmt: skip
+ASK_FOR = "Người trực"
+KNOWN_FROM = "Danh sách của tỉnh, dữ liệu minh họa"
+KNOWN_BY = ("Rà soát hộ gia đình", "Trưởng thôn báo", "Nhà trường báo", "Trạm y tế báo")
+SUPPORT_FROM = "Ngân sách xã"
+SPELL_BASIS = ("Biên bản rà soát của thôn.", "Giấy xác nhận của trạm y tế.", "Đơn của người chăm sóc.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk, Office
@@ -102,6 +102,7 @@ def posts(province: UnitFacts, communes: Sequence[UnitFacts]) -> Sequence[Post]:
         post(role, province) for role in (Role.PROVINCE_SUPERVISOR, Role.STATISTICIAN, Role.SERVICE_PROVIDER)
     ]
     found += [post(role, None) for role in (Role.HOTLINE_OPERATOR, Role.INSPECTOR, Role.ADMIN)]
+    found.append(post(Role.PROVINCE_SUPERVISOR, None))  # finds the commune of reports that name no province
     for number, commune in enumerate(communes[1:], start=2):
         for role in (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR):
             found.append(post(role, commune, signs_in=number <= _SIGNING_IN))
@@ -199,10 +200,12 @@ def is_there(desk: Desk) -> bool:
     return desk.first(select(Account.id).where(Account.demo)) is not None
 
 
-def sign_ins(desk: Desk, passwords: Passwords, password_of: PasswordOf) -> Sequence[SignInLine]:
-    """One account for each role whose password is still the one it was given."""
+def sign_ins(
+    desk: Desk, passwords: Passwords, password_of: PasswordOf, *, of_the_country: bool = False
+) -> Sequence[SignInLine]:
+    """One account for each role whose password is still the one it was given; or the supervisor of the whole country."""
     found = []
-    for role in STAFF:
+    for role in (Role.PROVINCE_SUPERVISOR,) if of_the_country else STAFF:
         held = (
             select(Account, Appointment.unit_id)
             .join(Appointment, Appointment.account_id == Account.id)
@@ -211,6 +214,7 @@ def sign_ins(desk: Desk, passwords: Passwords, password_of: PasswordOf) -> Seque
                 Account.demo,
                 Account.state == "active",
                 Account.password_hash.is_not(None),
+                Appointment.unit_id.is_(None) if of_the_country else true(),
             )
             .order_by(Account.created_at, Account.id)
         )

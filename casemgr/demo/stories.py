@@ -136,13 +136,35 @@ class Stories:
         self._chance = chance
         self._names = names
 
-    def plot(self, unit_code: str | None, received_at: datetime, *, children: int = 1) -> Plot:
-        """An event with so many children of one family."""
+    def at_home(self, unit_code: str | None, received_at: datetime, *, harm: str, by: str) -> Plot:
+        """An event at home of which much is known: which child, and which of the parents is alleged."""
+        plot = self.plot(unit_code, received_at, harm=harm, by=by)
+        story = self.better_known(plot.story)
+        (child,), day = story.children, local_day(received_at)
+        if child.birth.date is None or child.birth.precision is not Precision.DAY:
+            born = day - timedelta(days=365 * self._chance.number(3, 13) + self._chance.number(1, 300))
+            child = replace(child, birth=Birth(born, Precision.DAY))
+        suspect = self._suspect(by, (child,))
+        suspect = replace(
+            suspect, name=suspect.name or self._names.full(suspect.sex or Sex.MALE), is_carer=True
+        )
+        return replace(plot, story=replace(story, children=(child,), suspects=(suspect,)))
+
+    def plot(
+        self,
+        unit_code: str | None,
+        received_at: datetime,
+        *,
+        children: int = 1,
+        harm: str | None = None,
+        by: str | None = None,
+    ) -> Plot:
+        """An event with so many children of one family; what is not given falls as it does."""
         chance, day = self._chance, local_day(received_at)
-        harm = chance.weighted(_HARMS)
-        environment = chance.weighted(_WHERE[harm])
+        harm = chance.weighted(_HARMS) if harm is None else harm
+        environment = "family" if by else chance.weighted(_WHERE[harm])
         online = harm in ("sexual_abuse", "other") and chance.happens(0.2)
-        relation = (
+        relation = by or (
             "online_contact"
             if online and environment == "community"
             else chance.weighted(_BY_WHOM[environment])
