@@ -27,6 +27,8 @@ from casemgr.core.db import WriteTurn, db, prepare
 from casemgr.documents import views as documents_views
 from casemgr.dossier import views as dossier_views
 from casemgr.exchange import api
+from casemgr.guidance import views as guidance_views
+from casemgr.handovers import actions as handovers
 from casemgr.handovers import views as handovers_views
 from casemgr.indicators import projection
 from casemgr.indicators import views as indicators_views
@@ -36,13 +38,16 @@ from casemgr.intervention.emergency import views as emergency_views
 from casemgr.intervention.meeting import views as meeting_views
 from casemgr.intervention.plan import views as plan_views
 from casemgr.intervention.services import views as services_views
+from casemgr.lawbook import views as lawbook_views
+from casemgr.legislation import queries as legislation
+from casemgr.lives import views as lives_views
 from casemgr.notices import views as notices_views
 from casemgr.oversight import views as oversight_views
 from casemgr.places import views as places_views
 from casemgr.proceedings import views as proceedings_views
 from casemgr.providers import views as providers_views
 from casemgr.review import views as review_views
-from casemgr.security import keys, sealing
+from casemgr.security import keyfile, keys, sealing
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
 from casemgr.web import errors, headers, login, origin, pages, sessions, words
@@ -54,6 +59,7 @@ _ROOMS = (
     places_views.room,
     providers_views.room,
     circumstances_views.room,
+    guidance_views.room,
     dossier_views.room,
     intake_views.room,
     proceedings_views.room,
@@ -66,8 +72,10 @@ _ROOMS = (
     review_views.room,
     handovers_views.room,
     documents_views.room,
+    lives_views.room,
     indicators_views.room,
     oversight_views.room,
+    lawbook_views.room,
     notices_views.room,
 )
 
@@ -87,7 +95,8 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
     if settings.sqlite_path is not None:
         _keep_private(settings.sqlite_path)
     prepare(engine)
-    ring = ring or _ring(settings, engine)
+    if ring is None:
+        ring, app.extensions["keyfile"] = _ring(settings, engine)
     session_secret = _derived(ring, b"session cookies")
     app.config["SECRET_KEY"] = session_secret
     office = Office(
@@ -95,7 +104,8 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         clock_from(settings.now),
         ring,
         turn=WriteTurn(settings.sqlite_path.with_suffix(".turn")) if settings.sqlite_path else None,
-        closers=(projection.refresh,),
+        closers=(handovers.end_with_case, projection.refresh),
+        law=legislation.rulebook,
     )
     _logs()
     secure = settings.mode is Mode.PRODUCTION
@@ -105,7 +115,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         secure=secure,
         demo=settings.demo,
         session_secret=session_secret,
-        resolve=accounts.resolver(office, cases.ring),
+        resolve=accounts.resolver(office, cases.ring, demo=settings.demo),
         describe=frame.describe,
     )
     if settings.trusted_proxy:
@@ -163,40 +173,39 @@ def _keep_private(database: Path) -> None:
             file.chmod(0o600)
 
 
-def _ring(settings: Settings, engine: Engine) -> keys.Keyring:
+def _ring(settings: Settings, engine: Engine) -> tuple[keys.Keyring, keyfile.KeyFile]:
     """Open the keyring; make one only where nothing has been sealed yet. Then prove that it opens what is stored."""
-    passphrase_file = settings.keyring_passphrase_file
-    if passphrase_file is None:
-        raise keys.KeyringRefused("There is no passphrase for the keyring.")
     if not settings.keyring.exists():
         if _newest_key(engine) is not None:
             raise keys.KeyringRefused(
                 f"The database is sealed, but there is no keyring at {settings.keyring}."
             )
-        _make_ring(settings, passphrase_file)
-    keys.guard(settings.keyring, forbidden=(settings.data_dir, _ROOT))
-    keys.guard(passphrase_file)
-    least = keys.Stretch() if settings.mode is Mode.PRODUCTION else None
-    ring = keys.read(settings.keyring, passphrase_file.read_bytes().strip(), least=least)
+        _make_ring(settings)
+    file = keyfile.KeyFile(settings.keyring, _wrapper(settings), forbidden=(settings.data_dir, _ROOT))
+    ring = file.opened()
     newest = _newest_key(engine)
     if newest is not None:
         sealing.Wrapper(ring).unwrap(newest.record, newest.generation, newest.wrapped)
-    return ring
+    ring.follow(keyfile.Follower(file))
+    return ring, file
 
 
-def _make_ring(settings: Settings, passphrase_file: Path) -> None:
+def _wrapper(settings: Settings) -> keys.KeyWrapper:
+    strong = settings.mode is Mode.PRODUCTION
+    return keyfile.wrapper(settings.keyring, settings.keyring_passphrase_file, strong=strong)
+
+
+def _make_ring(settings: Settings) -> None:
     settings.keyring.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not passphrase_file.exists():
+    file = settings.keyring_passphrase_file
+    if file is not None and not file.exists():
         if settings.mode is Mode.PRODUCTION:
-            raise keys.KeyringRefused(f"There is no passphrase file at {passphrase_file}.")
-        passphrase_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        passphrase_file.touch(mode=0o600)
-        passphrase_file.write_text(secrets.token_urlsafe(32))
+            raise keys.KeyringRefused(f"There is no passphrase file at {file}.")
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32))
     day = clock_from(settings.now).now().date().isoformat()
-    stretch = keys.Stretch() if settings.mode is Mode.PRODUCTION else keys.DEMO
-    keys.write(
-        settings.keyring, keys.Keyring.fresh(day), passphrase_file.read_bytes().strip(), stretch=stretch
-    )
+    keys.save(settings.keyring, keys.Keyring.fresh(day), _wrapper(settings))
 
 
 def _newest_key(engine: Engine) -> RecordKey | None:

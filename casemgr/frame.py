@@ -1,16 +1,22 @@
 """What the frame of every page says about the person: name, unit, role, menu, what waits."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
 from sqlalchemy import Select, func, select
 
+from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
 from casemgr.access.roles import LABELS
 from casemgr.accounts import queries as accounts
+from casemgr.cases import numbers
 from casemgr.cases.models import Case
 from casemgr.core.words import _
+from casemgr.handovers import queries as handovers
 from casemgr.intake.models import Report
+from casemgr.notices import queries as notices
 from casemgr.places import queries as places
 from casemgr.web import duration, menu
 
@@ -25,17 +31,25 @@ def describe(desk: Desk) -> dict[str, Any]:
     waiting = _waiting(desk)
     return {
         "now_words": duration.now_words(desk.now),
+        "rehearsal": numbers.is_rehearsal((request.view_args or {}).get("number")),
         "actor": {
             "name": actor.name,
             "initials": "".join(word[0] for word in actor.name.split()[-2:]).upper(),
-            "role_label": str(LABELS[actor.role]),
+            "role_label": _role(actor),
             "unit_label": unit_label(desk),
             "is_signed_in": True,
-            "several_roles": accounts.several_roles(desk),
+            "several_roles": waiting["roles"] > 1,
         },
         "menu": [_entry(entry, waiting) for entry in menu.of(actor.role)],
         "bottom_menu": [_entry(entry, waiting) for entry in menu.bottom(actor.role)],
     }
+
+
+def _role(actor: Actor) -> str:
+    label = str(LABELS[actor.role]) if actor.role is not None else ""
+    if actor.stands_for is None:
+        return label
+    return _("%(role)s, standing in for %(name)s", role=label, name=actor.stands_for_name)
 
 
 def unit_label(desk: Desk) -> str:
@@ -54,7 +68,7 @@ def unit_label(desk: Desk) -> str:
     )
 
 
-def _entry(entry: menu.Entry, waiting: dict[str, int]) -> dict[str, Any]:
+def _entry(entry: menu.Entry, waiting: Mapping[str, int]) -> dict[str, Any]:
     return {
         "key": entry.key,
         "label": str(entry.label),
@@ -66,18 +80,33 @@ def _entry(entry: menu.Entry, waiting: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _waiting(desk: Desk) -> dict[str, int]:
-    """How much waits, up to a hundred; beyond that the number says nothing more."""
-    if desk.actor.unit_id is None or not desk.actor.units:
-        return {}
-    work = select(Case.id).where(Case.closed_at.is_(None), desk.actor.covers(Case.unit_id)).limit(_MOST)
-    inbox = (
-        select(Report.id).where(Report.decision == "pending", desk.actor.covers(Report.unit_id)).limit(_MOST)
-    )
-    waiting = select(_counted(work), _counted(inbox))
-    ((cases, reports),) = desk.rows(waiting)
-    return {"work": cases, "reports": reports}
+def _waiting(desk: Desk) -> Mapping[str, int]:
+    """How much waits, up to a hundred, beyond which the number says nothing more; and how many roles are held.
+
+    Everything the frame counts is asked in one statement: it stands on every page.
+    """
+    counted: dict[str, Any] = {
+        "roles": accounts.roles_held(desk),
+        "notices": _counted(notices.unread_ones(desk)),
+    }
+    if desk.actor.unit_id is not None and desk.actor.units:
+        counted["work"] = _counted(
+            select(Case.id).where(
+                Case.closed_at.is_(None), Case.rehearsal.is_(False), desk.actor.covers(Case.unit_id)
+            )
+        )
+        counted["reports"] = _counted(
+            select(Report.id).where(
+                Report.decision == "pending",
+                Report.rehearsal.is_(False),
+                desk.actor.covers(Report.unit_id),
+            )
+        )
+        if desk.actor.may(Permission.HANDOVER_ANSWER):
+            counted["handovers"] = _counted(handovers.waiting_ones(desk))
+    (found,) = desk.rows(select(*counted.values()))
+    return dict(zip(counted, found, strict=True))
 
 
 def _counted(found: Select[Any]) -> Any:
-    return select(func.count()).select_from(found.subquery()).scalar_subquery()
+    return select(func.count()).select_from(found.limit(_MOST).subquery()).scalar_subquery()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -43,7 +44,10 @@ class Settings:
     keyring_passphrase_file: Path | None = field(
         default=None,
         metadata=_says(
-            "a file with the keyring's passphrase", "beside the keyring in demo mode", secret=True
+            "a file with the keyring's passphrase",
+            "the service manager's credential `casemgr-keyring-passphrase`; beside the keyring in demo mode; "
+            "else asked for on the terminal",
+            secret=True,
         ),
     )
     now: str | None = field(
@@ -52,6 +56,21 @@ class Settings:
     trusted_proxy: str | None = field(default=None, metadata=_says("address of the proxy in front", "none"))
     debug: bool = field(default=False, metadata=_says("refused in production", "0"))
     threads: int = field(default=8, metadata=_says("threads of the embedded server", "8"))
+    smtp_host: str = field(
+        default="", metadata=_says("mail server that takes reminders; none: no letters", "none")
+    )
+    smtp_port: int = field(default=587, metadata=_says("its port", "587"))
+    smtp_from: str = field(default="", metadata=_says("the sender of reminders", "none"))
+    smtp_user: str = field(default="", metadata=_says("sign-in name at the mail server", "none"))
+    smtp_password_file: Path | None = field(
+        default=None, metadata=_says("a file with the password for it", "none", secret=True)
+    )
+    smtp_plain: bool = field(
+        default=False, metadata=_says("1: no encryption to a mail server on this very machine", "0")
+    )
+    public_url: str = field(
+        default="", metadata=_says("address of this installation, for the link in a reminder", "none")
+    )
 
     @property
     def cookie(self) -> str:
@@ -96,11 +115,20 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         database_url=value("DATABASE_URL") or f"sqlite:///{data_dir / 'casemgr.sqlite3'}",
         keyring=keyring,
-        keyring_passphrase_file=Path(passphrase) if passphrase else _beside(keyring, mode),
+        keyring_passphrase_file=Path(passphrase)
+        if passphrase
+        else _credential(told) or _beside(keyring, mode),
         now=value("NOW"),
         trusted_proxy=value("TRUSTED_PROXY"),
         debug=(value("DEBUG") or "0") not in ("0", "false", "no"),
         threads=int(value("THREADS") or "8"),
+        smtp_host=value("SMTP_HOST") or "",
+        smtp_port=int(value("SMTP_PORT") or "587"),
+        smtp_from=value("SMTP_FROM") or "",
+        smtp_user=value("SMTP_USER") or "",
+        smtp_password_file=Path(value("SMTP_PASSWORD_FILE") or "") if value("SMTP_PASSWORD_FILE") else None,
+        smtp_plain=(value("SMTP_PLAIN") or "0") not in ("0", "false", "no"),
+        public_url=value("PUBLIC_URL") or "",
     )
     _refuse_danger(settings, keyring_named=value("KEYRING") is not None)
     return settings
@@ -112,11 +140,22 @@ def _refuse_danger(settings: Settings, *, keyring_named: bool) -> None:
             raise SettingsRefused("CASEMGR_NOW is for tests and refused in production.")
         if settings.debug:
             raise SettingsRefused("CASEMGR_DEBUG is refused in production.")
-        if not keyring_named or settings.keyring_passphrase_file is None:
+        if not keyring_named or (settings.keyring_passphrase_file is None and not sys.stdin.isatty()):
             raise SettingsRefused("Production needs CASEMGR_KEYRING and CASEMGR_KEYRING_PASSPHRASE_FILE.")
+    if settings.smtp_host and not (settings.smtp_from and settings.public_url):
+        raise SettingsRefused("CASEMGR_SMTP_HOST needs CASEMGR_SMTP_FROM and CASEMGR_PUBLIC_URL.")
+    if settings.smtp_plain and settings.smtp_host not in ("localhost", "127.0.0.1", "::1"):
+        raise SettingsRefused("CASEMGR_SMTP_PLAIN is for a mail server on this very machine only.")
     for folder in (settings.data_dir, _SOURCE):
         if settings.keyring.resolve().is_relative_to(folder.resolve()):
             raise SettingsRefused(f"The keyring must not lie inside {folder}, where copies are made.")
+
+
+def _credential(told: Mapping[str, str]) -> Path | None:
+    """The passphrase as the service manager hands it over (systemd: LoadCredential=), if it does."""
+    folder = told.get("CREDENTIALS_DIRECTORY")
+    found = Path(folder) / "casemgr-keyring-passphrase" if folder else None
+    return found if found is not None and found.is_file() else None
 
 
 def _beside(keyring: Path, mode: Mode) -> Path | None:

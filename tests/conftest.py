@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from casemgr import app as roof
 from casemgr.core.clock import FixedClock
-from casemgr.core.db import Model
+from casemgr.core.db import Model, Remembered
 from casemgr.places import actions as places
 from casemgr.security.keys import Keyring
 from casemgr.security.passwords import Effort, Passwords
@@ -110,6 +110,7 @@ def clock(house: HouseUnderTest) -> FixedClock:
 
 def sweep(engine: Engine) -> None:
     """Empty every table but the units."""
+    Remembered.forget_all(engine)
     tables = [table.name for table in reversed(Model.metadata.sorted_tables) if table.name not in KEPT]
     with engine.connect().execution_options(writing=True) as connection:
         if engine.dialect.name == "postgresql":

@@ -30,7 +30,9 @@ class Actor:
     account_id: UUID | None = None
     client_id: UUID | None = None
     session_id: UUID | None = None
+    stands_for: UUID | None = None  # whose deputy the person is in this role
     name: str = field(default="", repr=False)
+    stands_for_name: str = field(default="", repr=False)
     address: str = ""
 
     def may(self, permission: Permission) -> bool:

@@ -16,6 +16,7 @@ from casemgr.core import db
 from casemgr.core.clock import Clock
 from casemgr.core.db import SharedSync, WriteTurn, alone, uuid7
 from casemgr.core.errors import NotFound
+from casemgr.law import in_use
 from casemgr.security.audit import Told, Trail
 from casemgr.security.parts import RecordKey, Safe
 
@@ -154,7 +155,7 @@ class Desk:
             session=None if self.actor.session_id is None else str(self.actor.session_id),
             address=self.actor.address,
             request=self.request,
-            **{"reason": self.reason, **more},
+            **{"reason": self.reason, "for": _told(self.actor.stands_for), **more},
         )
         self.entries.append(entry)
 
@@ -168,6 +169,10 @@ class Desk:
 Closer = Callable[[Desk], object]
 
 
+def _told(account_id: UUID | None) -> str | None:
+    return None if account_id is None else str(account_id)
+
+
 class Office:
     """Opens and closes desks: one transaction each, committed when the work ended well, as if never begun otherwise."""
 
@@ -179,6 +184,7 @@ class Office:
         *,
         turn: WriteTurn | None = None,
         closers: Sequence[Closer] = (),
+        law: "Callable[[Desk], in_use.Book] | None" = None,
     ) -> None:
         self.engine = engine
         self.clock = clock
@@ -187,6 +193,7 @@ class Office:
         self._turn = turn
         self._sync = SharedSync(engine)
         self._closers = tuple(closers)
+        self._law = law
         self._sessions = sessionmaker(engine, class_=DeskSession, autoflush=False, expire_on_commit=False)
 
     @property
@@ -212,9 +219,11 @@ class Office:
         with self._session(actor, writing=writing, lasting=lasting) as session:
             safe = session.info["safe"]
             desk = Desk(actor, now or self.clock.now(), session, safe, self.trail, writing, reason, request)
-            yield desk
-            if writing and desk.kept:
-                self._close(desk)
+            law = self._law
+            with in_use.using((lambda: law(desk)) if law is not None else in_use.nothing_else):
+                yield desk
+                if writing and desk.kept:
+                    self._close(desk)
         if writing and desk.kept and lasting:
             self._sync.wait()
         apart = not writing or (desk.showing and not desk.kept)
@@ -234,6 +243,7 @@ class Office:
     @contextmanager
     def _session(self, actor: Actor, *, writing: bool = True, lasting: bool = True) -> Iterator[DeskSession]:
         """A session for one transaction of an actor; a writer waits for its turn before its first statement."""
+        self.ring.catch_up()
         with db.place_in_line(self._turn if writing else None) as place:
             bind = db.for_writing(self.engine, place) if writing else self.engine
             with self._sessions(bind=bind) as session:

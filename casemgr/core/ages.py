@@ -35,3 +35,13 @@ def whole_years(
         else:
             years -= (on.month, on.day) < (birth.month, birth.day)
     return years if years >= 0 else None
+
+
+def whole_months(birth: date | None, on: date | None, precision: str = Precision.DAY) -> int | None:
+    """The age in whole months reached on a day: what is said of a baby. None when it cannot be told by the month."""
+    if birth is None or on is None or precision not in (Precision.DAY, Precision.MONTH):
+        return None
+    months = (on.year - birth.year) * 12 + on.month - birth.month
+    if precision == Precision.DAY:
+        months -= on.day < birth.day
+    return months if months >= 0 else None

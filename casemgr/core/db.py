@@ -5,12 +5,14 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -25,9 +27,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Pool,
     String,
     TypeDecorator,
     Uuid,
+    bindparam,
     cast,
     event,
     insert,
@@ -38,6 +42,7 @@ from sqlalchemy import (
     text,
     tuple_,
     types,
+    update,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -354,6 +359,31 @@ def append(session: Session, log: type[Any], rows: Sequence[Mapping[str, Any]]) 
         session.connection().execute(insert(log), rows)
 
 
+def swap(session: Session, table: type[Any], key: str, column: str, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Put new bytes in the place of old ones, row by row, where nobody changed them meanwhile; gives how many were.
+
+    Each row names its `key`, its `old` and `new` bytes, and may carry `more` columns that change with them.
+    """
+    if not rows:
+        return 0
+    columns: dict[str, Any] = {name: bindparam(f"to_{name}") for name in rows[0].get("more", {})}
+    statement = (
+        update(table)
+        .where(getattr(table, key) == bindparam("at"), getattr(table, column) == bindparam("old"))
+        .values({column: bindparam("new"), **columns})
+    )
+    told = [
+        {
+            "at": row["key"],
+            "old": row["old"],
+            "new": row["new"],
+            **{f"to_{name}": value for name, value in row.get("more", {}).items()},
+        }
+        for row in rows
+    ]
+    return int(session.connection().execute(statement, told).rowcount)
+
+
 def beside_the_wall(session: Session, statement: Executable, table: type[Any]) -> Any:
     """The one row that a statement finds or gives back on a table which everyone may read: the wall says nothing there."""
     if not hasattr(table, "open_because"):
@@ -393,6 +423,36 @@ def prepare(engine: Engine) -> None:
         """After a commit that failed SQLite keeps its transaction, and with it the turn of all writers."""
         if connection.in_transaction:
             connection.rollback()
+
+
+class Remembered:
+    """What an installation seldom changes and every page asks for: asked of the database at most once a second."""
+
+    _every: ClassVar[list["Remembered"]] = []
+
+    def __init__(self) -> None:
+        self._known: WeakKeyDictionary[Pool, tuple[float, str]] = (
+            WeakKeyDictionary()
+        )  # when, and what was said
+        self._every.append(self)
+
+    @classmethod
+    def forget_all(cls, engine: Engine) -> None:
+        """A database was emptied or filled anew."""
+        for each in cls._every:
+            each._known.pop(engine.pool, None)
+
+    def of(self, session: Session, ask: Callable[[], str]) -> str:
+        """What the database said last, or says now."""
+        database = session.get_bind().engine.pool
+        known = self._known.get(database)
+        if known is None or monotonic() - known[0] > 1.0:
+            known = self._known[database] = monotonic(), ask()
+        return known[1]
+
+    def forget(self, session: Session) -> None:
+        """It is being changed here: ask again."""
+        self._known.pop(session.get_bind().engine.pool, None)
 
 
 _RACES = frozenset(

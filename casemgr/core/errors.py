@@ -29,6 +29,12 @@ class Refused(ExpectedError):
         self.reason = reason
 
 
+class ProofNeeded(ExpectedError):
+    """The person may do this, after proving once more who they are."""
+
+    status = 403
+
+
 class RuleBroken(ExpectedError):
     """A rule of the law or of the house stands against it; the findings say which."""
 

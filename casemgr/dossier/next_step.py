@@ -83,6 +83,7 @@ NEXT: Mapping[Stage, Next] = {
         Permission.PLAN_DRAFT,
         _l("the officer"),
         (PLAN, APPROVAL),
+        (_l("The meeting comes first"), "meeting"),
     ),
     Stage.APPROVING: Next(
         _l("Decide on the plan"),

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
+from casemgr.cases.deciding import may_act
 from casemgr.cases.models import Case, CaseClock, CaseEvent
 from casemgr.cases.queries import CaseLine, ChildLine, ClockLine, Listed
 from casemgr.cases.terms import Stage, Step
 from casemgr.children import queries as children
 from casemgr.children import rules as child_rules
 from casemgr.children.models import Child
-from casemgr.core.ages import whole_years
 from casemgr.core.calendar import local_day
 from casemgr.core.text import given_name
 from casemgr.core.words import _
@@ -27,6 +27,7 @@ from casemgr.intake import story as stories
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Story, Suspect, ToldChild
 from casemgr.law.deadlines import deadline
+from casemgr.web import words
 
 Clock = TypeVar("Clock", CaseClock, ClockLine)
 
@@ -61,6 +62,12 @@ class Worklist:
     def late(self) -> int:
         """How many limits of the law have passed, clocks of hours included."""
         return len(self.overdue) + sum(row.late for row in self.now)
+
+    @property
+    def open_ones(self) -> Sequence[CaseLine]:
+        """The cases of the list."""
+        groups = (self.now, self.overdue, self.soon, self.later, self.unlimited)
+        return [row.case for group in groups for row in group]
 
     @property
     def empty(self) -> bool:
@@ -170,9 +177,14 @@ def case_page(desk: Desk, number: str) -> CasePage:
         clocks=clocks,
         clock=_clock_of(step, running) if step else None,
         next=step,
-        mine=step is not None and desk.actor.may(step.needs),
+        mine=step is not None
+        and desk.actor.may(step.needs)
+        and (may_act(desk, case) or case.stage == Stage.PROTECTING),  # whoever is near protects
         timeline=events,
-        names=cases.names(desk, [case.holder_id, *(event.account_id for event in events)]),
+        names=cases.names(
+            desk,
+            [case.holder_id, *(who for event in events for who in (event.account_id, event.for_account_id))],
+        ),
         siblings=cases.siblings(desk, case),
     )
 
@@ -207,7 +219,12 @@ def search(desk: Desk, typed: str) -> SearchResult | None:
         .order_by(Case.opened_at.desc())
     ):
         by_child.setdefault(case.child_id, []).append(case)
-    hits = [ChildHit(hit.child, by_child.get(hit.child.id, ()), hit.why.exact) for hit in found.hits]
+    practised = {key for key, held in by_child.items() if all(case.rehearsal for case in held)}
+    hits = [
+        ChildHit(hit.child, by_child.get(hit.child.id, ()), hit.why.exact)
+        for hit in found.hits
+        if hit.child.id not in practised
+    ]
     return SearchResult(hits, found.too_wide)
 
 
@@ -217,8 +234,7 @@ def age_words(child: Child | ChildLine, on: datetime) -> str:
     if card is None:
         return ""
     if card.birth.date is not None:
-        years = whole_years(card.birth.date, local_day(on), str(card.birth.precision))
-        return _("%(age)s years", age=years) if years is not None else ""
+        return words.age_words(card.birth.date, local_day(on), str(card.birth.precision))
     if card.birth.age_estimate is not None:
         return _("about %(age)s years", age=card.birth.age_estimate)
     return ""

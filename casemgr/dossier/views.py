@@ -1,5 +1,6 @@
 """Pages of the dossier: my work, all cases, one case."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,20 +11,27 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import actions
 from casemgr.cases import queries as cases
+from casemgr.cases.deadlines import CARE_HANDOVER, CRIME, SEPARATION
+from casemgr.cases.deciding import may_act
 from casemgr.cases.numbers import is_number
-from casemgr.cases.terms import Stage, Step
+from casemgr.cases.terms import SCREENED_OUT, Stage, Step
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
 from casemgr.core.text import clean, clean_lines
 from casemgr.core.words import _
-from casemgr.dossier import queries
+from casemgr.dossier import day, decisions, queries
 from casemgr.dossier.next_step import NEXT, WAY
 from casemgr.dossier.queries import CasePage, StepShown, age_words, short_name
 from casemgr.dossier.said import said
+from casemgr.dossier.side_doors import doors_of
 from casemgr.intake import actions as intake
+from casemgr.intervention.care import queries as care
+from casemgr.intervention.care import showing as care_showing
 from casemgr.intervention.plan import queries as plan_queries
 from casemgr.intervention.plan import showing as plan_showing
+from casemgr.lives.rules import mark_of
 from casemgr.places import queries as places
+from casemgr.proceedings.rules import Hint, Weight, crime_report_expected
 from casemgr.web import duration
 from casemgr.web.pages import page
 from casemgr.web.room import Room
@@ -49,9 +57,14 @@ def worklist(desk: Desk) -> ResponseReturnValue:
             for entry, case in plan_queries.promises(desk, limit=_PROMISES)
             if entry.promise_on is not None
         ],
+        day=day.of_today(desk, work.open_ones) if not request.args.get("after") else day.Day(),
+        decisions=decisions.on_the_list(desk) if not request.args.get("after") else (),
+        place=lambda key: found.name if (found := places.atlas(desk).unit(key)) else _("Commune to be found"),
         now_words=duration.now_words(desk.now),
+        duty_words=lambda track: str(care_showing.TRACKS.get(track, "")),
         who=lambda row: short_name(row.child, row.case.received_at),
         done=request.args.get("done"),
+        may_rehearse=desk.actor.may(Permission.REPORT_RECEIVE) and desk.actor.may(Permission.REPORT_DECIDE),
         may_report=desk.actor.may(Permission.REPORT_RECEIVE),
     )
 
@@ -75,7 +88,7 @@ def listing(desk: Desk) -> ResponseReturnValue:
 @room.get("/children/search", needs=Permission.CHILD_SEARCH)
 def search(desk: Desk) -> ResponseReturnValue:
     """One box: name with or without marks, birth year, case number."""
-    return page("dossier/search.html", typed="", found=None)
+    return page("dossier/search.html", typed="", found=None, **_of_child(desk))
 
 
 @room.post("/children/search", needs=Permission.CHILD_SEARCH)
@@ -84,7 +97,11 @@ def find(desk: Desk) -> ResponseReturnValue:
     typed = clean(request.form.get("q", ""), _LONGEST_SEARCH)
     if is_number(typed.upper()):
         return redirect(url_for("cases.show", number=cases.case(desk, typed.upper()).number), 303)
-    return page("dossier/search.html", typed=typed, found=queries.search(desk, typed))
+    return page("dossier/search.html", typed=typed, found=queries.search(desk, typed), **_of_child(desk))
+
+
+def _of_child(desk: Desk) -> dict[str, Any]:
+    return {"may_see_child": desk.actor.may(Permission.CHILD_READ), "mark_of": mark_of}
 
 
 @room.get("/cases/<number>", needs=Permission.CASE_READ)
@@ -94,9 +111,15 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
     atlas = places.atlas(desk)
     units = {
         key: atlas.unit(key)
-        for key in {shown.case.unit_id, shown.case.incident_unit_id, shown.case.residence_unit_id}
+        for key in {
+            shown.case.unit_id,
+            shown.case.incident_unit_id,
+            shown.case.residence_unit_id,
+            shown.case.handover_unit_id,
+        }
         if key
     }
+    has = decisions.parts_of(desk, shown.case)
     return page(
         "dossier/case.html",
         shown=shown,
@@ -110,15 +133,27 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         beside_url=_address(shown, shown.next.beside[1]) if shown.next and shown.next.beside else "",
         holders=actions.possible_holders(desk, shown.case) if desk.actor.may(Permission.CASE_ASSIGN) else [],
         may_note=desk.actor.may(Permission.CASE_NOTE),
-        may_reopen=desk.actor.may(Permission.CASE_REOPEN) and shown.case.stage == Stage.CLOSED,
+        may_reopen=desk.actor.may(Permission.CASE_REOPEN)
+        and shown.case.stage == Stage.CLOSED
+        and shown.case.ending not in SCREENED_OUT,
+        may_decide_anew=desk.actor.may(Permission.REPORT_DECIDE) and shown.case.ending in SCREENED_OUT,
         may_see_place=desk.actor.may(Permission.HIDDEN_PLACE_READ),
         may_read_report=desk.actor.may(Permission.REPORT_READ),
         may_correct=desk.actor.may(Permission.REPORT_CORRECT),
+        **_of_child(desk),
         has_place=shown.child.whereabouts is not None,
         holds=shown.case.holder_id is not None and shown.case.holder_id == desk.actor.account_id,
         done=request.args.get("done"),
         papers=_papers(shown),
+        doors=_doors(desk, shown),
+        running=_running(shown),
+        in_care=_in_care(desk, shown) if has.placement else None,
+        crime=_crime(shown),
+        waiting_for="" if shown.mine else _waiting_for(desk, shown, units),
+        plans_elsewhere=_plans_elsewhere(shown),
+        handing_over=shown.case.handover_unit_id,
         standing=plan_showing.standing(desk, shown.case),
+        decisions=[(one, desk.actor.may(one.kind.needs)) for one in decisions.of_case(desk, shown.case, has)],
     )
 
 
@@ -149,10 +184,67 @@ def reopen(desk: Desk, number: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", number=number, done="reopened"), 303)
 
 
+def _waiting_for(desk: Desk, shown: CasePage, units: Mapping[int, Any]) -> str:
+    """Whose turn it is: the unit that is responsible, or somebody in it."""
+    unit = units.get(shown.case.unit_id or 0)
+    if unit is not None and not may_act(desk, shown.case):
+        return str(unit.name)
+    return str(shown.next.waiting_for) if shown.next else ""
+
+
+def _plans_elsewhere(shown: CasePage) -> bool:
+    """Whether the plan is now to be drawn up by the commune where the child lives, and this is another one."""
+    case = shown.case
+    return (
+        shown.mine
+        and case.stage == Stage.PLANNING
+        and case.unit_id == case.incident_unit_id
+        and case.residence_unit_id not in (None, case.unit_id)
+        and case.handover_unit_id is None
+    )
+
+
 def _address(shown: CasePage, below: str) -> str:
     if below == "report":
         return url_for("intake.show", number=shown.report.number)
     return f"{url_for('cases.show', number=shown.case.number)}/{below}"
+
+
+def _doors(desk: Desk, shown: CasePage) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    """What else can be done here, group by group, as rows of links."""
+    below = url_for("cases.show", number=shown.case.number)
+    return [
+        (str(group), [(str(door.label), door.form, _("Open"), f"{below}/{door.address}") for door in doors])
+        for group, doors in doors_of(Stage(shown.case.stage), desk.actor.permissions)
+    ]
+
+
+def _running(shown: CasePage) -> Mapping[str, Any]:
+    """The clocks that ask for a word of their own at the head of the page, by name."""
+    wanted = {SEPARATION: "separation", CRIME: "crime", CARE_HANDOVER: "care"}
+    return {
+        wanted[clock.clock]: clock
+        for clock in shown.clocks
+        if clock.clock in wanted and clock.stopped_at is None
+    }
+
+
+def _in_care(desk: Desk, shown: CasePage) -> tuple[str, Any] | None:
+    """What falls due first for a child in alternative care, closed case or not."""
+    if not desk.actor.may(Permission.CARE_READ):
+        return None
+    first = next(iter(care.duties(desk, shown.case)), None)
+    return (str(care_showing.TRACKS[first.track]), first) if first is not None else None
+
+
+def _crime(shown: CasePage) -> Hint | None:
+    """That a report to the police is expected, as long as the case is open and none was made."""
+    reported = any(line.step == Step.REPORT_CRIME for line in shown.timeline)
+    hint = crime_report_expected(
+        harms=shown.told.harms or (), emergency=shown.case.emergency, reported=reported
+    )
+    open_now = shown.case.stage != Stage.CLOSED
+    return hint if hint is not None and open_now and hint.weight is Weight.EXPECTED else None
 
 
 _FORM_PAGES = {
@@ -214,6 +306,8 @@ def _lines(shown: CasePage) -> list[dict[str, Any]]:
     for event in shown.timeline:
         told = said(event.note)
         who = shown.names.get(event.account_id, "") if event.account_id else ""
+        if event.for_account_id is not None:
+            who = _("%(name)s for %(absent)s", name=who, absent=shown.names.get(event.for_account_id, ""))
         late = (event.recorded_at - event.at).days >= 1
         lines.append(
             {

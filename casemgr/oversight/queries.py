@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
@@ -32,18 +32,25 @@ class Overview:
 
 def overview(desk: Desk, commune_ids: Sequence[int]) -> Overview:
     """What stands in the viewer's area now. No child's name is read."""
-    is_open = Case.closed_at.is_(None)
+    is_open = and_(Case.closed_at.is_(None), Case.rehearsal.is_(False))
     by_unit = dict(desk.rows(select(Case.unit_id, func.count()).where(is_open).group_by(Case.unit_id)))
     late = cases.overdue(desk)
     late_by_unit: dict[int | None, int] = {}
     for _clock, case in late:
         late_by_unit[case.unit_id] = late_by_unit.get(case.unit_id, 0) + 1
     running = desk.session.scalar(
-        select(func.count(CaseClock.id)).where(
-            CaseClock.clock == "emergency_12h", CaseClock.stopped_at.is_(None), CaseClock.due_at >= desk.now
+        select(func.count(CaseClock.id))
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(
+            Case.rehearsal.is_(False),
+            CaseClock.clock == "emergency_12h",
+            CaseClock.stopped_at.is_(None),
+            CaseClock.due_at >= desk.now,
         )
     )
     triage = select(func.count(Report.id)).where(Report.decision.in_(["pending", "other_commune"]))
+    triage = triage.where(Report.rehearsal.is_(False))
+    triage = triage.where(desk.actor.covers(Report.unit_id)) if desk.actor.units else triage
     triage = triage.where(Report.unit_id.not_in(commune_ids) if commune_ids else Report.unit_id.is_(None))
     desk.read("overview opened", count=sum(by_unit.values()))
     return Overview(
@@ -58,7 +65,9 @@ def overview(desk: Desk, commune_ids: Sequence[int]) -> Overview:
 
 
 def _count(desk: Desk, stage: Stage) -> int:
-    statement = select(func.count(Case.id)).where(Case.stage == stage, Case.closed_at.is_(None))
+    statement = select(func.count(Case.id)).where(
+        Case.stage == stage, Case.closed_at.is_(None), Case.rehearsal.is_(False)
+    )
     return desk.session.scalar(statement) or 0
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from threading import Lock
-from time import monotonic
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, select
+from sqlalchemy import select
 
 from casemgr.access.desk import Desk
 from casemgr.core.calendar import local_day
+from casemgr.core.db import Remembered
 from casemgr.core.errors import NotFound
 from casemgr.places import rules
 from casemgr.places.atlas import Atlas
@@ -21,10 +20,7 @@ _NONE_LOADED = ""
 _KEPT = 4  # lists in memory at once: more than one only while a new list is taken up
 _atlases: dict[str, Atlas] = {_NONE_LOADED: Atlas((), ())}
 _making = Lock()
-_ASKED_AGAIN = 1.0  # seconds
-_in_use: WeakKeyDictionary[Pool, tuple[float, str]] = (
-    WeakKeyDictionary()
-)  # when it was asked, and what it said
+_in_use = Remembered()
 
 
 def atlas(desk: Desk) -> Atlas:
@@ -36,12 +32,8 @@ def atlas(desk: Desk) -> Atlas:
 
 
 def digest_in_use(desk: Desk) -> str:
-    """Which official list is loaded. Asked of the database once a second: a list changes a few times in a decade."""
-    database = desk.session.get_bind().engine.pool
-    known = _in_use.get(database)
-    if known is None or monotonic() - known[0] > _ASKED_AGAIN:
-        known = _in_use[database] = monotonic(), loaded_digest(desk)
-    return known[1]
+    """Which official list is loaded: it changes a few times in a decade."""
+    return _in_use.of(desk.session, lambda: loaded_digest(desk))
 
 
 def loaded_digest(desk: Desk) -> str:
@@ -51,7 +43,7 @@ def loaded_digest(desk: Desk) -> str:
 
 def forget_digest(desk: Desk) -> None:
     """Another list is being loaded here: ask the database again."""
-    _in_use.pop(desk.session.get_bind().engine.pool, None)
+    _in_use.forget(desk.session)
     desk.session.info.pop("atlas", None)
 
 

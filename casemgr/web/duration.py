@@ -63,6 +63,7 @@ class ClockBadge:
     as_of: str = ""
     ticks: bool = False
     soon_at: str = ""
+    local: str = ""  # what a place ordered for itself: never overdue by law
 
 
 def clock_state(
@@ -95,9 +96,27 @@ def clock_state(
     return _running(now, started_at or now, due_at, unit, calendar, soon or SoonLimits())
 
 
-def start_is_doubtful() -> str:
-    """What stands under a clock whose beginning the law leaves open."""
+def start_is_doubtful(counted_from: str = "received") -> str:
+    """What stands under a clock whose beginning the law leaves open: from when it is counted here."""
+    if counted_from == "study":
+        return _("The law does not say when this starts; counted from the end of the full assessment")
+    if counted_from == "meeting":
+        return _("The law does not say when this starts; counted from the meeting")
+    if counted_from == "step":
+        return _("The law does not say when this starts; counted from the step before")
     return _("The law does not say when this starts; counted from receipt")
+
+
+def local_words(now: datetime, local_due_at: datetime, due_at: datetime | None) -> str:
+    """What a shorter limit of a place says: a limit of the law is never called passed because of it."""
+    moment = _due_moment(local_due_at, now)
+    if now <= local_due_at:
+        return _("The place's own limit: %(moment)s", moment=moment)
+    if due_at is None:
+        return _("The place's own limit has passed: %(moment)s. The law sets none", moment=moment)
+    if now <= due_at:
+        return _("The place's own limit has passed: %(moment)s. The law's has not", moment=moment)
+    return _("The place's own limit was %(moment)s", moment=moment)
 
 
 def _running(

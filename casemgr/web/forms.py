@@ -1,6 +1,7 @@
 """Forms: what every form shares, and the fields that ask as this house asks."""
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -26,6 +27,9 @@ from casemgr.core.words import _, _l, language
 from casemgr.law.vocabulary import vocabulary
 
 LINE, TEXT = 200, 4000
+_DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
+_MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d{1,15}")
+_CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)
 NOT_TOLD = ""
 Choices = Sequence[tuple[str, object]]
 
@@ -254,6 +258,48 @@ class BirthParts(DateParts):
         return super().validate(extra_validators)
 
 
+class DayField(StringField):
+    """A day in one box, written as 20/11/2026."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.day}/{self.data.month}/{self.data.year}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        told = valuelist[0].strip() if valuelist else ""
+        if not told:
+            return
+        parts = _DAY.fullmatch(told)
+        try:
+            self.data = (
+                datetime.date(int(parts[3]), int(parts[2]), int(parts[1]))
+                if parts
+                else datetime.date.fromisoformat(told)
+            )
+        except ValueError:
+            raise ValueError(_("Write the day like 20/11/2026.")) from None
+
+
+class MoneyField(StringField):
+    """A whole number of đồng, with or without dots."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:,}".replace(",", ".") if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        told = _CURRENCY.sub("", valuelist[0]).strip() if valuelist else ""
+        if not told:
+            return
+        if not _MONEY.fullmatch(told):
+            raise ValueError(_("Write a whole number of đồng, for example 1.800.000, or 0."))
+        self.data = int(re.sub(r"\D", "", told))
+
+
 EXPLANATION = "explanation-"
 
 
@@ -272,8 +318,10 @@ __all__ = [
     "BaseForm",
     "BirthParts",
     "DateParts",
+    "DayField",
     "FieldList",
     "FormField",
+    "MoneyField",
     "Several",
     "ValidationError",
     "codes",

@@ -24,24 +24,38 @@ REPORTS = Entry("reports", _l("Reports"), "/reports", "inbox", Permission.REPORT
 NEW_REPORT = Entry("new", _l("New report"), "/reports/new", "plus", Permission.REPORT_RECEIVE)
 FILES = Entry("cases", _l("Cases"), "/cases", "file", Permission.CASE_LIST)
 SEARCH = Entry("search", _l("Find a child"), "/children/search", "search", Permission.CHILD_SEARCH)
+CIRCUMSTANCES = Entry(
+    "circumstances", _l("Register of circumstances"), "/circumstances", "book", Permission.CIRCUMSTANCE_READ
+)
 NUMBERS = Entry("numbers", _l("Numbers"), "/indicators", "bars", Permission.TABLE_READ)
+HANDOVERS = Entry("handovers", _l("Handovers"), "/handovers", "swap", Permission.HANDOVER_READ)
+PROVIDERS = Entry(
+    "providers", _l("Providers of services"), "/providers", "building", Permission.PROVIDER_READ
+)
+ASSIGNMENTS = Entry("assignments", _l("Work asked of us"), "/assignments", "inbox", Permission.SERVICE_ANSWER)
+CARE = Entry("care", _l("Alternative care"), "/care", "people", Permission.CARE_READ)
+PAPERS = Entry("papers", _l("Papers"), "/papers", "file", Permission.PAPER_READ)
 OVERVIEW = Entry("oversight", _l("Whole province"), "/oversight", "map", Permission.OVERSIGHT_READ)
 TRIAGE = Entry("triage", _l("Commune to be found"), "/reports", "inbox", Permission.REPORT_ROUTE)
 TRAIL = Entry("audit", _l("Audit trail"), "/audit", "shield", Permission.AUDIT_READ)
+LAW = Entry("law", _l("Law and lists"), "/law", "book", Permission.LAW_READ)
 STAFF = Entry("accounts", _l("Accounts"), "/accounts", "user", Permission.ACCOUNT_MANAGE)
+NOTICES = Entry("notices", _l("Notices"), "/notices", "inbox", Permission.NOTICE_READ)
 HELP = Entry("help", _l("Help"), "/help", "help", Permission.HELP)
 ACCOUNT = Entry("account", _l("My account"), "/account", "user", Permission.OWN_ACCOUNT)
 
+_REGISTERS = (CIRCUMSTANCES, CARE, PROVIDERS, PAPERS)
+
 MENUS: Mapping[Role, Sequence[Entry]] = {
-    Role.COMMUNE_OFFICER: (WORK, REPORTS, FILES, SEARCH, NUMBERS),
-    Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, NUMBERS),
-    Role.SOCIAL_WORKER: (WORK, FILES),
-    Role.PROVINCE_SUPERVISOR: (OVERVIEW, WORK, TRIAGE, FILES, SEARCH, NUMBERS),
+    Role.COMMUNE_OFFICER: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS),
+    Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS),
+    Role.SOCIAL_WORKER: (WORK, FILES, PROVIDERS),
+    Role.PROVINCE_SUPERVISOR: (OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, *_REGISTERS),
     Role.STATISTICIAN: (NUMBERS, WORK),
     Role.HOTLINE_OPERATOR: (NEW_REPORT, REPORTS, WORK),
-    Role.SERVICE_PROVIDER: (WORK,),
+    Role.SERVICE_PROVIDER: (ASSIGNMENTS, WORK),
     Role.INSPECTOR: (TRAIL, WORK),
-    Role.ADMIN: (STAFF, WORK),
+    Role.ADMIN: (STAFF, LAW, WORK),
 }
 BOTTOM: Mapping[Role, Sequence[Entry]] = {
     Role.COMMUNE_OFFICER: (WORK, NEW_REPORT, SEARCH),
@@ -53,7 +67,7 @@ MORE = Entry("more", _l("More"), "#menu", "dots", Permission.HELP)
 
 def of(role: Role) -> Sequence[Entry]:
     """The entries of a role, help and own account last."""
-    return (*MENUS.get(role, (WORK,)), HELP, ACCOUNT)
+    return (*MENUS.get(role, (WORK,)), NOTICES, HELP, ACCOUNT)
 
 
 def bottom(role: Role) -> Sequence[Entry]:

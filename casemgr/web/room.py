@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.desk import Desk, Office
 from casemgr.access.permissions import Permission
 from casemgr.core.db import lost_a_race, uuid7
-from casemgr.core.errors import Conflict, Invalid, Refused, RuleBroken
+from casemgr.core.errors import Conflict, Invalid, ProofNeeded, Refused, RuleBroken
 from casemgr.security.passwords import Passwords
 
 View = Callable[..., ResponseReturnValue]
@@ -105,6 +106,15 @@ def _enter(
         ):  # signed in, but a password or a role is still to be chosen
             return redirect(url_for("accounts.role"), 303)
         raise Refused
+    try:
+        return _or_again(view, actor, writing, again, args)
+    except ProofNeeded:
+        return redirect(url_for("accounts.step_up", next=_after_proof()), 303)
+
+
+def _or_again(
+    view: View, actor: Actor, writing: bool, again: View | None, args: dict[str, Any]
+) -> ResponseReturnValue:
     if again is None:
         return _at_desk(view, actor, writing, args)
     try:
@@ -143,6 +153,14 @@ def _once(view: View, actor: Actor, writing: bool, args: dict[str, Any]) -> Resp
 def _back_to() -> str | None:
     """Where to go after signing in: only an address of ours that is safe to open."""
     return request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+
+
+def _after_proof() -> str | None:
+    """Where to go on after proving who one is: this page, or the page from which something was sent."""
+    if request.method == "GET":
+        return _back_to()
+    came = urlsplit(request.referrer or "")
+    return came.path + (f"?{came.query}" if came.query else "") if came.netloc == request.host else None
 
 
 def enter(app: Flask, the_house: House) -> None:

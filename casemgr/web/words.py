@@ -2,18 +2,21 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, g
 
+from casemgr.core.ages import whole_months, whole_years
 from casemgr.core.calendar import local_day
 from casemgr.core.words import _, language
-from casemgr.law.deadlines import deadline
+from casemgr.law.deadlines import Deadline, deadline, due_at
 from casemgr.law.holidays import work_calendar
 from casemgr.law.vocabulary import vocabulary
 from casemgr.web import duration
 from casemgr.web.duration import ClockBadge, clock_state
 
+_EMERGENCY = "emergency_12h"
 _REMIND_AFTER = datetime.timedelta(days=7)
 
 
@@ -34,9 +37,9 @@ def clock_time(instant: datetime.datetime) -> str:
 
 def badge(clock: Any, now: datetime.datetime) -> ClockBadge:
     """The badge of a clock of a case."""
-    rule = deadline(clock.clock, on=local_day(clock.started_at))
+    rule = _rule(clock)
     remind = local_day(clock.started_at + _REMIND_AFTER) if clock.due_at is None else None
-    return clock_state(
+    shown = clock_state(
         now,
         clock.started_at,
         clock.due_at,
@@ -45,6 +48,34 @@ def badge(clock: Any, now: datetime.datetime) -> ClockBadge:
         str(rule.kind),
         calendar=work_calendar(),
         remind_on=remind,
+    )
+    if clock.stopped_at is not None or (own := getattr(clock, "local_due_at", None)) is None:
+        return shown
+    return replace(shown, local=duration.local_words(now, own, clock.due_at))
+
+
+def _rule(clock: Any) -> Deadline:
+    """The version of the law under which a clock is counted."""
+    return deadline(clock.clock, on=getattr(clock, "rule_from", None) or local_day(clock.started_at))
+
+
+def clock_start(clock: Any) -> str:
+    """From when a clock is counted, where the law leaves that open; empty where it does not."""
+    return "" if _rule(clock).start_stated else duration.start_is_doubtful(clock.started_by)
+
+
+def two_receipts(case: Any) -> str:
+    """That a case was heard of at two moments, which of them counts here, and what the other would mean."""
+    first, reached = case.received_at, case.reached_at
+    if reached is None or reached == first:
+        return ""
+    emergency = deadline(_EMERGENCY, on=local_day(first))
+    return _(
+        "First heard %(first)s, at the commune %(second)s. The law does not say which counts: the earlier one is used; "
+        "by the later one the time for emergency measures ends %(end)s.",
+        first=moment(first),
+        second=moment(reached),
+        end=moment(due_at(emergency, max(first, reached), work_calendar())),
     )
 
 
@@ -63,13 +94,12 @@ def initials(name: str) -> str:
 
 def clock_title(clock: Any) -> str:
     """What a clock is for, and on which basis."""
-    rule = deadline(clock.clock, on=local_day(clock.started_at))
-    return str(rule.step.text(language()))
+    return _rule(clock).step.text(language())
 
 
 def clock_basis(clock: Any) -> str:
     """On which article of law a clock stands."""
-    return deadline(clock.clock, on=local_day(clock.started_at)).cite(language())
+    return _rule(clock).cite(language())
 
 
 def date_words(date: datetime.date | None, precision: str | None) -> str:
@@ -90,6 +120,17 @@ def birth_words(birth: Any) -> str:
     if birth.age_estimate is not None:
         return _("about %(age)s years", age=birth.age_estimate)
     return _("Not known")
+
+
+def age_words(birth: datetime.date | None, on: datetime.date, precision: str | None) -> str:
+    """How old somebody is on a day: in months before the first birthday, in years after it; nothing if not known."""
+    told = precision or "day"
+    years, months = whole_years(birth, on, told), whole_months(birth, on, told)
+    if years is None:
+        return ""
+    if years or months is None:
+        return _("%(age)s years", age=years)
+    return _("%(age)s months", age=months) if months else _("less than a month")
 
 
 def parent_words(parent: Any) -> str:
@@ -125,6 +166,7 @@ def install(app: Flask) -> None:
         badge=badge,
         birth_words=birth_words,
         clock_basis=clock_basis,
+        clock_start=clock_start,
         clock_time=clock_time,
         clock_title=clock_title,
         code_label=code_label,
@@ -135,6 +177,7 @@ def install(app: Flask) -> None:
         moment=moment,
         money=duration.money_words,
         parent_words=parent_words,
+        two_receipts=two_receipts,
     )
     app.jinja_env.filters.update(duration.FILTERS)
     app.jinja_env.filters["prefixed"] = lambda part: f", {part}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casemgr.core.ages import Precision, whole_years
+from casemgr.core.ages import Precision, whole_months, whole_years
 
 DAYS = st.dates(date(1990, 1, 1), date(2030, 12, 31))
 
@@ -69,3 +69,11 @@ def test_age_never_falls_and_year_is_at_most_one_ahead(birth: date, on: date) ->
         by_year = whole_years(birth, on, Precision.YEAR)
         assert by_year is not None
         assert age <= by_year <= age + 1
+
+
+def test_a_baby_is_told_in_months() -> None:
+    assert whole_months(date(2026, 3, 10), date(2026, 11, 18)) == 8
+    assert whole_months(date(2026, 3, 19), date(2026, 11, 18)) == 7
+    assert whole_months(date(2026, 3, 1), date(2026, 11, 18), "month") == 8
+    assert whole_months(date(2026, 1, 1), date(2026, 11, 18), "year") is None
+    assert whole_months(date(2026, 11, 19), date(2026, 11, 18)) is None

@@ -22,14 +22,23 @@ from tests.support.house import HouseUnderTest
 PUBLIC = {
     "GET /sign-in",
     "POST /sign-in",
+    "POST /sign-in/passkey",
+    "GET /sign-in/second",
+    "POST /sign-in/second",
     "POST /sign-out",
     "POST /language/<any(vi, en):code>",
     "GET /healthz",
+    "GET /calendar/<token>.ics",
     "GET /readyz",
     "GET /api/v1/openapi.json",
 }
 # Told the state of nothing and nobody: pages whose POST answers at a desk that reads, and opens a writing one itself
 ANSWER_WITHOUT_WRITING = {
+    "POST /sign-in/passkey",
+    "POST /sign-in/second",
+    "POST /step-up",
+    "POST /cases/<number>/papers/<form>/preview",
+    "POST /papers/make/<form>/preview",
     "POST /sign-in",
     "POST /language/<any(vi, en):code>",
     "POST /account/password",
@@ -37,7 +46,9 @@ ANSWER_WITHOUT_WRITING = {
     "POST /accounts/search",
     "POST /accounts/<uuid:account_id>/password",
 }
-SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<[a-z_]+>|<[a-z]+(\([a-z, =0-9]*\))?:[a-z_]+>")
+SEGMENT = re.compile(
+    r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<[a-z_]+>(\.[a-z]+)?|<[a-z]+(\([a-z, =0-9]*\))?:[a-z_]+>"
+)
 
 
 def addresses(house: HouseUnderTest) -> Iterator[tuple[str, str, Door]]:

@@ -13,21 +13,26 @@ TEXT: Mapping[str, str] = {"casemgr/core/db.py": "asks the engine whether it ans
 CONNECTION: Mapping[str, str] = {
     "casemgr/core/db.py": "says how a transaction begins",
     "casemgr/access/desk.py": "begins the transaction of a desk",
+    "casemgr/security/backup.py": "copies every table at one instant, for nobody to look at",
 }
 BARE_TABLE: Mapping[str, str] = {
     "casemgr/core/db.py": "the base of all tables",
     "casemgr/demo/province.py": "empties every table of an invented province, by its name",
     "casemgr/exchange/queries.py": "reads the number of the newest migration",
+    "casemgr/security/backup.py": "copies every table and puts it back",
 }
 SESSION: Mapping[str, str] = {
     "casemgr/access/desk.py": "the office opens desks",
     "casemgr/access/scope.py": "the session of a desk",
     "casemgr/app.py": "proves at the start that the keyring opens what is stored",
+    "casemgr/security/backup.py": "verifies the trail inside the transaction that restores it",
 }
 ALIAS: Mapping[str, str] = {
     "casemgr/access/scope.py": "gives a table a second name, for a scope alone",
     "casemgr/cases/models.py": "a scope looks up the case of a row, and says itself which cases are seen",
+    "casemgr/circumstances/models.py": "the same for the child of a row",
     "casemgr/intake/models.py": "the same for the report of a row",
+    "casemgr/intervention/services/models.py": "the same for whoever acts for the provider of a row; everybody may read who does",
 }
 UNLOADED: Mapping[str, str] = {
     "casemgr/core/db.py": "the transaction number has no column of the engine",
@@ -118,9 +123,9 @@ def test_the_whole_register_has_few_visitors() -> None:
         for source, what, _line in imported(tree)
         if source == "casemgr.access.everything" or what == "everything"
     }
-    assert found <= {"casemgr/indicators/projection.py"} or all(
-        "cli/" in path for path in found - {"casemgr/indicators/projection.py"}
-    )
+    # counting; clocks under a changed law (numbers, units and times alone)
+    few = {"casemgr/indicators/projection.py", "casemgr/lawbook/recount.py"}
+    assert all("cli/" in path for path in found - few), found - few
 
 
 def test_flask_words_stay_at_the_door() -> None:

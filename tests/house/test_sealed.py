@@ -28,12 +28,18 @@ BYTES = {
     "client_nonce.nonce",
     "factor.secret_sealed",
     "given_answer.digest",
+    "item_fact.sealed",
+    "paper_template.digest",
+    "paper_template.file",  # the layout of an official form, nobody's facts
     "plan.approval_digest",
+    "proceeding_token.posting",
     "record_key.record",
     "record_key.wrapped",
     "report.digest",
+    "notice_wish.calendar_digest",
     "sign_in.token_digest",
     "sign_in_throttle.bucket",
+    "spent_proof.mark",
 }
 
 

@@ -21,9 +21,9 @@ class Person:
     password: str = PASSWORD
 
 
-def hire(house: HouseUnderTest, role: Role, unit_code: str, name: str) -> Person:
-    """Somebody with a role at a unit, a name and a password."""
-    account_id, _appointment = house.hire(role, unit_code)
+def hire(house: HouseUnderTest, role: Role, unit_code: str, name: str, *, person: int = 0) -> Person:
+    """Somebody with a role at a unit, a name and a password; `person` tells two with the same role apart."""
+    account_id, _appointment = house.hire(role, unit_code, person=person)
     with house.maintenance() as desk:
         account = desk.get(Account, account_id)
         account.name = name

@@ -162,6 +162,14 @@ class IndicatorSchema(Schema):
     counting_unit = _text("What counts as one.")
     reporting_date = _text("Which day decides about the period.")
     basis = _text("The legal basis.")
+    kind = _text("Where the number comes from.", enum=["computed", "derived", "entered"])
+    status = _text("How sure it is.", enum=["confirmed", "name_confirmed", "provisional", "ours"])
+    measure = _maybe("What is made of those that are counted: count, share, sum or median.")
+    formula = _text("How the number is worked out.")
+    publication_period = _maybe("How often the source publishes it, as far as it was read.")
+    supplier = _maybe("The source of the number, as far as it was read.")
+    lead = _maybe("Who leads, as far as it was read.")
+    note = _maybe("What is missing.")
     valid_from = _text("The first day of this version.", format="date")
     valid_to = _maybe("The last day of this version.", format="date")
     splits = fields.List(fields.String(), required=True)
@@ -185,7 +193,16 @@ class RowSchema(Schema):
         required=True,
         metadata={"description": "Member per key; * is all."},
     )
-    value = _whole("The number.")
+    value = fields.Raw(
+        required=True,
+        allow_none=True,
+        metadata={
+            "type": ["number", "null"],
+            "description": "The number; null where there is nothing to take it from.",
+        },
+    )
+    n = fields.Integer(allow_none=True, metadata={"description": "Of a share: how many."})
+    of = fields.Integer(metadata={"description": "Of a share or a median: of how many."})
 
 
 class TableSchema(Schema):
@@ -202,6 +219,8 @@ class TableSchema(Schema):
     by = fields.List(fields.String(), required=True)
     place = _text("Which unit of a case is counted.")
     borders = _text("The day whose units make the rows.", format="date")
+    status = _text("How sure it is.", enum=["confirmed", "name_confirmed", "provisional", "ours"])
+    measure = _text("What is made of those that are counted.", enum=["count", "share", "sum", "median"])
     counting_unit = _text("What counts as one.")
     reporting_date = _text("Which day decides about the period.")
     as_of = _text("Counted from what was recorded by the end of this day.", format="date")

@@ -1,0 +1,157 @@
+"""What else belongs to a person's day: promises stand elsewhere; here handovers, answers, visits, silence, drafts, practice.
+
+Columns and few rows: it is read with every worklist.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.access.roles import REACH, Reach
+from casemgr.assessment.models import Assessment
+from casemgr.cases import queries as cases
+from casemgr.cases.models import Case
+from casemgr.cases.terms import Stage
+from casemgr.core.calendar import local_day
+from casemgr.handovers.models import Handover
+from casemgr.intervention.care.models import CareDuty
+from casemgr.intervention.plan.models import Plan
+from casemgr.intervention.services.models import ServiceAnswer
+from casemgr.review.models import Review
+
+SHOWN = 8
+_AHEAD = timedelta(days=7)
+# Settings of the house, dated: after how long without a line an open case counts as silent.
+_SILENT_AFTER = ((date(2017, 7, 1), timedelta(days=14)),)  # two visits a month are the least a plan asks for
+_DRAFT = "draft"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One line: a number, perhaps a time, perhaps another unit."""
+
+    number: str
+    at: datetime | None = None
+    unit_id: int | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """What waits beside the worklist."""
+
+    handovers: Sequence[Reminder] = ()  # that wait for an answer of ours
+    sent: Sequence[Reminder] = ()  # that wait for an answer of others
+    answers: Sequence[Reminder] = ()
+    visits: Sequence[Reminder] = ()
+    silent: Sequence[Reminder] = ()
+    drafts: Sequence[Reminder] = ()
+    rehearsals: Sequence[cases.Listed] = ()
+
+
+def silent_after(on: date) -> timedelta:
+    """After how long without a line an open case counts as silent."""
+    return next((span for since, span in reversed(_SILENT_AFTER) if since <= on), timedelta.max)
+
+
+def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
+    """The day of whoever works in a commune; a province looks at its overview instead."""
+    if desk.actor.role is None or REACH[desk.actor.role] is not Reach.OWN_UNIT or not desk.actor.units:
+        return Day()
+    to_us, from_us = _handovers(desk)
+    return Day(
+        handovers=to_us,
+        sent=from_us,
+        answers=_answers(desk),
+        visits=_visits(desk),
+        silent=_silent(desk, silent_after(local_day(desk.now))),
+        drafts=_drafts(desk, open_ones),
+        rehearsals=cases.rehearsals(desk) if desk.actor.may(Permission.REPORT_DECIDE) else (),
+    )
+
+
+def _handovers(desk: Desk) -> tuple[list[Reminder], list[Reminder]]:
+    """Both sides in one look: those that wait for us, and those of ours that wait for others."""
+    rows = desk.rows(
+        select(Case.number, Handover.sent_at, Handover.from_unit_id, Handover.to_unit_id)
+        .join(Case, Case.id == Handover.case_id)
+        .where(Handover.ended_at.is_(None), desk.actor.covers(Handover.to_unit_id, Handover.from_unit_id))
+        .order_by(Handover.sent_at, Handover.id)
+        .limit(2 * SHOWN)
+    )
+    ours = desk.actor.units
+    to_us = [row for row in rows if ours is None or row[3] in ours]
+    from_us = [row for row in rows if row not in to_us]
+    return (
+        [Reminder(row[0], row[1], row[2]) for row in to_us[:SHOWN]],
+        [Reminder(row[0], row[1], row[3]) for row in from_us[:SHOWN]],
+    )
+
+
+def _answers(desk: Desk) -> list[Reminder]:
+    """Answers of providers that nobody here has seen."""
+    rows = desk.rows(
+        select(Case.number, ServiceAnswer.answered_at, ServiceAnswer.state)
+        .join(Case, Case.id == ServiceAnswer.case_id)
+        .where(ServiceAnswer.seen_at.is_(None), ServiceAnswer.by_officer.is_(False), _ours(desk))
+        .order_by(ServiceAnswer.answered_at, ServiceAnswer.id)
+        .limit(SHOWN)
+    )
+    return [Reminder(row[0], row[1], code=row[2]) for row in rows]
+
+
+def _visits(desk: Desk) -> list[Reminder]:
+    """Visits and reports for children in alternative care that are due within a week, or were."""
+    rows = desk.rows(
+        select(Case.number, CareDuty.due_at, CareDuty.track)
+        .join(Case, Case.id == CareDuty.case_id)
+        .where(CareDuty.stopped_at.is_(None), CareDuty.due_at <= desk.now + _AHEAD, _ours(desk))
+        .order_by(CareDuty.due_at, CareDuty.id)
+        .limit(SHOWN)
+    )
+    return [Reminder(row[0], row[1], code=row[2]) for row in rows]
+
+
+def _silent(desk: Desk, after: timedelta) -> list[Reminder]:
+    """Open cases on which nothing was written for long."""
+    rows = desk.rows(
+        select(Case.number, Case.moved_at)
+        .where(Case.closed_at.is_(None), Case.moved_at < desk.now - after, _ours(desk))
+        .order_by(Case.moved_at, Case.id)
+        .limit(SHOWN)
+    )
+    return [Reminder(row[0], row[1]) for row in rows]
+
+
+def _drafts(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> list[Reminder]:
+    """What this person has begun to write on the cases of the list."""
+    found: list[Reminder] = []
+    for stages, table, address in (
+        ((Stage.ASSESSING, Stage.STUDYING), Assessment, ""),
+        ((Stage.PLANNING,), Plan, "plan"),
+        ((Stage.CARRYING_OUT,), Review, "review"),
+    ):
+        numbers: dict[UUID, cases.CaseLine] = {row.id: row for row in open_ones if row.stage in stages}
+        if not numbers:
+            continue
+        rows = desk.rows(
+            select(table.case_id, table.saved_at).where(
+                table.case_id.in_(numbers),
+                table.state == _DRAFT,
+                table.saved_by == desk.actor.account_id,
+            )
+        )
+        for case_id, saved_at in rows:
+            line = numbers[case_id]
+            studied = "full-assessment" if line.stage == Stage.STUDYING else "initial-assessment"
+            found.append(Reminder(line.number, saved_at, code=address or studied))
+    return sorted(found, key=lambda one: one.at or desk.now, reverse=True)[:SHOWN]
+
+
+def _ours(desk: Desk) -> ColumnElement[bool]:
+    return Case.rehearsal.is_(False) & desk.actor.covers(Case.unit_id)

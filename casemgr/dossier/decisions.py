@@ -1,0 +1,174 @@
+"""What waits on a case beside its next step: a separation to be signed or about to end, a placement to be decided.
+
+The clock of the twelve hours stops with the first measure, so nothing else would lead the chair to these.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission as P
+from casemgr.access.roles import REACH, Reach
+from casemgr.cases.models import Case
+from casemgr.core.calendar import local_day
+from casemgr.core.words import Later, _l
+from casemgr.intervention.care.models import Placement
+from casemgr.intervention.care.terms import State
+from casemgr.intervention.emergency.models import Separation
+from casemgr.intervention.emergency.terms import SeparationState as S
+
+SHOWN = 8
+_ENDS_SOON = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One thing that can wait: what it is, on which form, where, whose it is."""
+
+    title: Later
+    verb: Later
+    address: str  # below the case
+    needs: P
+    waiting_for: Later
+    form: str = ""
+
+
+KINDS: Mapping[str, Kind] = {
+    "sign": Kind(_l("Decide on the separation"), _l("Read and decide"), "separation/decision", P.SEPARATION_DECIDE, _l("the chair"), "07"),
+    "returned": Kind(_l("Put the draft of the separation right"), _l("Open"), "separation/draft", P.SEPARATION_DRAFT, _l("the officer"), "07"),
+    "ends": Kind(_l("The separation ends: assess the child"), _l("Open"), "separation", P.SEPARATION_DRAFT, _l("the officer"), "07"),
+    "court": Kind(_l("The court decides what follows the separation"), _l("Open"), "separation", P.SEPARATION_DRAFT, _l("the court"), "07"),
+    "place": Kind(_l("Decide on the placement"), _l("Read and decide"), "care", P.CARE_DECIDE, _l("the chair"), "12"),
+    "end": Kind(_l("Decide on the end of the care"), _l("Read and decide"), "care", P.CARE_DECIDE, _l("the chair"), "16"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits on a case: since when, or until the end of which day."""
+
+    number: str
+    code: str
+    since: datetime | None = None
+    last_day: date | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What it is."""
+        return KINDS[self.code]
+
+
+def on_the_list(desk: Desk) -> Sequence[Waiting]:
+    """What waits for this person on the open cases of the own unit."""
+    if desk.actor.role is None or REACH[desk.actor.role] is not Reach.OWN_UNIT or not desk.actor.units:
+        return ()
+    mine = Case.rehearsal.is_(False) & desk.actor.covers(
+        Case.unit_id, Case.incident_unit_id, Case.residence_unit_id
+    )
+    found = [one for one in _found(desk, mine) if one.code != "court" and desk.actor.may(one.kind.needs)]
+    return found[:SHOWN]
+
+
+@dataclass(frozen=True)
+class Has:
+    """Which of the rarer parts a file has; most have none, and are spared the statements that would read them."""
+
+    separation: bool
+    placement: bool
+
+
+def parts_of(desk: Desk, case: Case) -> Has:
+    """Which of the rarer parts a file has, in one statement."""
+    ((separation, placement),) = desk.rows(
+        select(
+            exists(select(Separation.id).where(Separation.case_id == case.id)),
+            exists(select(Placement.id).where(Placement.case_id == case.id)),
+        )
+    )
+    return Has(bool(separation), bool(placement))
+
+
+def of_case(desk: Desk, case: Case, has: Has) -> Sequence[Waiting]:
+    """What waits on one case, for whomever."""
+    mine = Case.id == case.id
+    return [
+        *(_separations(desk, mine) if has.separation else ()),
+        *(_placements(desk, mine) if has.placement else ()),
+    ]
+
+
+def _found(desk: Desk, which: ColumnElement[bool]) -> list[Waiting]:
+    return [*_separations(desk, which), *_placements(desk, which)]
+
+
+def _separations(desk: Desk, which: ColumnElement[bool]) -> list[Waiting]:
+    soon = local_day(desk.now) + _ENDS_SOON
+    rows = desk.rows(
+        select(
+            Case.number, Case.id, Separation.state, Separation.handed_in_at,
+            Separation.last_day, Separation.decided_at,
+        )
+        .join(Case, Case.id == Separation.case_id)
+        .where(
+            Case.closed_at.is_(None),
+            or_(
+                Separation.state.in_((S.HANDED_IN, S.RETURNED, S.AT_COURT)),
+                (Separation.state == S.RUNNING) & (Separation.last_day <= soon),
+            ),
+            which,
+        )
+        .order_by(Case.number, Separation.revision.desc())
+        .limit(4 * SHOWN)
+    )  # fmt: skip
+    codes = {S.HANDED_IN: "sign", S.RETURNED: "returned", S.RUNNING: "ends", S.AT_COURT: "court"}
+    found: dict[str, Waiting] = {}
+    superseded = _written_since(desk, [row[1] for row in rows if row[2] == S.RETURNED])
+    for number, case_id, state, handed_in, last_day, decided in rows:
+        if state == S.RETURNED and case_id in superseded:
+            continue
+        since = {S.HANDED_IN: handed_in, S.RETURNED: decided}.get(state)
+        ends = last_day if state == S.RUNNING else None
+        found.setdefault(number, Waiting(number, codes[S(state)], since, ends))
+    return sorted(found.values(), key=lambda one: (list(KINDS).index(one.code), one.since or desk.now))
+
+
+def _written_since(desk: Desk, ids: Sequence[object]) -> set[object]:
+    """Cases whose newest separation is not the one that was given back."""
+    if not ids:
+        return set()
+    rows = desk.rows(
+        select(Separation.case_id, Separation.state)
+        .where(Separation.case_id.in_(ids))
+        .order_by(Separation.case_id, Separation.revision)
+    )
+    newest: dict[object, str] = {row[0]: row[1] for row in rows}
+    return {case_id for case_id, state in newest.items() if state != S.RETURNED}
+
+
+def _placements(desk: Desk, which: ColumnElement[bool]) -> list[Waiting]:
+    rows = desk.rows(
+        select(
+            Case.number, Placement.state, Placement.decided_on, Placement.end_asked_on, Placement.proposed_at
+        )
+        .join(Case, Case.id == Placement.case_id)
+        .where(
+            or_(
+                Placement.state == State.PROPOSED,
+                (Placement.state == State.GIVEN)
+                & (Placement.decided_on.is_(None) | Placement.end_asked_on.is_not(None)),
+            ),
+            which,
+        )
+        .order_by(Placement.proposed_at, Placement.id)
+        .limit(2 * SHOWN)
+    )
+    found = []
+    for number, _state, decided_on, asked_on, proposed_at in rows:
+        if decided_on is None:
+            found.append(Waiting(number, "place", proposed_at))
+        if asked_on is not None:
+            found.append(Waiting(number, "end"))
+    return found

@@ -1,0 +1,59 @@
+"""What stands beside the worklist: silence, drafts, handovers, practice."""
+
+from datetime import date, timedelta
+
+from casemgr.access.roles import Role
+from casemgr.cases import queries as cases
+from casemgr.cases.terms import Stage
+from casemgr.dossier import day, queries
+from casemgr.intervention.plan.models import Plan
+from tests.support.factories import a_case
+from tests.support.house import ELSEWHERE, HouseUnderTest
+
+
+def today(house: HouseUnderTest, role: Role = Role.COMMUNE_OFFICER) -> day.Day:
+    with house.desk(role, writing=False) as desk:
+        return day.of_today(desk, queries.worklist(desk, None).open_ones)
+
+
+def test_a_quiet_case_is_silent_after_two_weeks(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    a_case(house, unit_code=ELSEWHERE)
+    house.clock.move(timedelta(days=14))
+    assert not today(house).silent
+    house.clock.move(timedelta(minutes=1))
+    assert [one.number for one in today(house).silent] == [number]
+
+
+def test_ones_own_draft_is_found(house: HouseUnderTest) -> None:
+    number = a_case(house, stage=Stage.PLANNING)
+    officer, _ = house.hire(Role.COMMUNE_OFFICER)
+    with house.maintenance() as desk:
+        desk.add(
+            Plan(
+                id=desk.id(),
+                case_id=cases.case(desk, number).id,
+                round=1,
+                revision=1,
+                state="draft",
+                drafted_by=officer,
+                drafted_at=desk.now,
+                saved_by=officer,
+                saved_at=desk.now,
+            )
+        )
+    assert [(one.number, one.code) for one in today(house).drafts] == [(number, "plan")]
+    assert not today(house, Role.COMMUNE_CHAIR).drafts
+    page = house.client(Role.COMMUNE_OFFICER).get("/").get_data(as_text=True)
+    assert f"/cases/{number}/plan" in page and "Bản nháp" in page
+
+
+def test_a_province_is_spared(house: HouseUnderTest) -> None:
+    a_case(house)
+    house.clock.move(timedelta(days=40))
+    assert today(house, Role.PROVINCE_SUPERVISOR) == day.Day()
+
+
+def test_the_setting_is_dated() -> None:
+    assert day.silent_after(date(2026, 1, 1)) == timedelta(days=14)
+    assert day.silent_after(date(2000, 1, 1)) == timedelta.max
