@@ -69,7 +69,8 @@ class Settings:
         default=False, metadata=_says("1: no encryption to a mail server on this very machine", "0")
     )
     public_url: str = field(
-        default="", metadata=_says("address of this installation, for the link in a reminder", "none")
+        default="",
+        metadata=_says("address of this installation, for the link in a reminder and for passkeys", "none"),
     )
 
     @property

@@ -49,7 +49,8 @@ class SpellShown:
 
 @dataclass(frozen=True)
 class Counted:
-    """A spell that holds on a day, as counting needs it: no name. `adult` is known to be sixteen and is not counted."""
+    """A spell that holds on a day, as counting needs it: no name. `adult` is known to be sixteen and is not counted;
+    `ended` has its last day written down, be it today."""
 
     child_id: int
     unit_id: int
@@ -59,6 +60,7 @@ class Counted:
     code: str
     age: int | None
     adult: bool
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,11 @@ class Register:
     @property
     def adults(self) -> Sequence[Registered]:
         """Those who turned sixteen and whose entry still has to be ended."""
-        return [line for line in self.lines if all(one.adult for one in line.spells)]
+        return [
+            line
+            for line in self.lines
+            if all(one.adult for one in line.spells) and not all(one.ended for one in line.spells)
+        ]
 
 
 def of_child(desk: Desk, child_id: int) -> Sequence[SpellShown]:
@@ -186,6 +192,7 @@ def _counted(row: Circumstance, child: Child, on: date) -> Counted | None:
         said.code,
         age,
         adult=not rules.counts(said, age, on),
+        ended=said.until is not None,
     )
 
 

@@ -1,7 +1,7 @@
 """Decisions on circumstances: what a spell must say, which spells exclude each other, on which days a child is counted."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from casemgr.children.terms import Birth, Precision
 from casemgr.circumstances.terms import End, Kind, Spell, Support
@@ -122,8 +122,12 @@ def may_be_written(
 
 
 def may_end(spell: Spell, birth: Birth, told_on: date, today: date) -> Findings:
-    """What stands against the end of a spell."""
-    early = spell.ended is End.ADULT and spell.until is not None and _younger(birth, told_on, spell.until)
+    """What stands against the end of a spell. The last day of who turned sixteen is at the earliest the day before."""
+    early = (
+        spell.ended is End.ADULT
+        and spell.until is not None
+        and _younger(birth, told_on, spell.until + timedelta(days=1))
+    )
     return Findings(
         blocks("ended", _l("Choose why it ended."), when=spell.ended is None, field="ended"),
         blocks("until", _l("Write the last day."), when=spell.until is None, field="until"),

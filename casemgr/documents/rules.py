@@ -1,9 +1,9 @@
 """Decisions on papers: what is missing for a form, who may see what, whether a paper may be made for somebody; pure."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casemgr.core.findings import Findings, blocks, explains
+from casemgr.core.findings import Finding, Findings, blocks, explains
 from casemgr.core.words import Later, _l, language
 from casemgr.documents.facts import Facts
 from casemgr.documents.terms import FAMILY, Recipient, Shown, Wish
@@ -161,11 +161,11 @@ def may_be_made(asked: Asked) -> Findings:
     )
 
 
+def unreadable(asked: Asked) -> Sequence[Finding]:
+    """Why the paper is not even laid out: a hidden part is asked for that nobody may show, or not this person."""
+    return [one for one in may_be_made(asked).blocking if one.code in ("never-shown", "not-yours")]
+
+
 def number(running: int | None, series: str) -> str:
     """12/BC-UBND; dots before a number is given."""
     return f"{running if running is not None else '……'}/{series}-UBND"
-
-
-def allowed_to_see(recipient: Recipient | None) -> Collection[Shown]:
-    """What may be shown to a recipient at all."""
-    return MAY_SEE.get(recipient, frozenset()) if recipient is not None else frozenset()

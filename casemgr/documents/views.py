@@ -222,10 +222,7 @@ def _writing_page(desk: Desk, kind: Kind, about: About) -> Response:
     case = about.case
     if case is not None and made is not None:
         desk.read("paper previewed", case.number, ("content", *(part.value for part in wish.shown)))
-    readable = made is not None and not any(
-        part not in making.asked(desk, made).may_open or part not in rules.allowed_to_see(wish.recipient)
-        for part in wish.shown
-    )
+    unreadable = rules.unreadable(making.asked(desk, made)) if made is not None else ()
     answer = page(
         "documents/write.html",
         kind=kind,
@@ -242,7 +239,8 @@ def _writing_page(desk: Desk, kind: Kind, about: About) -> Response:
         quarter=about.quarter or gather.quarter_of(desk),
         replaces=replaces,
         replaces_number=rules.number(replaces.running, replaces.series) if replaces is not None else "",
-        paper=sheet.read(making.written(desk, made, None)) if made is not None and readable else None,
+        paper=sheet.read(making.written(desk, made, None)) if made is not None and not unreadable else None,
+        unreadable=[str(one) for one in unreadable],
         removed=made.removed if made is not None else 0,
         of_a_province=made.template.of_a_province if made is not None else False,
         may_issue=made is not None and desk.actor.may(ISSUE) and desk.actor.role in kind.issued_by,

@@ -18,6 +18,7 @@ from casemgr.cases.models import Case, CaseCounter, CaseEvent
 from casemgr.cases.numbers import is_number
 from casemgr.children.models import Child
 from casemgr.indicators import projection
+from casemgr.indicators.models import CaseFact
 from casemgr.intake.models import Report
 
 SIZE, SEED = 150, 7
@@ -45,6 +46,15 @@ def test_the_data_is_what_the_application_would_have_written(app: Flask) -> None
     with stand.office_of(app).open(command("test")) as desk:
         assert (desk.session.scalar(select(func.count()).select_from(Case)) or 0) >= SIZE
         assert all(map(is_number, desk.all(select(Case.number))))
+        facts = select(func.count()).select_from(CaseFact)
+        before = desk.session.scalar(facts)
+        projection.refresh_all(
+            desk, told=lambda done: None
+        )  # what is counted beside the cases is not generated
+        desk.flush()
+        assert desk.session.scalar(facts) == before, (
+            "a case's fact is not what the application would have written"
+        )
         assert projection.refresh_all(desk, told=lambda done: None) == 0
         assert not list(desk.trail.verify(desk.session))
         cards = [child.card for child in desk.all(select(Child))]

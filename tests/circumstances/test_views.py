@@ -153,7 +153,10 @@ def test_the_register_as_of_a_day_by_group_and_of_those_at_risk(house: HouseUnde
     assert client.get("/circumstances?day=31/2/2026").status_code == 200
 
 
-def test_at_sixteen_the_entry_stays_and_is_no_longer_counted(house: HouseUnderTest) -> None:
+@pytest.mark.parametrize(
+    "last", ["18/11/2026", "19/11/2026"]
+)  # the day before the birthday, or the day itself
+def test_at_sixteen_the_entry_stays_and_is_no_longer_counted(house: HouseUnderTest, last: str) -> None:
     card = Card("Bế Văn Lớn", None, Birth(date(2010, 11, 19), Precision.DAY))
     entry = a_child(house, card=card)
     with house.desk(OFFICER, writing=False) as desk:
@@ -166,10 +169,13 @@ def test_at_sixteen_the_entry_stays_and_is_no_longer_counted(house: HouseUnderTe
         assert queries.spell(desk, entry).spell.until is None
     client = house.client(OFFICER)
     assert "Đã đủ 16 tuổi: cần kết thúc" in client.get("/circumstances").text
-    end = {"revision": "1", "until": "18/11/2026", "ended": "sixteen"}
+    end = {"revision": "1", "until": "17/11/2026", "ended": "sixteen"}
     refused = client.post(f"/circumstances/{entry}/end", data=end)
     assert refused.status_code == 409 and "chưa đủ 16 tuổi" in refused.text
-    assert client.post(f"/circumstances/{entry}/end", data={**end, "until": "19/11/2026"}).status_code == 303
+    assert client.post(f"/circumstances/{entry}/end", data={**end, "until": last}).status_code == 303
+    assert "Đã đủ 16 tuổi: cần kết thúc" not in client.get("/circumstances").text, (
+        "ended, but still asked for"
+    )
 
 
 def test_a_correction_keeps_what_was_written_and_an_error_counts_nowhere(house: HouseUnderTest) -> None:

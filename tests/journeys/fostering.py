@@ -1,12 +1,43 @@
 """Before a child can be given to a family: the register of the commune, the report, the plan, whoever applies to care."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from casemgr.access.roles import Role
+from casemgr.cases import queries as cases
+from casemgr.cases.models import Case, CaseClock
+from casemgr.cases.terms import Stage
+from casemgr.children.models import Child
+from casemgr.children.terms import Birth, Precision, Sex
+from casemgr.circumstances import actions as circumstances
+from casemgr.circumstances import queries as register
+from casemgr.circumstances.terms import End, Kind, Spell
+from casemgr.core.calendar import LOCAL
+from casemgr.intervention.care import actions as care
+from casemgr.intervention.care.models import CareDuty
+from casemgr.intervention.care.terms import (
+    CareForm,
+    CarerKind,
+    EntryKind,
+    Member,
+    Papers,
+    Person,
+    Registration,
+    Wishes,
+)
+from casemgr.intervention.plan.terms import Content, Goal
+from tests.intervention.care.work import CHOICE, PROFILE, SEEN, a_carer, decided, given, noted, proposed
+from tests.intervention.plan.work import SERVICES, approved, assess, handed_in
 from tests.journeys.people import tick_level
-from tests.journeys.steps import blocked, explain_all, fill_in, side_door, tick
-from tests.support.house import NA_SAM
+from tests.journeys.steps import blocked, explain_all, fill_in, side_door, tick, until
+from tests.support.factories import KHANG, a_case, a_story
+from tests.support.house import NA_SAM, HouseUnderTest
 
 CHILD, GIVEN = "Hoàng Văn Giả Định", "Định, "
 GRANDMOTHER = "Hoàng Thị Bà Thử"
@@ -16,6 +47,22 @@ WISH = "Cháu muốn ở gần trường, và thăm bà mỗi tuần."
 CONDITIONS = (
     *("residence", "health", "capacity", "morals", "parental_rights"),
     *("no_abuse", "housing", "means", "voluntary", "family_agrees"),
+)
+
+FOSTER = Registration(
+    person=Person(CARER, Sex.FEMALE, Birth(date(1985, 5, 4), Precision.DAY), address="thôn Bản Tích"),
+    household=(Member(HUSBAND, 1982),),
+    wishes=Wishes(("non_kin",), age_from=10, age_to=15, number=1),
+    papers=Papers(identity_seen=True, health_on=date(2026, 11, 10)),
+)
+CHOSEN = replace(
+    CHOICE,
+    reason="without_parents",
+    rank="same_place",
+    relation=None,
+    consent_by=f"{GRANDMOTHER}, người giám hộ",
+    child_says=WISH,
+    why="Ở gần trường và bà ngoại",
 )
 
 
@@ -378,3 +425,72 @@ def go_on(page: Page) -> None:
     before = page.url
     page.get_by_role("button", name="Tiếp tục").click()
     page.wait_for_url(lambda now: now != before)
+
+
+# --- the same by the actions themselves, where a journey begins later --------------------------------------------
+
+
+def given_to_a_family(house: HouseUnderTest) -> tuple[str, UUID]:
+    """A child whose plan runs, on the commune's page, decided on 28/1, given on 22/2/2027: case and placement."""
+    born_on = Birth(date(2012, 3, 20), Precision.DAY)
+    child = replace(KHANG, name=CHILD, birth=born_on, condition="Bà ngoại không nuôi được", harms=())
+    number = a_case(house, stage=Stage.PLANNING, story=replace(a_story(children=(child,)), suspects=()))
+    assess(house, number, services=("alternative_care",))
+    seek = replace(SERVICES[1], what="Tìm gia đình chăm sóc thay thế", kind="alternative_care")
+    plan = Content("Mồ côi cả cha lẫn mẹ", (Goal("", "Trẻ sống trong gia đình"),), (seek,))
+    approved(house, number, handed_in(house, number, plan))
+    carer = a_carer(house, FOSTER, kind=CarerKind.APPLICATION)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case = cases.case(desk, number)
+        care.write_profile(desk, case, said=replace(PROFILE, child_says=WISH), revision=0)
+        orphan = Spell(Kind.SPECIAL, "orphan.3", date(2026, 10, 2), known_by="Giấy chứng tử")
+        circumstances.begin(desk, desk.get(Child, case.child_id), spell=orphan, unit_id=case.unit_id)
+    placement = proposed(house, number, carer, form=CareForm.NON_KIN, choice=CHOSEN)
+    until(house, "28/1/2027")
+    for day in (15, 22):
+        noted(house, number, placement, EntryKind.MEETING, date(2027, 1, day), SEEN)
+    told: dict[str, Any] = {"number": "12/QĐ-UBND", "decided_on": date(2027, 1, 28)}
+    decided(house, number, placement, **told)
+    until(house, "22/2/2027")
+    given(house, number, placement, date(2027, 2, 22))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case = cases.case(desk, number)
+        (kin,) = register.of_child(desk, case.child_id)
+        over = replace(kin.spell, until=date(2027, 2, 21), ended=End.OVER)
+        circumstances.end(desk, kin, spell=over, revision=kin.revision)
+        fostered = Spell(Kind.SPECIAL, "orphan.4", date(2027, 2, 22), known_by="Quyết định 12/QĐ-UBND")
+        circumstances.begin(desk, desk.get(Child, case.child_id), spell=fostered, unit_id=case.unit_id)
+    return number, placement
+
+
+# --- what the law computes --------------------------------------------------------------------------------------
+
+
+def case_clock(house: HouseUnderTest, number: str, clock: str, day: str) -> None:
+    with house.maintenance(writing=False) as desk:
+        row = desk.one(
+            select(CaseClock)
+            .join(Case, Case.id == CaseClock.case_id)
+            .where(Case.number == number, CaseClock.clock == clock)
+        )
+        assert local_day(row.due_at) == day
+        assert row.stopped_at is None
+
+
+def duties(house: HouseUnderTest, number: str, **due: str) -> None:
+    """What falls due now, and on which day at its end; nothing else."""
+    with house.maintenance(writing=False) as desk:
+        rows = desk.all(
+            select(CareDuty)
+            .join(Case, Case.id == CareDuty.case_id)
+            .where(Case.number == number, CareDuty.stopped_at.is_(None))
+        )
+        assert {row.track: local_day(row.due_at) for row in rows} == due
+
+
+def local_day(moment: datetime | None) -> str:
+    """The day on which a limit runs out: at 17:00 for working days, at its end for months."""
+    assert moment is not None
+    day = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(LOCAL)
+    assert (day.hour, day.minute) in ((17, 0), (23, 59)), day
+    return f"{day.day}/{day.month}/{day.year}"

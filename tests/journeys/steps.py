@@ -77,6 +77,7 @@ def issue(
     name: str = "Hồ sơ của xã",
     shown: str = "",
     secrecy: str = "private",
+    printed: bool = True,
 ) -> str:
     """Look at a form, issue it, take the Word file (and the print where the machine can make one): its text."""
     page.goto(address)
@@ -89,13 +90,13 @@ def issue(
     expect(page.locator("#preview")).to_be_visible()
     explain_all(page, "main form.flow button.main")
     expect(page.get_by_role("link", name="Tệp Word")).to_be_visible()
-    return _taken(page)
+    return _taken(page, printed=printed)
 
 
-def _taken(page: Page) -> str:
+def _taken(page: Page, *, printed: bool) -> str:
     word = page.request.get(page.get_by_role("link", name="Tệp Word").get_attribute("href") or "")
     assert word.status == 200
-    if pdf.available():
+    if printed and pdf.available():
         print_ = page.request.get(
             page.get_by_role("link", name="Tệp PDF").get_attribute("href") or "", timeout=60_000
         )

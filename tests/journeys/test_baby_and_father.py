@@ -88,6 +88,9 @@ class Night:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "house", ["postgresql"], indirect=True
+)  # the long walks share the engines between them
 def test_baby_and_father(house: HouseUnderTest, chromium: Browser) -> None:
     with (
         served(house) as address,

@@ -58,6 +58,7 @@ class Town:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # the long walks share the engines between them
 def test_school_and_neighbour(house: HouseUnderTest, chromium: Browser) -> None:
     with served(house) as address:
         town = Town(house, chromium, address)

@@ -47,7 +47,8 @@ def _in_order() -> list[type[Any]]:
 
 def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
     """How a row of this table hangs on the case."""
-    for name, target in (("case_id", "case"), ("report_id", "report"), ("child_id", "child")):
+    hangs = (("case_id", "case"), ("report_id", "report"), ("child_id", "child"), ("owner_id", "case"))
+    for name, target in hangs:
         if table.__tablename__ == target:
             return table.id == known[target]
         if hasattr(table, name):
@@ -68,6 +69,8 @@ def _make(desk: Desk, table: type[Any], known: dict[str, Any], word: str) -> Any
             value = known.get(target)
         elif column.default is not None or column.server_default is not None or name == "seq":
             continue
+        elif name == "owner_id":
+            value = known["case"]
         else:
             value = None if column.nullable else _plain(desk, column)
         setattr(row, name, value)
