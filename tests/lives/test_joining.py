@@ -82,4 +82,4 @@ def test_a_group_that_no_list_names_and_foreign_children_stay_unseen(house: Hous
     answer = stranger.post(f"/cases/{elsewhere}/known-child", data={"child": mark_of(known)})
     assert answer.status_code == 404
     assert stranger.get(f"/cases/{number}/known-child").status_code == 404
-    assert house.client(Role.PROVINCE_SUPERVISOR).get(f"/cases/{number}/known-child").status_code == 403
+    assert house.client(Role.STATISTICIAN).get(f"/cases/{number}/known-child").status_code == 403
