@@ -96,7 +96,11 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         _keep_private(settings.sqlite_path)
     prepare(engine)
     if ring is None:
-        ring, app.extensions["keyfile"] = _ring(settings, engine)
+        try:
+            ring, app.extensions["keyfile"] = _ring(settings, engine)
+        except BaseException:
+            engine.dispose()  # a refused start leaves no connection behind
+            raise
     session_secret = _derived(ring, b"session cookies")
     app.config["SECRET_KEY"] = session_secret
     office = Office(

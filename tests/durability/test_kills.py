@@ -61,14 +61,11 @@ def test_the_check_itself_sees_what_is_there_by_half(house: HouseUnderTest, half
 @pytest.fixture
 def durable_house(tmp_path: Path) -> Iterator[tuple[HouseUnderTest, str]]:
     """The house on a PostgreSQL server of its own, set up as in production."""
-    try:
-        with postgres.server(durable=True) as url:
-            house = build(url, tmp_path)
-            with house.app.app_context():
-                yield house, url
-            house.office.engine.dispose()
-    except postgres.NoServer as missing:
-        pytest.skip(f"PostgreSQL: {missing}")
+    with postgres.needed(durable=True) as url:
+        house = build(url, tmp_path)
+        with house.app.app_context():
+            yield house, url
+        house.office.engine.dispose()
 
 
 def test_what_was_acknowledged_survives_a_crash_of_the_server(

@@ -79,16 +79,20 @@ def test_a_case_goes_from_one_commune_to_another_without_script(
         page.goto(f"/cases/{number}/handover")
         page.locator("label", has_text="Trẻ đã chuyển đến xã khác").click()
         page.get_by_label("Bàn giao cho xã nào").fill("that khe")
-        page.get_by_role("button", name="Tìm xã").press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Tìm xã").press("Enter")
         assert page.locator("input[name=unit_code]:checked").get_attribute("value") == THAT_KHE
         page.get_by_label("Lý do, ghi bằng lời").fill("Về ở với bà ngoại")
-        page.get_by_role("button", name="Gửi bàn giao").press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Gửi bàn giao").press("Enter")
         handover = page.url
-        assert "/handovers/" in handover and page.locator("text=Chưa ai xem").count() == 1
+        assert "/handovers/" in handover and page.get_by_text("Chưa ai xem").count() == 1
         enter(page, swept, OFFICER, THAT_KHE, address)
         page.goto("/handovers")
         page.get_by_role("link", name="Đọc và trả lời").first.press("Enter")
-        assert page.url == handover
-        page.get_by_role("button", name="Đã thấy").press("Enter")
-        page.get_by_role("button", name="Tiếp nhận hồ sơ").press("Enter")
+        page.wait_for_url(handover)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Đã thấy").press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Tiếp nhận hồ sơ").press("Enter")
     assert responsible(swept, number) == swept.unit_id(THAT_KHE)

@@ -1,6 +1,5 @@
 """Backups: of one instant, sealed, whole or refused, and back in an empty database of either engine with everything going on."""
 
-import gc
 import json
 import threading
 import zipfile
@@ -68,19 +67,6 @@ def elsewhere(request: pytest.FixtureRequest, place: Installation, tmp_path: Pat
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "backups" / "one.casemgr"
-
-
-# Whole installations come and go within a test; what they leave to the collector is swept up here, where it belongs.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-
-
-@pytest.fixture(autouse=True)
-def swept_up() -> Iterator[None]:
-    yield
-    gc.collect()
 
 
 def contents(place: Installation) -> dict[str, list[tuple[object, ...]]]:

@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+import pytest
 
 OPTIONS = "-c fsync={fsync} -c full_page_writes=off -c listen_addresses='' -c shared_buffers=64MB -c max_connections=60"
 
@@ -80,6 +82,19 @@ def server(*, durable: bool = False) -> Iterator[str]:
             capture_output=True,
         )
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def needed(*, durable: bool = False) -> Iterator[str]:
+    """A server for a test. Without one the test is skipped by name, but not under CI, which installs one."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(server(durable=durable))
+        except NoServer as missing:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"PostgreSQL: {missing}")
+        yield url
 
 
 def crash(url: str) -> None:
