@@ -1,7 +1,9 @@
 """What the frame of every page says about the person: name, unit, role, menu, what waits."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from typing import Any, cast
 
 from flask import request
 from sqlalchemy import Select, func, select
@@ -85,27 +87,31 @@ def _waiting(desk: Desk) -> Mapping[str, int]:
 
     Everything the frame counts is asked in one statement: it stands on every page.
     """
+    (found,) = desk.rows(_asked(desk.actor, places.today(desk)))
+    return cast(Mapping[str, int], found._mapping)
+
+
+@lru_cache(maxsize=256)
+def _asked(actor: Actor, today: date) -> Select[Any]:
+    """The one statement of a frame, put together once for those who come again that day."""
     counted: dict[str, Any] = {
-        "roles": accounts.roles_held(desk),
-        "notices": _counted(notices.unread_ones(desk)),
+        "roles": accounts.roles_held(actor.account_id, today),
+        "notices": _counted(notices.unread_ones(actor.account_id)),
     }
-    if desk.actor.unit_id is not None and desk.actor.units:
+    if actor.unit_id is not None and actor.units:
         counted["work"] = _counted(
             select(Case.id).where(
-                Case.closed_at.is_(None), Case.rehearsal.is_(False), desk.actor.covers(Case.unit_id)
+                Case.closed_at.is_(None), Case.rehearsal.is_(False), actor.covers(Case.unit_id)
             )
         )
         counted["reports"] = _counted(
             select(Report.id).where(
-                Report.decision == "pending",
-                Report.rehearsal.is_(False),
-                desk.actor.covers(Report.unit_id),
+                Report.decision == "pending", Report.rehearsal.is_(False), actor.covers(Report.unit_id)
             )
         )
-        if desk.actor.may(Permission.HANDOVER_ANSWER):
-            counted["handovers"] = _counted(handovers.waiting_ones(desk))
-    (found,) = desk.rows(select(*counted.values()))
-    return dict(zip(counted, found, strict=True))
+        if actor.may(Permission.HANDOVER_ANSWER):
+            counted["handovers"] = _counted(handovers.waiting_ones(actor))
+    return select(*(number.label(name) for name, number in counted.items()))
 
 
 def _counted(found: Select[Any]) -> Any:

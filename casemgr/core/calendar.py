@@ -73,8 +73,11 @@ class WorkCalendar:
         """How many working days come after the earlier day, up to and including the later one."""
         if later < earlier:
             return -self.working_days_between(later, earlier)
-        span = (later - earlier).days
-        return sum(self.is_working_day(earlier + timedelta(days=step)) for step in range(1, span + 1))
+        weeks, rest = divmod((later - earlier).days, 7)
+        weekdays = 5 * weeks + sum((earlier.weekday() + step) % 7 < _SATURDAY for step in range(1, rest + 1))
+        off = sum(earlier < day <= later and day.weekday() < _SATURDAY for day in self.holidays)
+        worked = sum(earlier < day <= later and day.weekday() >= _SATURDAY for day in self.make_up_days)
+        return weekdays - off + worked
 
 
 def due_hours(start: datetime, n: int) -> datetime:

@@ -120,7 +120,7 @@ def _separations(desk: Desk, which: ColumnElement[bool]) -> list[Waiting]:
             ),
             which,
         )
-        .order_by(Case.number, Separation.revision.desc())
+        .order_by(Separation.handed_in_at.desc(), Separation.revision.desc())
         .limit(4 * SHOWN)
     )  # fmt: skip
     codes = {S.HANDED_IN: "sign", S.RETURNED: "returned", S.RUNNING: "ends", S.AT_COURT: "court"}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import EMERGENCY
@@ -31,7 +32,6 @@ from casemgr.places import rules as place_rules
 from casemgr.places.terms import Level, UnitFacts
 
 SHOWN = 50
-_MOST = 99
 
 
 @dataclass(frozen=True)
@@ -138,17 +138,9 @@ def ended(desk: Desk, since: datetime, *, limit: int = SHOWN) -> Sequence[Handov
     )
 
 
-def waiting_ones(desk: Desk) -> Select[Any]:
-    """The handovers that wait for an answer of this unit, to be counted with what else waits."""
-    return select(Handover.id).where(Handover.ended_at.is_(None), desk.actor.covers(Handover.to_unit_id))
-
-
-def waiting(desk: Desk) -> int:
-    """How many handovers wait for an answer of this unit, up to a hundred."""
-    if not desk.actor.units:
-        return 0
-    counted = select(func.count()).select_from(waiting_ones(desk).limit(_MOST).subquery())
-    return desk.session.scalar(counted) or 0
+def waiting_ones(actor: Actor) -> Select[Any]:
+    """The handovers that wait for an answer of an actor's unit, to be counted with what else waits."""
+    return select(Handover.id).where(Handover.ended_at.is_(None), actor.covers(Handover.to_unit_id))
 
 
 def unanswered(desk: Desk, since: datetime) -> Sequence[Handover]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from casemgr.access.actor import Actor
@@ -21,6 +21,12 @@ from casemgr.places import rules as place_rules
 Ring = Callable[[Session, UUID], tuple[frozenset[UUID], frozenset[int]]]
 NOTHING: frozenset[int] = frozenset()
 UNFINISHED = frozenset({Permission.OWN_ACCOUNT, Permission.HELP})  # before a password is set or a role chosen
+_SIGNED_IN = (  # asked before every page
+    select(SignIn, Account, Appointment)
+    .join(Account, Account.id == SignIn.account_id)
+    .outerjoin(Appointment, Appointment.id == SignIn.appointment_id)
+    .where(SignIn.token_digest == bindparam("digest"))
+)
 _DOOR = Actor(id="door", units=None, table_units=None)  # asks who comes in, before anybody is there
 
 
@@ -61,12 +67,7 @@ def resolver(office: Office, ring: Ring, *, demo: bool = False) -> Callable[[str
 
 def signed_in(desk: Desk, token_digest: bytes) -> tuple[SignIn, Account, Appointment | None] | None:
     """The living session of a token with its person and the role chosen, if that role is held today."""
-    row = desk.session.execute(
-        select(SignIn, Account, Appointment)
-        .join(Account, Account.id == SignIn.account_id)
-        .outerjoin(Appointment, Appointment.id == SignIn.appointment_id)
-        .where(SignIn.token_digest == token_digest)
-    ).one_or_none()
+    row = desk.session.execute(_SIGNED_IN, {"digest": token_digest}).one_or_none()
     if row is None:
         return None
     session, account = row[0], row[1]

@@ -44,9 +44,8 @@ def _held_on(statement: Select[Any], account_id: UUID, today: date) -> Select[An
     )
 
 
-def roles_held(desk: Desk) -> ColumnElement[int]:
-    """How many roles the person at the desk holds or stands in for today, to be asked together with other numbers."""
-    mine, today = desk.actor.account_id, places.today(desk)
+def roles_held(mine: UUID | None, today: date) -> ColumnElement[int]:
+    """How many roles somebody holds or stands in for on a day, to be asked together with other numbers."""
     if mine is None:
         return literal(0)
     held = _held_on(select(func.count(Appointment.id)), mine, today).scalar_subquery()

@@ -28,16 +28,16 @@ _MOST_ENTRIES = 500
 _KEPT_IN_CALENDAR = timedelta(days=30)
 
 
-def unread_ones(desk: Desk) -> Select[Any]:
-    """The notices this person has not read, to be counted with what else waits."""
-    return select(Notice.id).where(Notice.account_id == desk.actor.account_id, Notice.read_at.is_(None))
+def unread_ones(account_id: UUID | None) -> Select[Any]:
+    """The notices a person has not read, to be counted with what else waits."""
+    return select(Notice.id).where(Notice.account_id == account_id, Notice.read_at.is_(None))
 
 
 def unread(desk: Desk) -> int:
     """How many notices this person has not read, up to a hundred."""
     if desk.actor.account_id is None:
         return 0
-    some = unread_ones(desk).limit(_MOST_UNREAD).subquery()
+    some = unread_ones(desk.actor.account_id).limit(_MOST_UNREAD).subquery()
     return desk.session.scalar(select(func.count()).select_from(some)) or 0
 
 
