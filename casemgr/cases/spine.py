@@ -1,12 +1,15 @@
 """What the stages call: open a file, take a step, start and stop clocks. Every step leaves its line on the timeline."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from casemgr.access.desk import Desk
 from casemgr.cases import deadlines, rules, workflow
@@ -23,13 +26,26 @@ from casemgr.legislation import queries as legislation
 
 def take_numbers(desk: Desk, unit_code: str, year: int, count: int) -> range:
     """The next running numbers of a unit in a year; nobody else gets them."""
-    insert = insert_sqlite if desk.session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    statement = insert(CaseCounter).values(unit_code=unit_code, year=year, last=count)
-    statement = statement.on_conflict_do_update(
-        index_elements=[CaseCounter.unit_code, CaseCounter.year], set_={"last": CaseCounter.last + count}
-    )
-    last = db.beside_the_wall(desk.session, statement.returning(CaseCounter.last), CaseCounter).last
+    statement = _TAKEN[desk.session.get_bind().dialect.name]
+    asked = {"of_unit": unit_code, "in_year": year, "taken": count}
+    last = db.beside_the_wall(desk.session, statement, CaseCounter, asked).last
     return range(last - count + 1, last + 1)
+
+
+def _taken(insert: Callable[..., Any]) -> ReturningInsert[Any]:
+    """One statement that counts on and tells how far: two writers never wait between reading and writing."""
+    statement = insert(CaseCounter).values(
+        unit_code=bindparam("of_unit"), year=bindparam("in_year"), last=bindparam("taken")
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=[CaseCounter.unit_code, CaseCounter.year],
+        set_={"last": CaseCounter.last + bindparam("taken")},
+    )
+    counted: ReturningInsert[Any] = statement.returning(CaseCounter.last)
+    return counted
+
+
+_TAKEN = {"sqlite": _taken(insert_sqlite), "postgresql": _taken(insert_postgresql)}
 
 
 def open_file(

@@ -384,11 +384,13 @@ def swap(session: Session, table: type[Any], key: str, column: str, rows: Sequen
     return int(session.connection().execute(statement, told).rowcount)
 
 
-def beside_the_wall(session: Session, statement: Executable, table: type[Any]) -> Any:
+def beside_the_wall(
+    session: Session, statement: Executable, table: type[Any], values: Mapping[str, Any] | None = None
+) -> Any:
     """The one row that a statement finds or gives back on a table which everyone may read: the wall says nothing there."""
     if not hasattr(table, "open_because"):
         raise TypeError(f"The rows of {table.__name__} belong to somebody.")
-    return session.connection().execute(statement).one_or_none()
+    return session.connection().execute(statement, values).one_or_none()
 
 
 def prepare(engine: Engine) -> None:

@@ -25,17 +25,20 @@ _in_use = Remembered()
 
 
 def rulebook(desk: Desk) -> Rulebook:
-    """The law in use. One small statement at each desk that asks; the book itself is made once per process and change."""
+    """The law in use, asked of the database at most once a second; the book itself is made once per process and change."""
     kept: Rulebook | None = desk.session.info.get("rulebook")
     if kept is None:
-        # A clock that is being started counts by the newest law; a page may show that of a second ago.
-        mark = mark_in_use(desk) if desk.writing else _in_use.of(desk.session, lambda: mark_in_use(desk))
+        # Of a second ago: a clock started meanwhile counts as if its report had come just before the change.
+        changing = desk.session.info.get("changes the law", False)
+        mark = mark_in_use(desk) if changing else _in_use.of(desk.session, lambda: mark_in_use(desk))
         kept = desk.session.info["rulebook"] = _of_mark(desk, mark)
     return kept
 
 
 def forget_mark(desk: Desk) -> None:
-    """The law is being changed here: ask the database again."""
+    """The law is being changed here: ask the database again, and keep from others what is not committed."""
+    desk.session.info["changes the law"] = True
+    desk.session.info.pop("rulebook", None)
     _in_use.forget(desk.session)
 
 
