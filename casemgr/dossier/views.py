@@ -82,7 +82,9 @@ def listing(desk: Desk) -> ResponseReturnValue:
         shown=request.args.get("show", "open"),
         titles=NEXT,
         who=lambda row: short_name(row.child, row.case.received_at),
-        at=lambda number: f"{here}/{number}",  # fifty times on a page: url_for would cost as much as opening the names
+        at=lambda number: (
+            f"{here}/{number}"
+        ),  # fifty times on a page: url_for would cost as much as opening the names
     )
 
 
@@ -153,7 +155,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         waiting_for="" if shown.mine else _waiting_for(desk, shown, units),
         plans_elsewhere=_plans_elsewhere(shown),
         handing_over=shown.case.handover_unit_id,
-        standing=plan_showing.standing(desk, shown.case),
+        standing=plan_showing.standing(desk, shown.case) if _was_approved(shown) else None,
         decisions=[(one, desk.actor.may(one.kind.needs)) for one in decisions.of_case(desk, shown.case, has)],
     )
 
@@ -191,6 +193,11 @@ def _waiting_for(desk: Desk, shown: CasePage, units: Mapping[int, Any]) -> str:
     if unit is not None and not may_act(desk, shown.case):
         return str(unit.name)
     return str(shown.next.waiting_for) if shown.next else ""
+
+
+def _was_approved(shown: CasePage) -> bool:
+    """Whether a plan was ever approved: a file without one is spared the statements that would look for it."""
+    return any(event.step == Step.APPROVE_PLAN for event in shown.timeline)
 
 
 def _plans_elsewhere(shown: CasePage) -> bool:

@@ -192,9 +192,10 @@ def version_lines(desk: Desk, plans: Sequence[Plan]) -> Sequence[VersionLine]:
 
 def standing(desk: Desk, case: Case) -> Standing | None:
     """How the approval of the services stands: in force, void by a change, or none yet."""
-    decided, newest = queries.decided(desk, case), queries.current(desk, case)
+    decided = queries.decided(desk, case)
     if decided is None or decided.decided_at is None:
         return None
+    newest = queries.current(desk, case)
     who = _name(desk, decided.decided_by)
     number = (decided.decision or Ruling()).number or ""
     said = _(
