@@ -236,7 +236,9 @@ class WriteTurn:
     """One fair turn at writing on SQLite, between the threads of a process and between processes.
 
     SQLite lets one writer in; its own busy timeout polls and can starve a writer for seconds.
-    Threads wait in line here, processes in the line of the operating system's file lock.
+    Threads wait in line here, processes in the line of the operating system's file lock. The thread at the head of its
+    line may prepare its work while another process writes; a second one preparing would only take the interpreter away
+    from the first, and with it from everybody who waits for the turn.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -246,8 +248,8 @@ class WriteTurn:
         self._file: int | None = None
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Hold the turn until the transaction is over."""
+    def lined_up(self) -> Iterator[None]:
+        """Stand at the head of this process's line until the transaction is over."""
         mine = threading.Event()
         with self._guard:
             self._line.append(mine)
@@ -255,29 +257,36 @@ class WriteTurn:
                 mine.set()
         mine.wait()
         try:
-            if self._path is not None:
-                if self._file is None:
-                    self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-                fcntl.flock(self._file, fcntl.LOCK_EX)
             yield
         finally:
-            if self._file is not None:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
             with self._guard:
                 self._line.pop(0)
                 if self._line:
                     self._line[0].set()
 
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold the turn among all processes; whoever asks stands at the head of its own line."""
+        if self._path is None:
+            yield
+            return
+        if self._file is None:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
 
 class Place:
-    """A place in the line of writers, taken when the first statement is about to run.
+    """A place in the line of writers; the turn itself is taken when the first statement is about to run.
 
-    What is prepared and sealed before that keeps nobody waiting. PostgreSQL has no line: it has its own locks.
+    What is prepared and sealed before that keeps no other process waiting. PostgreSQL has no line: it has its own locks.
     """
 
-    def __init__(self, turn: WriteTurn | None) -> None:
-        self._turn = turn
-        self._held = ExitStack()
+    def __init__(self, turn: WriteTurn | None, held: ExitStack) -> None:
+        self._turn, self._held = turn, held
 
     def take(self) -> None:
         """Wait for the turn, once."""
@@ -285,19 +294,14 @@ class Place:
             turn, self._turn = self._turn, None
             self._held.enter_context(turn.taken())
 
-    def give_back(self) -> None:
-        """The transaction is over."""
-        self._held.close()
-
 
 @contextmanager
 def place_in_line(turn: WriteTurn | None) -> Iterator[Place]:
     """A place for one piece of work; given back when it has ended, however."""
-    place = Place(turn)
-    try:
-        yield place
-    finally:
-        place.give_back()
+    with ExitStack() as held:
+        if turn is not None:
+            held.enter_context(turn.lined_up())
+        yield Place(turn, held)
 
 
 class SharedSync:

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +19,15 @@ from casemgr.access.roles import Role
 from casemgr.accounts.models import Account
 from casemgr.cases.models import Case
 from casemgr.core import db
-from casemgr.core.db import Instant, SharedSync, WriteTurn, lost_a_race, settled_after, uuid7
+from casemgr.core.db import (
+    Instant,
+    SharedSync,
+    WriteTurn,
+    lost_a_race,
+    place_in_line,
+    settled_after,
+    uuid7,
+)
 from casemgr.intake.models import Report, ReportEvent
 from tests.support.factories import a_report
 from tests.support.house import HouseUnderTest
@@ -176,12 +186,20 @@ def turn(request: pytest.FixtureRequest, tmp_path: Path) -> WriteTurn:
     return WriteTurn(tmp_path / "turn" if request.param else None)
 
 
+@contextmanager
+def writing(turn: WriteTurn) -> Iterator[None]:
+    """As a desk writes: in line from the beginning, the turn when its first statement is about to run."""
+    with place_in_line(turn) as place:
+        place.take()
+        yield
+
+
 def test_one_writes_at_a_time_in_the_order_of_coming(turn: WriteTurn) -> None:
     inside, order, arrived = [0], list[int](), list[int]()
 
     def write(number: int) -> None:
         arrived.append(number)
-        with turn.taken():
+        with writing(turn):
             inside[0] += 1
             assert inside[0] == 1
             order.append(number)
@@ -199,9 +217,9 @@ def test_one_writes_at_a_time_in_the_order_of_coming(turn: WriteTurn) -> None:
 
 def test_a_turn_is_given_back_after_a_fault(turn: WriteTurn) -> None:
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), turn.taken():
+        with pytest.raises(ZeroDivisionError), writing(turn):
             raise ZeroDivisionError
-    with turn.taken():
+    with writing(turn):
         pass
 
 
@@ -210,10 +228,10 @@ def test_a_turn_holds_between_two_holders_of_one_file(tmp_path: Path) -> None:
     came = threading.Event()
 
     def second() -> None:
-        with other.taken():
+        with writing(other):
             came.set()
 
-    with one.taken():
+    with writing(one):
         thread = threading.Thread(target=second)
         thread.start()
         assert not came.wait(0.05)
@@ -221,13 +239,32 @@ def test_a_turn_holds_between_two_holders_of_one_file(tmp_path: Path) -> None:
     assert came.is_set()
 
 
+def test_preparing_keeps_no_other_process_waiting_but_the_next_thread(tmp_path: Path) -> None:
+    one, other = WriteTurn(tmp_path / "turn"), WriteTurn(tmp_path / "turn")
+    came = threading.Event()
+
+    def second() -> None:
+        with writing(one):
+            came.set()
+
+    with place_in_line(one) as mine:
+        thread = threading.Thread(target=second)
+        thread.start()
+        with writing(other):
+            pass
+        assert not came.wait(0.05)
+        mine.take()
+    thread.join(2)
+    assert came.is_set()
+
+
 def test_a_turn_whose_file_cannot_be_opened_lets_the_next_one_in(tmp_path: Path) -> None:
     turn = WriteTurn(tmp_path / "missing" / "turn")
     for _ in range(2):
-        with pytest.raises(FileNotFoundError), turn.taken():
+        with pytest.raises(FileNotFoundError), writing(turn):
             pass
     (tmp_path / "missing").mkdir()
-    with turn.taken():
+    with writing(turn):
         pass
 
 
