@@ -1,7 +1,7 @@
 """What comes next at each stage: what to do, on which form, whose task it is, where the page is. A table; pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from casemgr.access.permissions import Permission
 from casemgr.cases.deadlines import APPROVAL, EMERGENCY, FULL, PLAN, REVIEW
@@ -119,6 +119,23 @@ NEXT: Mapping[Stage, Next] = {
         _l("the chair"),
     ),
 }
+
+GIVEN_BACK = replace(
+    NEXT[Stage.PLANNING],
+    title=_l("Put the plan right: the chair gave it back"),
+    verb=_l("Read the comments, change the plan"),
+    sentence=_l(
+        "What is to be put right stands on top of the plan and beside its rows. Then hand it in again."
+    ),
+    clocks=(APPROVAL, PLAN),
+    beside=None,
+)
+
+
+def next_of(stage: Stage, running: Collection[str]) -> Next:
+    """The next step at a stage that is open. The clock of the approval runs on while a plan that was given back is put right."""
+    return GIVEN_BACK if stage is Stage.PLANNING and APPROVAL in running else NEXT[stage]
+
 
 WAY: Sequence[tuple[Stage, Later, str, Later]] = (
     (Stage.RECEIVED, _l("Write down and decide on the report"), "01", _l("at once")),

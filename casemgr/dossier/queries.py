@@ -20,7 +20,7 @@ from casemgr.children.models import Child
 from casemgr.core.calendar import local_day
 from casemgr.core.text import given_name
 from casemgr.core.words import _
-from casemgr.dossier.next_step import NEXT, Next
+from casemgr.dossier.next_step import NEXT, Next, next_of
 from casemgr.intake import queries as intake
 from casemgr.intake import rules as intake_rules
 from casemgr.intake import story as stories
@@ -81,11 +81,12 @@ def worklist(desk: Desk, after: str | None) -> Worklist:
     numbers = _report_numbers(desk, found.rows)
     groups: dict[str, list[Work]] = {name: [] for name in ("now", "overdue", "soon", "later", "unlimited")}
     for row in found.rows:
-        step = NEXT[Stage(row.case.stage)]
+        running = clocks.get(row.case.id, ())
+        step = next_of(Stage(row.case.stage), [clock.clock for clock in running])
         work = Work(
             row.case,
             row.child,
-            _clock_of(step, clocks.get(row.case.id, ())),
+            _clock_of(step, running),
             step,
             desk.actor.may(step.needs),
             numbers.get(row.case.report_id, row.case.number),
@@ -165,7 +166,8 @@ def case_page(desk: Desk, number: str) -> CasePage:
     clocks = cases.clocks(desk, case)
     running = [clock for clock in clocks if clock.stopped_at is None]
     events = cases.timeline(desk, case)
-    step = NEXT.get(Stage(case.stage))
+    open_now = case.stage in NEXT
+    step = next_of(Stage(case.stage), [clock.clock for clock in running]) if open_now else None
     return CasePage(
         case=case,
         child=child,

@@ -1,6 +1,6 @@
 """Pages of the dossier: my work, all cases, one case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from casemgr.cases import actions
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import CARE_HANDOVER, CRIME, SEPARATION
 from casemgr.cases.deciding import may_act
+from casemgr.cases.models import CaseEvent
 from casemgr.cases.numbers import is_number
 from casemgr.cases.terms import SCREENED_OUT, Stage, Step
 from casemgr.core.calendar import local_day
@@ -20,7 +21,7 @@ from casemgr.core.errors import Invalid
 from casemgr.core.text import clean, clean_lines
 from casemgr.core.words import _
 from casemgr.dossier import day, decisions, queries
-from casemgr.dossier.next_step import NEXT, WAY
+from casemgr.dossier.next_step import GIVEN_BACK, NEXT, WAY
 from casemgr.dossier.queries import CasePage, StepShown, age_words, short_name
 from casemgr.dossier.said import said
 from casemgr.dossier.side_doors import doors_of
@@ -133,7 +134,8 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         age=age_words(shown.child, shown.case.received_at),
         who=lambda row: short_name(row.child, row.case.received_at),
         next_url=_address(shown, shown.next.address) if shown.next else "",
-        beside_url=_address(shown, shown.next.beside[1]) if shown.next and shown.next.beside else "",
+        beside=_beside(shown),
+        given_back=_given_back(shown),
         holders=actions.possible_holders(desk, shown.case) if desk.actor.may(Permission.CASE_ASSIGN) else [],
         may_note=desk.actor.may(Permission.CASE_NOTE),
         may_reopen=desk.actor.may(Permission.CASE_REOPEN)
@@ -216,6 +218,32 @@ def _address(shown: CasePage, below: str) -> str:
     if below == "report":
         return url_for("intake.show", number=shown.report.number)
     return f"{url_for('cases.show', number=shown.case.number)}/{below}"
+
+
+def _beside(shown: CasePage) -> tuple[str, str] | None:
+    """What may be done instead of the next step; a meeting that was held in this round does not come first any more."""
+    if shown.next is None or shown.next.beside is None:
+        return None
+    words, below = shown.next.beside
+    if below == "meeting" and _met(shown.timeline):
+        return None
+    return str(words), _address(shown, below)
+
+
+def _met(timeline: Sequence[CaseEvent]) -> bool:
+    round_began = (Step.REVIEW_AGAIN, Step.REOPEN)
+    steps = (line.step for line in timeline if line.step in (Step.MEET, *round_began))
+    return next(steps, None) == Step.MEET
+
+
+def _given_back(shown: CasePage) -> tuple[str, str] | None:
+    """That the chair gave the plan back: by whom and when, and what was said of it."""
+    line = next((line for line in shown.timeline if line.step == Step.RETURN_PLAN), None)
+    if shown.next is not GIVEN_BACK or line is None:
+        return None
+    name = shown.names.get(line.account_id, "") if line.account_id else ""
+    head = _("Given back %(moment)s by %(name)s:", moment=moment(line.at), name=name)
+    return head, (line.note.reason if line.note else None) or _("see the comments at the rows")
 
 
 def _doors(desk: Desk, shown: CasePage) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
