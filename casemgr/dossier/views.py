@@ -32,7 +32,8 @@ from casemgr.intervention.plan import queries as plan_queries
 from casemgr.intervention.plan import showing as plan_showing
 from casemgr.lives.rules import mark_of
 from casemgr.places import queries as places
-from casemgr.proceedings.rules import Hint, Weight, crime_report_expected
+from casemgr.proceedings import queries as proceedings
+from casemgr.proceedings.rules import Weight
 from casemgr.web import duration
 from casemgr.web.pages import page
 from casemgr.web.room import Room
@@ -124,6 +125,8 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         if key
     }
     has = decisions.parts_of(desk, shown.case)
+    told_police = any(line.step == Step.REPORT_CRIME for line in shown.timeline)
+    reports = proceedings.crime_reports(desk, shown.case) if told_police else ()
     return page(
         "dossier/case.html",
         shown=shown,
@@ -153,7 +156,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         doors=_doors(desk, shown),
         running=_running(shown),
         in_care=_in_care(desk, shown) if has.placement else None,
-        crime=_crime(shown),
+        **_crime(shown, reports),
         waiting_for="" if shown.mine else _waiting_for(desk, shown, units),
         plans_elsewhere=_plans_elsewhere(shown),
         handing_over=shown.case.handover_unit_id,
@@ -273,14 +276,15 @@ def _in_care(desk: Desk, shown: CasePage) -> tuple[str, Any] | None:
     return (str(care_showing.TRACKS[first.track]), first) if first is not None else None
 
 
-def _crime(shown: CasePage) -> Hint | None:
-    """That a report to the police is expected, as long as the case is open and none was made."""
-    reported = any(line.step == Step.REPORT_CRIME for line in shown.timeline)
-    hint = crime_report_expected(
-        harms=shown.told.harms or (), emergency=shown.case.emergency, reported=reported
-    )
-    open_now = shown.case.stage != Stage.CLOSED
-    return hint if hint is not None and open_now and hint.weight is Weight.EXPECTED else None
+def _crime(shown: CasePage, reports: Sequence[proceedings.NewsShown]) -> dict[str, Any]:
+    """As long as the case is open: that a report to the police is expected, or that its receipt is not written down."""
+    if shown.case.stage == Stage.CLOSED:
+        return {"crime": None, "no_receipt": None}
+    hint = proceedings.expected(shown.case, shown.told.harms or (), reports)
+    return {
+        "crime": hint if hint is not None and hint.weight is Weight.EXPECTED else None,
+        "no_receipt": proceedings.without_receipt(reports),
+    }
 
 
 _FORM_PAGES = {

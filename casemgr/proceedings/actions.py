@@ -40,7 +40,7 @@ def note_signs(desk: Desk, case: Case, *, signs: str) -> Case:
     """Write down that there are signs of a crime: from now on the reminder to report them runs. It is never overdue."""
     if not signs.strip():
         raise Invalid({"signs": [_("Write which signs were seen.")]})
-    if not queries.is_reported(desk, case):
+    if not queries.is_reported(queries.crime_reports(desk, case)):
         spine.run_clock(desk, case, CRIME)
     return spine.advance(desk, case, Step.PROCEEDING, note=Note(text=signs))
 

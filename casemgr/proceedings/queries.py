@@ -1,6 +1,6 @@
 """Reading proceedings: of a case, of a report, and whether anything is on record against somebody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -100,9 +100,15 @@ def crime_report(desk: Desk, case: Case, entry_id: UUID) -> NewsShown:
     return _found(one for one in crime_reports(desk, case) if one.now.entry_id == entry_id)
 
 
-def is_reported(desk: Desk, case: Case) -> bool:
-    """Whether signs of a crime were reported for this case."""
-    return any(not one.now.making.void for one in crime_reports(desk, case))
+def is_reported(reports: Iterable[NewsShown]) -> bool:
+    """Whether signs of a crime were reported: what was entered in error does not count."""
+    return any(not one.now.making.void for one in reports)
+
+
+def without_receipt(reports: Iterable[NewsShown]) -> News | None:
+    """The newest report of signs of a crime whose receipt nobody has written down yet."""
+    waiting = (one.now for one in reports if not one.now.making.void and not one.now.said.receipt_number)
+    return next(waiting, None)
 
 
 def of_case(desk: Desk, case: Case) -> Sequence[DecisionShown]:
@@ -174,13 +180,15 @@ def before(decided: Iterable[DecisionShown]) -> Sequence[rules.Before]:
     )
 
 
-def expected(desk: Desk, case: Case) -> rules.Hint | None:
-    """Whether the police should be told of signs of a crime in this case; nothing once they were."""
+def harms(desk: Desk, case: Case) -> Collection[str]:
+    """What was done to the child, as far as it was told."""
     told = child_of(story(desk, case), case.child_ref)
-    harms = (told.harms or ()) if told is not None else ()
-    return rules.crime_report_expected(
-        harms=harms, emergency=case.emergency, reported=is_reported(desk, case)
-    )
+    return (told.harms or ()) if told is not None else ()
+
+
+def expected(case: Case, harms: Collection[str], reports: Iterable[NewsShown]) -> rules.Hint | None:
+    """Whether the police should be told of signs of a crime in this case; nothing once they were."""
+    return rules.crime_report_expected(harms=harms, emergency=case.emergency, reported=is_reported(reports))
 
 
 def happened_on(desk: Desk, case: Case) -> date | None:

@@ -44,7 +44,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
     return page(
         "proceedings/show.html",
         **_frame(desk, case),
-        hint=queries.expected(desk, case),
+        hint=queries.expected(case, queries.harms(desk, case), news),
         clock_badge=words.badge(clock, desk.now) if runs else None,
         reported=[showing.news_words(one, names, desk.now) for one in news],
         sanctions=[said for one, said in shown if one.now.sanction is not None],

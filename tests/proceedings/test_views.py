@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from casemgr.access.desk import Desk
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import CRIME
+from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage, Step
 from casemgr.core.errors import Conflict, NotFound, Refused, RuleBroken
 from casemgr.intake import queries as intake
@@ -69,6 +71,11 @@ def typed_news(**more: Any) -> dict[str, Any]:
     return {**told, **more}
 
 
+def stands_reported(desk: Desk, case: Case) -> bool:
+    reports = queries.crime_reports(desk, case)
+    return queries.is_reported(reports) and queries.expected(case, queries.harms(desk, case), reports) is None
+
+
 def two_children(house: HouseUnderTest) -> list[str]:
     """A case for each of two children of one report with the same suspect; gives their numbers."""
     sister = replace(KHANG, ref="c2", name="Nông Thị Mận")
@@ -102,10 +109,34 @@ def test_signs_remind_and_are_never_overdue_until_the_police_are_told(house: Hou
     with house.desk(OFFICER, writing=False) as desk:
         case = cases.case(desk, number)
         clock = next(one for one in cases.clocks(desk, case) if one.clock == CRIME)
-        assert clock.stopped_by == Step.REPORT_CRIME and queries.is_reported(desk, case)
-        assert queries.expected(desk, case) is None
+        assert clock.stopped_by == Step.REPORT_CRIME and stands_reported(desk, case)
     page = client.get(address).text
     assert "Còn phải gửi văn bản" in page and "Chưa có giấy tiếp nhận" in page
+
+
+def test_the_case_page_recalls_a_report_without_a_receipt(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    house.clock.move(timedelta(minutes=20))
+    client = house.client(OFFICER)
+    address = f"/cases/{number}/proceedings/crime-report"
+    recalls, asks = "chưa ghi giấy tiếp nhận", "Có thể có dấu hiệu tội phạm"
+    page = client.get(f"/cases/{number}").text
+    assert asks in page and recalls not in page
+    assert client.post(address, data=typed_news()).status_code == 303
+    page = client.get(f"/cases/{number}").text
+    assert recalls in page and "12:50" in page and asks not in page
+
+    def again(**more: Any) -> str:
+        with house.desk(OFFICER, writing=False) as desk:
+            (shown,) = queries.crime_reports(desk, cases.case(desk, number))
+        told = typed_news(revision=str(shown.now.revision), **more)
+        assert client.post(f"{address}/{shown.now.entry_id}", data=told).status_code == 303
+        return client.get(f"/cases/{number}").text
+
+    page = again(receipt_number="45/TB", receipt_on="18/11/2026")
+    assert recalls not in page and asks not in page
+    page = again(void="y", why="Ghi nhầm hồ sơ", receipt_number="")
+    assert recalls not in page and asks in page, "what was entered in error is no report"
 
 
 def test_the_receipt_is_added_later_and_both_versions_stay(house: HouseUnderTest) -> None:
