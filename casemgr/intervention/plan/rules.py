@@ -1,5 +1,6 @@
 """What a plan must hold, who may approve it, what changed between two versions; facts in, findings out."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from casemgr.intervention.plan.terms import (
     Part,
     PlanState,
     Recipient,
+    Relative,
     Service,
     Visit,
 )
@@ -25,6 +27,8 @@ from casemgr.law.basis import Basis, Status
 
 MOST_SERVICES = 20
 MOST_GOALS = 12
+_MOTHER = ("me", "ma", "me de", "me ruot")  # how a parent is called, folded
+_FATHER = ("bo", "cha", "bo de", "cha de", "bo ruot")  # not "ba", which "bà" folds to
 _LINE, _TEXT, _LONG = 300, 1000, 4000
 _ANOTHER_UNIT = _l("Another commune answers for this case: its chair decides")
 _WISHES = Basis.of("ND56 Điều 27 khoản 1 điểm g", Status.CONFIRMED)
@@ -321,7 +325,12 @@ def may_receive(content: Content, family: Family) -> tuple[Recipient, ...]:
         Recipient(f"service-{keys[0]}", Part.IMPLEMENTER, name, tuple(keys))
         for name, keys in by_name.values()
     )
-    kin = ((Part.FATHER, family.father), (Part.MOTHER, family.mother), (Part.CARER, family.carer))
+    carer = family.carer
+    if _is_parent(
+        carer.name, family
+    ):  # the parent is listed; whoever else is alleged to have cared and harmed stays
+        carer = Relative(None, carer.alleged)
+    kin = ((Part.FATHER, family.father), (Part.MOTHER, family.mother), (Part.CARER, carer))
     everything = tuple(row.key for row in content.services)
     relatives = tuple(
         Recipient(part.value, part, one.name, everything, one.alleged)
@@ -329,6 +338,18 @@ def may_receive(content: Content, family: Family) -> tuple[Recipient, ...]:
         if one.name or one.alleged
     )
     return implementers + relatives
+
+
+def _is_parent(told: str | None, family: Family) -> bool:
+    """Whether what was told of who cares for the child means a parent who is named already, and nobody else."""
+    pieces = {fold(piece) for piece in re.split(r"[,;:()/-]", told or "")} - {""}
+
+    def means(parent: Relative, words: Collection[str]) -> bool:
+        name = fold(parent.name or "")
+        said = {name, *words, *(f"{word} {name}" for word in words)}
+        return bool(parent.name or parent.alleged) and pieces <= said
+
+    return bool(pieces) and (means(family.mother, _MOTHER) or means(family.father, _FATHER))
 
 
 def findings_before_returning(

@@ -370,3 +370,30 @@ def test_what_can_be_asked_of_no_service_yet_has_no_line() -> None:
     said = {finding.code: finding.weight for finding in rules.findings_before_handing_in(bare)}
     assert said["dates"] == "block" and said["kind"] == "passed"
     assert not {"order", "not-too-early"} & set(said)
+
+
+@pytest.mark.parametrize(
+    ("carer", "once"),
+    [
+        ("Triệu Thị Lan", True),
+        ("triệu thị lan", True),
+        ("Mẹ", True),
+        ("mẹ Triệu Thị Lan", True),
+        ("Triệu Thị Lan (mẹ đẻ)", True),
+        ("Triệu Thị Lan Anh", False),
+        ("Mẹ, bà ngoại", False),
+        ("Bà ngoại", False),
+        ("Bà", False),
+        ("Bố", True),
+    ],
+)
+def test_a_parent_who_cares_for_the_child_receives_it_once(carer: str, once: bool) -> None:
+    family = Family(Relative("Nông Văn Đức", True), Relative("Triệu Thị Lan"), Relative(carer))
+    parts = [one.part for one in rules.may_receive(PLAN, family) if one.part is not Part.IMPLEMENTER]
+    assert parts == [Part.FATHER, Part.MOTHER] + ([] if once else [Part.CARER])
+
+
+def test_another_carer_who_is_alleged_is_not_lost_behind_the_mother() -> None:
+    family = Family(mother=Relative("Triệu Thị Lan"), carer=Relative("Mẹ", alleged=True))
+    *_others, mother, carer = rules.may_receive(PLAN, family)
+    assert (mother.alleged, carer.name, carer.alleged) == (False, None, True)
