@@ -1,4 +1,4 @@
-"""What else belongs to a person's day: promises stand elsewhere; here handovers, answers, visits, silence, drafts, practice.
+"""What else belongs to a person's day: promises stand elsewhere; here handovers, answers, visits, birthdays, silence, drafts, practice.
 
 Columns and few rows: it is read with every worklist.
 """
@@ -17,8 +17,10 @@ from casemgr.assessment.models import Assessment
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
+from casemgr.children.terms import Birth
 from casemgr.core.calendar import local_day
 from casemgr.handovers.models import Handover
+from casemgr.intervention.care import queries as care
 from casemgr.intervention.care.models import CareDuty
 from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.services.models import ServiceAnswer
@@ -49,6 +51,7 @@ class Day:
     sent: Sequence[Reminder] = ()  # that wait for an answer of others
     answers: Sequence[Reminder] = ()
     visits: Sequence[Reminder] = ()
+    sixteen: Sequence[tuple[str, Birth]] = ()  # children in care who turn sixteen soon
     silent: Sequence[Reminder] = ()
     drafts: Sequence[Reminder] = ()
     rehearsals: Sequence[cases.Listed] = ()
@@ -69,6 +72,7 @@ def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
         sent=from_us,
         answers=_answers(desk),
         visits=_visits(desk),
+        sixteen=care.turning_sixteen(desk, _ours(desk))[:SHOWN],
         silent=_silent(desk, silent_after(local_day(desk.now))),
         drafts=_drafts(desk, open_ones),
         rehearsals=cases.rehearsals(desk) if desk.actor.may(Permission.REPORT_DECIDE) else (),

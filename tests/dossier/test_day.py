@@ -6,7 +6,9 @@ from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import Stage
 from casemgr.dossier import day, queries
+from casemgr.intervention.care.terms import EntryKind, Said
 from casemgr.intervention.plan.models import Plan
+from tests.intervention.care.work import in_care, noted
 from tests.support.factories import a_case
 from tests.support.house import ELSEWHERE, HouseUnderTest
 
@@ -57,3 +59,17 @@ def test_a_province_is_spared(house: HouseUnderTest) -> None:
 def test_the_setting_is_dated() -> None:
     assert day.silent_after(date(2026, 1, 1)) == timedelta(days=14)
     assert day.silent_after(date(2000, 1, 1)) == timedelta.max
+
+
+def test_turning_sixteen_in_care_comes_ahead_of_time(house: HouseUnderTest) -> None:
+    number, placement = in_care(house)  # born on 14 March 2017
+    house.clock.move(date(2032, 12, 13) - date(2026, 11, 18))
+    assert not today(house).sixteen
+    house.clock.move(timedelta(days=1))
+    assert [one for one, _birth in today(house).sixteen] == [number]
+    page = house.client(Role.COMMUNE_OFFICER).get("/").get_data(as_text=True)
+    assert "14/3/2033" in page and f"/cases/{number}/care" in page
+    assert not today(house, Role.PROVINCE_SUPERVISOR).sixteen
+    said = Said(outcome="continue", note="Học nghề")
+    noted(house, number, placement, EntryKind.TRANSITION, date(2032, 12, 14), said)
+    assert not today(house).sixteen, "it was talked about"

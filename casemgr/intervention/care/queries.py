@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
@@ -473,6 +473,26 @@ def due(desk: Desk, rows: Sequence[tuple[Placement, Case, Card]]) -> Sequence[Du
         if place.state == State.GIVEN and turns_sixteen(desk, of) and not _talked(desk, place):
             found.append(_due(one, None, "transition"))
     return found
+
+
+def turning_sixteen(desk: Desk, which: ColumnElement[bool]) -> Sequence[tuple[str, Birth]]:
+    """Children in care who turn sixteen soon and with whom nobody has talked about it yet, the oldest first."""
+    talked = select(CareEntry.id).where(
+        CareEntry.placement_id == Placement.id, CareEntry.kind == EntryKind.TRANSITION
+    )
+    rows = desk.rows(
+        select(Case.number, Case.received_at, Child)
+        .join(Placement, Placement.case_id == Case.id)
+        .join(Child, Child.id == Placement.child_id)
+        .where(Placement.state == State.GIVEN, ~talked.exists(), which)
+    )
+    desk.safe.fetch_keys(child.id for _number, _at, child in rows)
+    births = [
+        (number, ages.since_told((child.card or Card()).birth, local_day(received_at)))
+        for number, received_at, child in rows
+    ]
+    near = [one for one in births if turns_sixteen(desk, one[1])]
+    return sorted(near, key=lambda one: (one[1].date or date.max, one[0]))
 
 
 def turns_sixteen(desk: Desk, of: Birth) -> bool:
