@@ -106,6 +106,7 @@ def letter_of(notice: Notice, to: str, link: str) -> Letter:
 ABOUT: dict[About, Callable[[], str]] = {
     About.REPORT_UNSEEN: lambda: _("a report waits to be opened"),
     About.HANDOVER_UNSEEN: lambda: _("a handover waits to be seen"),
+    About.HANDOVER_UNANSWERED: lambda: _("a handover waits for an answer"),
     About.NO_HOLDER: lambda: _("the case has nobody who answers for it"),
     About.CLOCK_HOURS: lambda: _("a limit is due or has passed"),
     About.CLOCK_DAYS: lambda: _("a limit is due or has passed"),

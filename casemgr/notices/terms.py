@@ -12,6 +12,7 @@ class About(StrEnum):
 
     REPORT_UNSEEN = "report_unseen"
     HANDOVER_UNSEEN = "handover_unseen"
+    HANDOVER_UNANSWERED = "handover_unanswered"  # seen, and neither accepted nor returned
     NO_HOLDER = "no_holder"
     CLOCK_HOURS = "clock_hours"  # a limit of hours
     CLOCK_DAYS = "clock_days"  # a limit of days, working days, months

@@ -13,12 +13,14 @@ from casemgr.accounts.models import Absence, Appointment
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
+from casemgr.handovers import actions as handovers
 from casemgr.notices import actions, queries, rules
 from casemgr.notices.models import Escalation, Notice
 from casemgr.notices.terms import About, Level, Mark, Matter, Ran, Staff
+from tests.handovers.test_actions import answer, sent
 from tests.intervention.care.work import in_care
 from tests.support.factories import a_case
-from tests.support.house import ELSEWHERE, NA_SAM, HouseUnderTest
+from tests.support.house import ELSEWHERE, NA_SAM, THAT_KHE, HouseUnderTest
 
 NOW = datetime(2026, 11, 18, 5, 45, tzinfo=UTC)
 HELD = queries.thresholds(date(2026, 11, 18))
@@ -58,6 +60,31 @@ def test_an_unseen_report_climbs(house: HouseUnderTest) -> None:
     with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
         lines = [row.step for row in cases.timeline(desk, cases.case(desk, number))]
     assert lines.count(Step.ESCALATE) == 2
+
+
+def test_a_handover_that_was_seen_and_never_answered_climbs(house: HouseUnderTest) -> None:
+    chair = house.hire(Role.COMMUNE_CHAIR, THAT_KHE)[0]
+    province = house.hire(Role.PROVINCE_SUPERVISOR)[0]
+    number = a_case(house, stage=Stage.PLANNING)
+    handover = sent(house, number, to=THAT_KHE)
+
+    def climbed() -> set[tuple[UUID, str]]:
+        run(house)
+        return {(who, level) for about, who, level in told(house) if about == About.HANDOVER_UNANSWERED}
+
+    answer(house, handovers.see, handover, at=THAT_KHE)
+    house.clock.move(timedelta(hours=23, minutes=59))
+    assert climbed() == set()
+    house.clock.move(timedelta(minutes=1))
+    assert climbed() == {(chair, Level.CHAIR)}
+    house.clock.move(timedelta(days=1))
+    assert climbed() == {(chair, Level.CHAIR), (province, Level.PROVINCE)}
+    page = house.client(Role.COMMUNE_CHAIR, THAT_KHE).get("/notices").text
+    assert "Có bàn giao chờ trả lời" in page and 'href="/handovers"' in page
+    answer(house, handovers.accept, handover, at=THAT_KHE)
+    with house.maintenance(writing=False) as desk:
+        left = queries.standing(desk, cases.case(desk, number))
+        assert About.HANDOVER_UNANSWERED not in {matter.about for matter, _standing in left}
 
 
 def test_running_again_tells_nobody_twice(house: HouseUnderTest) -> None:

@@ -157,16 +157,22 @@ def _of_unheld(row: Any) -> list[Matter]:
 
 def _handovers(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bool]) -> Sequence[Any]:
     statement = (
-        select(Handover.id, Handover.to_unit_id, Handover.sent_at, Case.id, Case.number)
+        select(Handover.id, Handover.to_unit_id, Handover.sent_at, Handover.seen_at, Case.id, Case.number)
         .join(Case, Case.id == Handover.case_id)
-        .where(Handover.ended_at.is_(None), Handover.seen_at.is_(None), _REAL, where)
+        .where(Handover.ended_at.is_(None), _REAL, where)
     )
     return _portion(desk, statement, Handover.id, after, limit)
 
 
 def _of_handover(row: Any) -> list[Matter]:
-    key, to_unit_id, sent_at, case_id, number = row
-    return [Matter(About.HANDOVER_UNSEEN, f"handover:{key}", case_id, number, to_unit_id, None, sent_at)]
+    """Counted from the sending also once it was seen: a glance does not put off who is told."""
+    key, to_unit_id, sent_at, seen_at, case_id, number = row
+    about, ref = (
+        (About.HANDOVER_UNSEEN, f"handover:{key}")
+        if seen_at is None
+        else (About.HANDOVER_UNANSWERED, f"answer:{key}")
+    )
+    return [Matter(about, ref, case_id, number, to_unit_id, None, sent_at)]
 
 
 def _portion(desk: Desk, statement: Any, key: Any, after: UUID | None, limit: int) -> Sequence[Any]:

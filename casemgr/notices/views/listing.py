@@ -74,6 +74,6 @@ def _what(line: Line) -> str:
 def _address(line: Line) -> str:
     if line.about is About.REPORT_UNSEEN:
         return f"/reports/{line.number}"
-    if line.about is About.HANDOVER_UNSEEN:
+    if line.about in (About.HANDOVER_UNSEEN, About.HANDOVER_UNANSWERED):
         return "/handovers"
     return f"/cases/{line.number}"
