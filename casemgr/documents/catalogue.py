@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casemgr.access.permissions import Permission
 from casemgr.access.roles import Role
 from casemgr.core.calendar import local_day
 from casemgr.documents.facts import Facts
@@ -51,6 +52,7 @@ class Kind:
     own_number: Callable[[Facts], str | None] = lambda _facts: None
     own_day: Callable[[Facts], date | None] = lambda _facts: None
     issued_by: frozenset[Role] = _OFFICERS
+    decided_with: Permission | None = None  # whoever decides it may name on it where the child goes
 
     def law(self, on: date) -> OfficialForm | None:
         """The form of the law; the minutes have none."""
@@ -122,6 +124,7 @@ _KINDS = (
         lambda facts: facts.case.separation.decided_by if facts.case.separation else "",
         lambda facts: facts.case.separation.number if facts.case.separation else None,
         lambda facts: _local(facts.case.separation.decided_at) if facts.case.separation else None,
+        decided_with=Permission.SEPARATION_DECIDE,
     ),
     Kind("08", "ĐK", _S.CARER, form_08.fill, lambda facts: facts.applied.person.name or ""),
     Kind("09", "DS", _S.UNIT, form_09.fill, _nobody),
@@ -137,6 +140,7 @@ _KINDS = (
         lambda facts: facts.case.placed.decided_by if facts.case.placed else "",
         lambda facts: facts.case.placed.number if facts.case.placed else None,
         lambda facts: facts.case.placed.decided_on if facts.case.placed else None,
+        decided_with=Permission.CARE_DECIDE,
     ),
     Kind(
         "13", "BC", _S.VISIT, form_13.fill, lambda facts: facts.case.visited.by if facts.case.visited else ""
@@ -151,6 +155,7 @@ _KINDS = (
         lambda facts: facts.case.placed.end_decided_by if facts.case.placed else "",
         lambda facts: facts.case.placed.end_number if facts.case.placed else None,
         lambda facts: facts.case.placed.end_decided_on if facts.case.placed else None,
+        decided_with=Permission.CARE_DECIDE,
     ),
     Kind(
         MINUTES,

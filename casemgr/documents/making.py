@@ -52,7 +52,7 @@ def asked(desk: Desk, made: Draft) -> rules.Asked:
         facts=made.facts,
         wish=made.wish,
         receiver=_receiver(desk, made),
-        may_open=frozenset(part for part, needed in _OPENS.items() if _may(desk, needed)),
+        may_open=frozenset(part for part in Shown if _may_open(desk, part, made.kind)),
         may_issue=role is None or role in made.kind.issued_by,
         replaces_stands=made.replaces is None or queries.stands(desk, made.replaces),
     )
@@ -102,8 +102,10 @@ def _replaces(old: Paper | None) -> str:
     )
 
 
-def _may(desk: Desk, needed: Permission) -> bool:
-    return desk.actor.may(needed) or desk.actor.may(Permission.MAINTAIN)
+def _may_open(desk: Desk, part: Shown, kind: Kind) -> bool:
+    """Whether the issuer may read a hidden part; of a decision, whoever takes it knows where the child goes."""
+    decides = part is Shown.PLACE and kind.decided_with is not None and desk.actor.may(kind.decided_with)
+    return decides or desk.actor.may(_OPENS[part]) or desk.actor.may(Permission.MAINTAIN)
 
 
 def _receiver(desk: Desk, made: Draft) -> rules.Person:

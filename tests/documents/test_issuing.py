@@ -18,7 +18,9 @@ from casemgr.documents.gather import About
 from casemgr.documents.hiding import MARK
 from casemgr.documents.models import Paper, PaperCounter
 from casemgr.documents.terms import Recipient, Shown, Wish
+from casemgr.security.audit import AuditEntry
 from tests.documents.papers import a_wish, text_of
+from tests.intervention.care.work import in_care
 from tests.support.factories import KHANG, a_case, a_story
 from tests.support.house import ELSEWHERE, NA_SAM, HouseUnderTest
 
@@ -129,6 +131,27 @@ def test_the_police_may_be_shown_what_is_hidden_when_somebody_says_why(house: Ho
     inside = text_of(file)
     assert REPORTER in inside and PLACE in inside
     assert queries.issue_of(paper).explained == ("shown: Cần hỏi người báo",)
+
+
+def test_the_chair_issues_the_decision_on_care_with_the_carers_named_and_opens_no_other_place(
+    house: HouseUnderTest,
+) -> None:
+    number, _placement = in_care(house)
+    chair, carer = Role.COMMUNE_CHAIR, "Lương Thị Giả Định"
+    wish, told = a_wish(shown=(Shown.PLACE,)), {"shown": "Người chăm sóc nhận quyết định"}
+    with pytest.raises(RuleBroken) as broken:
+        a_paper(house, number, form="12", wish=wish, role=chair)
+    assert [one.code for one in broken.value.findings] == ["shown"], "a reason, as from everybody"
+    made = a_paper(house, number, form="12", wish=wish, role=chair, explanations=told)
+    paper, file = a_copy(house, made, chair)
+    assert carer in text_of(file) and queries.issue_of(paper).shown == ("place",)
+    assert carer not in text_of(a_copy(house, a_paper(house, number, form="12", role=chair), chair)[1])
+    with pytest.raises(RuleBroken) as broken:
+        a_paper(house, number, form="01", wish=wish, role=chair, explanations=told)
+    assert "not-yours" in [one.code for one in broken.value.findings]
+    with house.maintenance(writing=False) as desk:
+        (look,) = desk.all(select(AuditEntry.body).where(AuditEntry.action == "hidden part printed"))
+    assert str(made) in look and '"reason":"paper"' in look.replace(" ", "")
 
 
 @pytest.mark.parametrize(
