@@ -7,6 +7,7 @@ from datetime import date, datetime
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import Role
 from casemgr.core.calendar import local_day
+from casemgr.core.words import Later, _l
 from casemgr.documents.facts import Facts
 from casemgr.documents.fillers import (
     form_01,
@@ -53,6 +54,7 @@ class Kind:
     own_day: Callable[[Facts], date | None] = lambda _facts: None
     issued_by: frozenset[Role] = _OFFICERS
     decided_with: Permission | None = None  # whoever decides it may name on it where the child goes
+    remark: Later | None = None  # what whoever makes it must know of what it holds
 
     def law(self, on: date) -> OfficialForm | None:
         """The form of the law; the minutes have none."""
@@ -104,6 +106,9 @@ def _asker(facts: Facts) -> str:
     return (facts.case.placed.end_asked_by or "") if facts.case.placed else ""
 
 
+_OF_THIS_COMMUNE = _l(
+    "Only children whom this commune has placed in a facility and who are still there. Children whom others sent to the same facility are not known here: its own list, every six months, is made by the head of the facility."
+)
 _S = Subject
 _KINDS = (
     Kind("01", "BC", _S.CASE, form_01.fill, lambda facts: facts.case.received_by),
@@ -145,7 +150,7 @@ _KINDS = (
     Kind(
         "13", "BC", _S.VISIT, form_13.fill, lambda facts: facts.case.visited.by if facts.case.visited else ""
     ),
-    Kind("14", "DS", _S.UNIT, form_14.fill, _nobody),
+    Kind("14", "DS", _S.UNIT, form_14.fill, _nobody, remark=_OF_THIS_COMMUNE),
     Kind("15", "ĐN", _S.PLACEMENT, form_15.fill, _asker),
     Kind(
         "16",

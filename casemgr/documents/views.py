@@ -228,6 +228,7 @@ def _writing_page(desk: Desk, kind: Kind, about: About) -> Response:
         kind=kind,
         case=case,
         label=_label(desk, case) if case is not None else "",
+        remark=kind.remark,
         title=_name(kind),
         basis=kind.basis(local_day(desk.now), language()),
         checked=kind.checked(local_day(desk.now)),

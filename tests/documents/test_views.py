@@ -241,3 +241,9 @@ def test_no_role_meets_a_fault(swept: HouseUnderTest, role: Role) -> None:
         )
         method = "POST" if "POST" in (rule.methods or ()) else "GET"
         assert client.open(address, method=method).status_code < 500, (method, address)
+
+
+def test_the_list_of_children_in_facilities_says_whom_it_cannot_know(house: HouseUnderTest) -> None:
+    client = house.client(Role.COMMUNE_OFFICER)
+    assert "người đứng đầu cơ sở lập" in client.get("/papers/make/14").text
+    assert "người đứng đầu cơ sở lập" not in client.get("/papers/make/09").text
