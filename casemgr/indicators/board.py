@@ -26,6 +26,7 @@ class Asked:
     columns: str
     as_of: str
     borders: str
+    place: str
     row: str
     column: str
 
@@ -127,6 +128,7 @@ class Board:
             "where": ",".join(where),
             "as_of": self.asked.as_of,
             "borders": self.table.borders.value,
+            "place": self.asked.place,
             "rows": self.asked.rows,
             "columns": self.asked.columns,
             "row": row,

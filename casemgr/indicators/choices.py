@@ -6,16 +6,22 @@ from datetime import date
 
 from casemgr.access.desk import Desk
 from casemgr.core.periods import Period
-from casemgr.core.words import _, language
+from casemgr.core.words import Later, _, _l, language
+from casemgr.indicators import queries
 from casemgr.indicators.bands import BANDINGS
 from casemgr.indicators.board import Asked
 from casemgr.indicators.splits import KEYS, Sort
-from casemgr.indicators.terms import Level
+from casemgr.indicators.terms import Indicator, Level, Place
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY, UnitFacts
 from casemgr.places.terms import Level as Tier
 
 NO_COLUMNS = "none"
+COUNTED_BY: Mapping[Place, Later] = {
+    Place.INCIDENT: _l("where it happened"),
+    Place.RESIDENCE: _l("where the child lives"),
+    Place.RESPONSIBLE: _l("the commune that answers for it"),
+}
 _FIELDS = {"by": "rows", "level": "rows"}  # fields of a question that the form calls by another name
 
 
@@ -29,6 +35,7 @@ class Form:
     periods: Sequence[tuple[str, str]]
     rows: Sequence[tuple[str, str]]
     columns: Sequence[tuple[str, str]]
+    counted_by: Sequence[tuple[str, str]]
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -39,9 +46,10 @@ def form(
     level: Level,
     borders_day: date,
     as_of: date | None,
-    keys: Sequence[str],
+    entry: Indicator,
 ) -> Form:
     """The form over a table that could be counted."""
+    keys = queries.keys_of(entry)
     return Form(
         asked=asked,
         as_of=f"{as_of:%d/%m/%Y}" if as_of else "",
@@ -49,12 +57,13 @@ def form(
         periods=periods(places.today(desk), period),
         rows=row_choices(level, keys),
         columns=[(NO_COLUMNS, _("No columns")), *split_choices(keys)],
+        counted_by=place_choices(entry),
     )
 
 
-def again(desk: Desk, asked: Asked, errors: Mapping[str, Sequence[str]], keys: Sequence[str]) -> Form:
+def again(desk: Desk, asked: Asked, errors: Mapping[str, Sequence[str]], entry: Indicator) -> Form:
     """The form once more as it was filled in, with what is wrong at its field."""
-    today = places.today(desk)
+    today, keys = places.today(desk), queries.keys_of(entry)
     unit = places.atlas(desk).at(asked.unit, today)
     try:
         period = Period.parse(asked.period)
@@ -67,6 +76,7 @@ def again(desk: Desk, asked: Asked, errors: Mapping[str, Sequence[str]], keys: S
         periods=periods(today, period),
         rows=row_choices(Level(unit.level) if unit else Level.NATION, keys),
         columns=[(NO_COLUMNS, _("No columns")), *split_choices(keys)],
+        counted_by=place_choices(entry),
         errors={_FIELDS.get(name, name): said for name, said in errors.items()},
     )
 
@@ -119,6 +129,13 @@ def split_choices(keys: Sequence[str]) -> Sequence[tuple[str, str]]:
         else:
             choices.append((key.name, str(key.title)))
     return choices
+
+
+def place_choices(entry: Indicator) -> Sequence[tuple[str, str]]:
+    """By which unit of a case may be counted; the one that the indicator says stands first, as what is asked for."""
+    offered = [one for one in Place if one is not Place.RESPONSIBLE or entry.fact != "case"]
+    others = [(one.value, str(COUNTED_BY[one])) for one in offered if one is not entry.place]
+    return [("", str(COUNTED_BY[entry.place])), *others]
 
 
 def row_choices(level: Level, keys: Sequence[str]) -> Sequence[tuple[str, str]]:

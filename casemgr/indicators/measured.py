@@ -11,7 +11,7 @@ from casemgr.core.words import _, language
 from casemgr.indicators import choices, queries, sheets, splits
 from casemgr.indicators.bands import Banding
 from casemgr.indicators.board import Asked
-from casemgr.indicators.choices import Form
+from casemgr.indicators.choices import COUNTED_BY, Form
 from casemgr.indicators.formats import short_digest
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Row, Table
@@ -40,6 +40,7 @@ class Measured:
     lines: Sequence[Line]
     as_of: date
     borders_day: date
+    counted_by: str
     digest: str
     form: Form
     bandings: Sequence[Banding]
@@ -71,6 +72,7 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
         lines=shown.lines(rows[0] if rows else None, by_unit=level is not None),
         as_of=table.as_of,
         borders_day=table.borders_day,
+        counted_by=str(COUNTED_BY[table.counted_by]),
         digest=short_digest(table.digest),
         form=choices.form(
             desk,
@@ -79,7 +81,7 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
             whole.place.level,
             table.borders_day,
             base.as_of,
-            queries.keys_of(base.entry),
+            base.entry,
         ),
         bandings=[split.banding for split in table.splits if split.banding],
     )
@@ -125,6 +127,7 @@ class _Shown:
             "where": ",".join(f"{split.asked_as}={member}" for split, member in where.items()),
             "as_of": self.asked.as_of,
             "borders": self.table.borders.value,
+            "place": self.asked.place,
             "rows": self.asked.rows,
             "columns": self.asked.columns,
         }

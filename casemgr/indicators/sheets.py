@@ -13,7 +13,7 @@ from casemgr.indicators import choices, queries, splits
 from casemgr.indicators.bands import Banding, Source
 from casemgr.indicators.board import Asked, Board, Line, Picked
 from casemgr.indicators.catalogue import indicator
-from casemgr.indicators.choices import NO_COLUMNS, Form
+from casemgr.indicators.choices import COUNTED_BY, NO_COLUMNS, Form
 from casemgr.indicators.formats import short_digest
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
@@ -65,6 +65,7 @@ class Sheet:
     total: int
     as_of: date
     borders_day: date
+    counted_by: str
     digest: str
     form: Form
     bandings: Sequence[Banding]  # the age bands of the table, which are not always official
@@ -91,6 +92,7 @@ def read(desk: Desk, values: Mapping[str, str], choice: tuple[str, str] | None =
         columns=values.get("columns", "").strip() or (choice[1] if choice else "sex"),
         as_of=values.get("as_of", "").strip(),
         borders=values.get("borders", "").strip(),
+        place=values.get("place", "").strip(),
         row=values.get("row", "").strip(),
         column=values.get("column", "").strip(),
     )
@@ -99,7 +101,13 @@ def read(desk: Desk, values: Mapping[str, str], choice: tuple[str, str] | None =
 def question(desk: Desk, set_: str, code: str, asked: Asked) -> Question:
     """The question of the page without its rows and columns; a unit of today is shown within the borders of today."""
     plain = queries.question(
-        set_, code, unit=asked.unit, period=asked.period, as_of=asked.as_of, borders=asked.borders
+        set_,
+        code,
+        unit=asked.unit,
+        period=asked.period,
+        as_of=asked.as_of,
+        borders=asked.borders,
+        place=asked.place,
     )
     if asked.borders or plain.unit.startswith(COUNTRY):
         return plain
@@ -152,6 +160,7 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         total=whole.value(whole.place.code),
         as_of=table.as_of,
         borders_day=table.borders_day,
+        counted_by=str(COUNTED_BY[table.counted_by]),
         digest=short_digest(table.digest),
         form=choices.form(
             desk,
@@ -160,7 +169,7 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
             whole.place.level,
             table.borders_day,
             base.as_of,
-            queries.keys_of(base.entry),
+            base.entry,
         ),
         bandings=[split.banding for split in table.splits if split.banding],
         unrecorded=numbers[-1][1] is None,

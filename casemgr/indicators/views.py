@@ -45,7 +45,7 @@ def show(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
             return page("indicators/measured.html", sheet=found, **_WORDS)
         sheet = sheets.sheet(desk, set_, code, asked)
     except Invalid as wrong:
-        form = choices.again(desk, asked, wrong.errors, queries.keys_of(entry))
+        form = choices.again(desk, asked, wrong.errors, entry)
         answer = make_response(page("indicators/again.html", entry=entry, form=form, **_WORDS))
         answer.status_code = wrong.status
         return answer

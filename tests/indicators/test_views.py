@@ -336,3 +336,22 @@ def test_machines_are_told_too(house: HouseUnderTest, asked: str, field: str) ->
     answer = reader.get(f"/api/v1{B0101}?unit=VN&{asked}")
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
+
+
+def test_a_table_may_count_by_where_the_child_lives(two_communes: HouseUnderTest) -> None:
+    client = two_communes.client(Role.PROVINCE_SUPERVISOR)
+    by_place = figures(client.get(f"{B0101}?rows=units:commune&columns=none").text)
+    assert (by_place["Xã Na Sầm"][0], by_place["Xã Thất Khê"][0]) == ("1", "1")
+    text = client.get(f"{B0101}?rows=units:commune&columns=none&place=residence").text
+    by_home = figures(text)
+    assert by_home["Xã Na Sầm"][0] == "2", "both children live there"
+    assert by_home.get("Xã Thất Khê", ["0"])[0] == "0"
+    assert '<option value="residence" selected>nơi trẻ cư trú' in text
+    assert f"/table.csv?unit={LANG_SON}" in text and "place=residence" in text
+    file = client.get(f"{B0101}/table.csv?rows=units:commune&columns=none&place=residence")
+    rows = list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
+    assert {row["unit_code"]: row["value"] for row in rows}[NA_SAM] == "2"
+    cell = client.get(f"{B0101}/cases?unit={NA_SAM}&period=2026&place=residence")
+    assert "Con số là 2" in cell.text
+    assert client.get(f"{B0101}?place=responsible").status_code == 422
+    assert client.get(f"{B0101}?place=moon").status_code == 422
