@@ -79,4 +79,7 @@ STOPS: Mapping[Step, tuple[str, ...]] = {
     Step.PROPOSE_CLOSURE: (REVIEW,),
 }
 
+# A decision says until when, and a competent authority may ask for longer than the law's own days: no recount moves it.
+SET_BY_DECISION = frozenset({SEPARATION})
+
 STOPS_ALL = frozenset({Step.SCREEN_OUT, Step.CLOSE})

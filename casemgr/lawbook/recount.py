@@ -1,7 +1,8 @@
 """The clocks that run, counted under another law: what would change, and the change itself, over the whole register.
 
 Only numbers, units and times are read, no person's data. A clock that has stopped stays as it was: it was handled under
-its law. A clock whose time a decision set (a separation of seven days) is never made longer.
+its law. The end of a separation is what its decision says, and stays so; any other clock whose time was set by hand is
+never made longer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from casemgr.access.desk import Desk
 from casemgr.access.everything import whole_register
 from casemgr.cases import spine
+from casemgr.cases.deadlines import SET_BY_DECISION
 from casemgr.cases.models import Case, CaseClock
 from casemgr.cases.terms import Note, Step
 from casemgr.core.calendar import LOCAL, local_day
@@ -103,7 +105,9 @@ def _moved(clock: Running, before: Rulebook, after: Rulebook, units: tuple[int, 
     if (old.rule, old.at, old.local_at) == (new.rule, new.at, new.local_at):
         return None
     at = new.at
-    if clock.due_at != old.at and clock.due_at is not None:  # a decision set it
+    if clock.clock in SET_BY_DECISION:
+        at = clock.due_at
+    elif clock.due_at != old.at and clock.due_at is not None:  # somebody set it
         at = clock.due_at if at is None else min(clock.due_at, at)
     local_at = new.local_at if new.local_at is not None and (at is None or new.local_at < at) else None
     if (at, local_at) == (clock.due_at, clock.local_due_at) and old.rule == new.rule:
@@ -188,7 +192,7 @@ def _portions(keys: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
 
 def astray(desk: Desk) -> list[Moved]:
     """Running clocks that stand otherwise than the law in use counts them: begun in the moment of a change, or under
-    other shipped data. What a decision made shorter is left alone."""
+    other shipped data. What a decision set is left alone."""
     book, found = legislation.rulebook(desk), []
     for clock in _running(desk):
         if clock.clock not in book.versions:
@@ -196,7 +200,8 @@ def astray(desk: Desk) -> list[Moved]:
         day = clock.handled_under or local_day(clock.received_at)
         units = legislation.units_of(desk, clock.unit_id) if book.limits else ()
         due = book.due(clock.clock, clock.started_at, handled_under=day, units=units)
-        longer = due.at is not None and (clock.due_at is None or clock.due_at > due.at)
+        set_by_law = clock.clock not in SET_BY_DECISION and due.at is not None
+        longer = set_by_law and (clock.due_at is None or clock.due_at > due.at)
         if longer or (clock.due_at == due.at and clock.local_due_at != due.local_at):
             found.append(Moved(clock, due, due.at, due.local_at))
     return found

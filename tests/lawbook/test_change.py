@@ -11,16 +11,20 @@ from sqlalchemy import func, select
 
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
+from casemgr.cases.deadlines import SEPARATION
 from casemgr.cases.models import CaseClock
 from casemgr.cases.terms import Stage
 from casemgr.core.errors import Conflict, Invalid, NotFound, Refused, RuleBroken
+from casemgr.intervention.emergency import separating
+from casemgr.intervention.emergency.terms import Said
 from casemgr.law.deadlines import Unit, deadline
 from casemgr.law.holidays import work_calendar
 from casemgr.law.rulebook import CountedFrom
-from casemgr.lawbook import actions, queries
+from casemgr.lawbook import actions, queries, recount
 from casemgr.legislation import queries as legislation
 from casemgr.legislation.models import LawChange
 from casemgr.legislation.terms import ChangeKind, Document, Proposal
+from tests.intervention.separating import separated
 from tests.legislation.additions import FILE, a_day, a_law, a_limit, a_reading, added
 from tests.support.factories import a_case, a_report
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
@@ -245,3 +249,29 @@ def test_the_log_holds_plain_json(swept: HouseUnderTest) -> None:
     with swept.maintenance(writing=False) as desk:
         (row,) = legislation.log(desk)
         assert json.loads(row.body) == {"deadline": "emergency_12h", "unit": "hours", "value": 8}
+
+
+@pytest.mark.parametrize("longest", [10, 20])
+def test_a_separation_ends_when_its_decision_says_also_under_another_law(
+    house: HouseUnderTest, longest: int
+) -> None:
+    number = separated(house)
+    said = Said(
+        on=date(2026, 11, 18),
+        number="08/QĐ",
+        reason="Chưa an toàn",
+        days=5,
+        authority="Công an tỉnh",
+        authority_number="3/CV",
+        authority_on=date(2026, 11, 18),
+    )
+    with house.desk(Role.COMMUNE_CHAIR) as desk:
+        separating.extend(desk, cases.case(desk, number), said=said)
+    decided = dues(house, number)[SEPARATION]
+    assert decided is not None and decided > house.clock.now() + timedelta(days=19), (
+        "longer than the law's own"
+    )
+    added(house, a_law(SEPARATION, longest, date(2026, 11, 18)))
+    assert dues(house, number)[SEPARATION] == decided
+    with house.maintenance() as desk:
+        assert SEPARATION not in [one.running.clock for one in recount.astray(desk)]
