@@ -448,11 +448,7 @@ def _of_unit(desk: Desk, kind: Kind, about: About) -> on_paper.UnitFacts:
 def _in_facilities(desk: Desk, unit_id: int) -> tuple[on_paper.InFacility, ...]:
     """Children whom this unit has placed in a facility and who are still there."""
     found = []
-    for placement, case, card in care.under_way(desk):
-        if placement.form != caring.CareForm.FACILITY or placement.state != caring.State.GIVEN:
-            continue
-        if case.unit_id != unit_id:
-            continue
+    for placement, card in care.in_facilities(desk, unit_id):
         choice = placement.choice or caring.Choice()
         reasons = vocabulary("alternative_care_reasons")
         found.append(

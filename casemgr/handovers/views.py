@@ -49,6 +49,7 @@ def inbox(desk: Desk) -> ResponseReturnValue:
             for row in queries.ended(desk, desk.now - _RECENT)
         ],
         unit_name=unit_names(desk),
+        most=queries.SHOWN,
         answers=desk.actor.may(Permission.HANDOVER_ANSWER),
         merged=sum(row.count for row in queries.merged(desk)) if may_move else None,
     )

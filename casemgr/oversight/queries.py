@@ -14,7 +14,7 @@ from casemgr.cases.terms import Stage
 from casemgr.intake.models import Report
 from casemgr.security.audit import AuditEntry, AuditLink
 
-_SHOWN = 100
+SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def overview(desk: Desk, commune_ids: Sequence[int]) -> Overview:
         running_12h=running or 0,
         waiting_for_chair=_count(desk, Stage.APPROVING) + _count(desk, Stage.REVIEWING),
         in_triage=desk.session.scalar(triage) or 0,
-        overdue=late[:_SHOWN],
+        overdue=late[:SHOWN],
         open_by_unit=by_unit,
         overdue_by_unit=late_by_unit,
     )
@@ -85,7 +85,7 @@ class TrailLine:
 
 def trail(desk: Desk, *, actor: str | None, record: str | None, before: int | None) -> Sequence[TrailLine]:
     """Entries of the trail, newest first, of one person or one record if asked for."""
-    statement = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(_SHOWN)
+    statement = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(SHOWN)
     if actor:
         statement = statement.where(AuditEntry.actor == actor)
     if record:

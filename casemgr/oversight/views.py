@@ -32,6 +32,8 @@ def overview(desk: Desk) -> ResponseReturnValue:
     return page(
         "oversight/overview.html",
         seen=seen,
+        late=sum(seen.overdue_by_unit.values()),
+        most=queries.SHOWN,
         rows=[row for row in rows if row[1]],
         quiet=quiet,
         unit=unit,

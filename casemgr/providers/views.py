@@ -42,6 +42,7 @@ def listing(desk: Desk) -> ResponseReturnValue:
         asked={name: asked.get(name, "") for name in ("service", "age", "sex", "harm", "open")},
         unit=unit_code,
         wrong=[*wrong, *faults],
+        most=queries.MOST,
         fitting=[line for line in lines if line["fit"] is not Fit.NO],
         others=[line for line in lines if line["fit"] is Fit.NO],
         services=_codes("service_types"),

@@ -1,9 +1,13 @@
 """Pages of oversight: the province's overview, the trail, help."""
 
+import re
 from datetime import timedelta
+
+import pytest
 
 from casemgr.access.roles import Role
 from casemgr.cases.terms import Stage
+from casemgr.oversight import queries
 from tests.support.factories import KHANG, a_case
 from tests.support.house import HouseUnderTest
 
@@ -31,3 +35,14 @@ def test_help_names_every_step_with_its_limit(house: HouseUnderTest) -> None:
     page = house.client(Role.SERVICE_PROVIDER).get("/help").get_data(as_text=True)
     assert "Mẫu 02" in page
     assert "12 giờ" in page
+
+
+def test_what_ran_out_is_counted_in_full_where_the_list_is_cut(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 1)
+    first, second = a_case(house, stage=Stage.PLANNING), a_case(house, stage=Stage.PLANNING)
+    house.clock.move(timedelta(days=14))
+    page = house.client(Role.PROVINCE_SUPERVISOR).get("/oversight").get_data(as_text=True)
+    assert (first in page) is not (second in page) and "có thể còn nữa" in page
+    assert re.search(r">2<svg.*?<b>Quá hạn luật định", page, re.S)

@@ -145,7 +145,6 @@ def quarter_list(desk: Desk, unit_id: int, quarter: str) -> QuarterList:
             or_(Carer.ended_on.is_(None), Carer.ended_on >= period.first),
         )
         .order_by(Carer.registered_on, Carer.id)
-        .limit(MOST)
     )
     placed = desk.rows(
         select(Placement.carer_id)
@@ -431,6 +430,25 @@ def under_way(desk: Desk) -> Sequence[tuple[Placement, Case, Card]]:
     desk.safe.fetch_keys(child.id for _, _, child in found)
     desk.safe.fetch_keys(case.id for _, case, _ in found)
     return [(place, case, child.card or Card()) for place, case, child in found]
+
+
+def in_facilities(desk: Desk, unit_id: int) -> Sequence[tuple[Placement, Card]]:
+    """The children whom a unit has placed in a facility and who are still there, all of them: for the list (Mẫu 14)."""
+    rows = desk.rows(
+        select(Placement, Child)
+        .join(Case, Case.id == Placement.case_id)
+        .join(Child, Child.id == Placement.child_id)
+        .where(
+            Placement.state == State.GIVEN,
+            Placement.form == CareForm.FACILITY,
+            Case.unit_id == unit_id,
+            Case.rehearsal.is_(False),
+        )
+        .order_by(Placement.given_on, Placement.id)
+    )
+    desk.safe.fetch_keys(child.id for _place, child in rows)
+    desk.safe.fetch_keys(place.case_id for place, _child in rows)
+    return [(place, child.card or Card()) for place, child in rows]
 
 
 def points_to_harm(desk: Desk, rows: Sequence[tuple[Placement, Case, Card]]) -> frozenset[UUID]:

@@ -22,6 +22,7 @@ from casemgr.providers import queries as directory
 from casemgr.providers.terms import Wanted
 
 WAITING = 50
+MOST = 200  # requests on the page of a provider
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def assignments(desk: Desk) -> Sequence[ServiceRequest]:
         select(ServiceRequest)
         .where(ServiceRequest.provider_id.in_(mine))
         .order_by(ServiceRequest.asked_at.desc(), ServiceRequest.id.desc())
-        .limit(200)
+        .limit(MOST)
     )
     desk.read("assignments listed", count=len(rows))
     return sorted(rows, key=lambda row: State(row.state) not in OPEN)

@@ -131,6 +131,7 @@ def assignments(desk: Desk) -> ResponseReturnValue:
         "intervention/services/assignments.html",
         waiting=[line for line in lines if line["open"]],
         over=[line for line in lines if not line["open"]],
+        most=queries.MOST,
         acts=bool(directory.mine(desk)),
     )
 

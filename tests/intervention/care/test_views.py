@@ -1,6 +1,7 @@
 """The pages of alternative care: a commune's register and the course of one child, as a browser without script sees them."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,14 +11,14 @@ from flask.testing import FlaskClient
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.intervention.care import queries
-from casemgr.intervention.care.terms import EntryKind, State
+from casemgr.intervention.care.terms import CareForm, CarerKind, EntryKind, State
 from casemgr.proceedings import actions as proceedings
 from casemgr.proceedings.terms import Body, Sanction
 from casemgr.proceedings.terms import Person as Against
 from tests.intervention.care import work
 from tests.intervention.plan.pages import Page
 from tests.support.factories import a_case
-from tests.support.house import THAT_KHE, HouseUnderTest
+from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
 TODAY = date(2026, 11, 18)
 NAMES = ("Lương", "Hoàng Thị")
@@ -261,3 +262,30 @@ def test_nothing_sent_and_nothing_known_is_answered_plainly(house: HouseUnderTes
                     )
                     answer = client.open(address, method=method)
                     assert answer.status_code in (200, 303, 403, 404, 409, 422), (address, method, role)
+
+
+def test_a_list_that_is_cut_says_so_and_an_official_list_is_never_cut(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.a_carer(house)
+    client, says = house.client(Role.COMMUNE_OFFICER), "có thể còn nữa"
+    assert says not in client.get("/care").text
+    monkeypatch.setattr(queries, "MOST", 1)
+    work.a_carer(house, work.FAMILY, kind=CarerKind.APPLICATION)
+    page = client.get("/care").text
+    assert says in page and "Chỉ hiện 1 dòng đầu" in page
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        assert len(queries.register(desk)) == 1
+        assert len(queries.quarter_list(desk, house.unit_id(NA_SAM), "2026-Q4").rows) == 2
+
+
+def test_the_list_of_children_in_facilities_is_of_one_commune(house: HouseUnderTest) -> None:
+    number = work.a_child(house, separated=True)
+    choice = replace(work.CHOICE, rank=None, facility="Trung tâm bảo trợ giả định", relation=None)
+    placement = work.proposed(house, number, None, form=CareForm.FACILITY, choice=choice)
+    work.decided(house, number, placement, authority="court")
+    work.given(house, number, placement, TODAY)
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        ((place, card),) = queries.in_facilities(desk, house.unit_id(NA_SAM))
+        assert (place.id, card.name) == (placement, "Nông Minh Khang")
+        assert not queries.in_facilities(desk, house.unit_id(THAT_KHE))

@@ -33,6 +33,8 @@ def index(desk: Desk) -> ResponseReturnValue:
         waiting=[showing.child_row(one, desk.now) for one in rows if one[0].state != "given"],
         children=[showing.child_row(one, desk.now) for one in rows if one[0].state == "given"],
         carers=[showing.carer_row(one) for one in carers],
+        most=queries.MOST,
+        count=len(rows),
         all_shown=request.args.get("show") == "all",
         keeps_register=_keeps(desk),
         may_write=desk.actor.may(Permission.CARE_WRITE) and _keeps(desk),
