@@ -1,6 +1,6 @@
 """While a child is in care: the handing over, what is written down, the end. Facts in, findings out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -214,7 +214,7 @@ class EndingFacts:
     today: date
     given_on: date | None
     deciding: bool = False
-    asker: str | None = None
+    askers: Collection[str] = ()
     decider: str | None = None
     own_unit: bool = True
 
@@ -270,7 +270,7 @@ def findings_on_ending(facts: EndingFacts) -> Findings:
         blocks(
             "same-person",
             _l("Whoever asked for the end does not decide on it."),
-            when=facts.deciding and facts.asker is not None and facts.asker == facts.decider,
+            when=facts.deciding and facts.decider in facts.askers,
         ),
         blocks(
             "own-unit",

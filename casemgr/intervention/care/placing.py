@@ -12,7 +12,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import spine
 from casemgr.cases.deadlines import CARE_HANDOVER
-from casemgr.cases.deciding import approver, explained, given, who
+from casemgr.cases.deciding import approver, explained, given, persons
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Explained, Note, Stage, Step
 from casemgr.core.calendar import at_local, local_day
@@ -78,7 +78,7 @@ def propose(
         proposed_at=desk.now,
     )
     desk.add(row)
-    kept = replace(told, writers=(who(desk),), explained=explained(desk, found, explanations))
+    kept = replace(told, writers=persons(desk), explained=explained(desk, found, explanations))
     desk.seal(row, choice=kept)
     _line(desk, case, Step.NOTE, note=Note(text=str(_l("Alternative care was proposed."))))
     desk.flush()
@@ -106,7 +106,7 @@ def record_consent(
         desk, case, form=CareForm(row.form), choice=told, urgent=False, carer_id=row.carer_id
     )
     rules.findings_on_consent(facts, open_still=row.ruling is None and row.state != State.ENDED).settle()
-    desk.seal(row, choice=replace(told, writers=tuple(dict.fromkeys((*choice.writers, who(desk))))))
+    desk.seal(row, choice=replace(told, writers=tuple(dict.fromkeys((*choice.writers, *persons(desk))))))
     _line(desk, case, Step.NOTE, note=Note(text=str(_l("Consent to the placement was written down."))))
     desk.flush()
     return row
@@ -378,7 +378,8 @@ def ask_end(
     facts = ending_facts(desk, case, row, on=on, said=said, deciding=False)
     found = caring.findings_on_ending(facts)
     found.settle(explanations)
-    desk.seal(row, ending=replace(said, number=None, explained=explained(desk, found, explanations)))
+    kept = explained(desk, found, explanations)
+    desk.seal(row, ending=replace(said, number=None, writers=persons(desk), explained=kept))
     row.end_asked_on, row.end_asked_by = on, desk.actor.account_id
     _line(desk, case, Step.NOTE, note=Note(text=str(_l("The end of alternative care was asked for."))))
     desk.flush()
@@ -402,10 +403,11 @@ def end(
         return row
     _same_version(row, version)
     found = caring.findings_on_ending(ending_facts(desk, case, row, on=on, said=said, deciding=True))
-    before = told_before(row.ending.explained) if row.ending is not None else {}
-    found.settle({**before, **(explanations or {})})
-    kept = (row.ending.explained if row.ending is not None else ()) + explained(desk, found, explanations)
-    _close(desk, case, row, on, replace(said, explained=kept), given(found, explanations))
+    asked = row.ending or Ending()
+    found.settle({**told_before(asked.explained), **(explanations or {})})
+    kept = asked.explained + explained(desk, found, explanations)
+    told = replace(said, writers=asked.writers, explained=kept)
+    _close(desk, case, row, on, told, given(found, explanations))
     return row
 
 
@@ -451,7 +453,8 @@ def ending_facts(
     desk: Desk, case: Case, row: Placement, *, on: date | None, said: Ending, deciding: bool
 ) -> caring.EndingFacts:
     """Everything the rules have to know before care ends."""
-    asker = str(row.end_asked_by) if row.end_asked_by is not None else None
+    by = (str(row.end_asked_by),) if row.end_asked_by is not None else ()
+    askers = (*by, *(row.ending.writers if row.ending is not None else ()))
     units = desk.actor.units
     return caring.EndingFacts(
         state=State(row.state) if row.given_on is not None else State.PROPOSED,
@@ -461,8 +464,8 @@ def ending_facts(
         today=local_day(desk.now),
         given_on=row.given_on,
         deciding=deciding,
-        asker=asker,
-        decider=approver(desk, (asker,) if asker else ()),
+        askers=askers,
+        decider=approver(desk, askers),
         own_unit=units is None or (row.unit_id if row.unit_id is not None else case.unit_id) in units,
     )
 

@@ -269,6 +269,7 @@ class Ending:
     goes_to: str | None = None
     number: str | None = None
     removed: bool = False  # taken out at once because harm was found
+    writers: tuple[str, ...] = ()  # who asked for the end, and for whom
     explained: tuple[Explained, ...] = ()
 
 

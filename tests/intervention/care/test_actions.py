@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from casemgr.access.actor import Actor
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import CARE_HANDOVER
@@ -479,3 +480,54 @@ def test_a_handing_over_that_objects_stores_nothing(house: HouseUnderTest) -> No
                 desk, case, placement_id=placement, version=1, given_on=TODAY, said=Handing(present="x")
             )
     assert states(house, number) == [State.PROPOSED] and not duties(house, number)
+
+
+def test_a_deputy_decides_and_neither_the_drafter_nor_whoever_it_was_drafted_for(
+    house: HouseUnderTest,
+) -> None:
+    number = work.a_child(house)
+    placement = work.proposed(house, number, work.a_carer(house))
+    drafter, _appointment = house.hire(Role.COMMUNE_OFFICER)
+    chair, _appointment = house.hire(Role.COMMUNE_CHAIR)
+    deputy = replace(house.actor(Role.COMMUNE_CHAIR, person=1), stands_for=chair)
+
+    def decide(actor: Actor) -> None:
+        with house.office.open(actor) as desk:
+            case = cases.case(desk, number)
+            placing.decide(
+                desk,
+                case,
+                placement_id=placement,
+                version=queries.row(desk, case, placement).version,
+                authority="commune_chair",
+                number="77/QĐ-UBND",
+                decided_on=TODAY,
+                explanations=work.EXPLAINED,
+            )
+
+    for one in (replace(deputy, account_id=drafter), replace(deputy, stands_for=drafter)):
+        with pytest.raises(RuleBroken, match="same-person"):
+            decide(one)
+    decide(deputy)
+    assert states(house, number) == [State.DECIDED]
+    work.given(house, number, placement, TODAY)
+
+    said = replace(OVER, number=None)
+    by_deputy = replace(house.actor(Role.COMMUNE_OFFICER, person=1), stands_for=drafter)
+    with house.office.open(by_deputy) as desk:
+        case = cases.case(desk, number)
+        version = queries.row(desk, case, placement).version
+        placing.ask_end(desk, case, placement_id=placement, version=version, on=TODAY, said=said)
+
+    def end(actor: Actor) -> None:
+        with house.office.open(actor) as desk:
+            case = cases.case(desk, number)
+            version = queries.row(desk, case, placement).version
+            told = OVER
+            placing.end(desk, case, placement_id=placement, version=version, on=TODAY, said=told)
+
+    for account in (drafter, by_deputy.account_id):
+        with pytest.raises(RuleBroken, match="same-person"):
+            end(replace(deputy, account_id=account))
+    end(deputy)
+    assert states(house, number) == [State.ENDED]

@@ -481,8 +481,8 @@ def test_the_end_rests_on_a_reason_of_the_law_and_the_child_is_asked() -> None:
 
 def test_whoever_asked_does_not_decide_and_a_decision_has_a_number() -> None:
     said = Ending("carer_request", "Bà ốm", child_says="Vâng", goes_to="Cơ sở", number="3/QĐ")
-    assert not blocked(ending(said=said, deciding=True, asker="a", decider="b"))
-    assert blocked(ending(said=said, deciding=True, asker="a", decider="a")) == {"same-person"}
+    assert not blocked(ending(said=said, deciding=True, askers=("a",), decider="b"))
+    assert blocked(ending(said=said, deciding=True, askers=("a",), decider="a")) == {"same-person"}
     assert blocked(ending(said=replace(said, number=None), deciding=True, decider="b")) == {"no-number"}
     assert blocked(ending(said=said, deciding=True, decider="b", own_unit=False)) == {"own-unit"}
 
