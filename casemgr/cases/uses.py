@@ -38,9 +38,10 @@ class Use:
 
     how: How
     where: str = "casemgr/lawbook"
+    local: bool = False  # whether the shorter limit of a place is reckoned with too
 
 
-_CLOCK = Use(How.CLOCK, "casemgr/cases/deadlines.py")
+_CLOCK = Use(How.CLOCK, "casemgr/cases/deadlines.py", local=True)
 _CARE_DAY = Use(How.DAY, "casemgr/intervention/care")
 _CARE_RULE = Use(How.RULE, "casemgr/intervention/care")
 _SHOWN = Use(How.GUIDANCE)
@@ -52,7 +53,7 @@ USES: Mapping[str, Use] = MappingProxyType(
         "forward_to_commune": _SHOWN,
         "initial_assessment": _CLOCK,
         "emergency_12h": _CLOCK,
-        "separation_decision_12h": Use(How.DAY, "casemgr/intervention/emergency"),
+        "separation_decision_12h": Use(How.DAY, "casemgr/intervention/emergency", local=True),
         "separation_max_15d": _CLOCK,
         "separation_handover_now": _SHOWN,
         "separation_review_after_15d": _SHOWN,

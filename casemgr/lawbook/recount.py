@@ -200,8 +200,8 @@ def astray(desk: Desk) -> list[Moved]:
         day = clock.handled_under or local_day(clock.received_at)
         units = legislation.units_of(desk, clock.unit_id) if book.limits else ()
         due = book.due(clock.clock, clock.started_at, handled_under=day, units=units)
-        set_by_law = clock.clock not in SET_BY_DECISION and due.at is not None
-        longer = set_by_law and (clock.due_at is None or clock.due_at > due.at)
+        longer = due.at is not None and (clock.due_at is None or clock.due_at > due.at)
+        longer = longer and clock.clock not in SET_BY_DECISION
         if longer or (clock.due_at == due.at and clock.local_due_at != due.local_at):
             found.append(Moved(clock, due, due.at, due.local_at))
     return found

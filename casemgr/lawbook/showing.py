@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casemgr.cases.uses import USES, WORDS, How
+from casemgr.cases.uses import USES, WORDS, How, Use
 from casemgr.core.text import fold
 from casemgr.core.words import _, language
 from casemgr.law.basis import Status
@@ -13,6 +13,8 @@ from casemgr.law.rulebook import CountedFrom, Rulebook
 from casemgr.legislation.rules import UNIT_WORDS, Difference
 
 SHOWN = 200  # clocks of a preview on one page; the numbers above it count all
+
+_SHOWN_ONLY = Use(How.GUIDANCE)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class LawLine:
     tag: str
     start_open: bool
     local: tuple[str, ...]
+    local_counts: bool  # whether anything is reckoned by them
 
 
 def limit_words(rule: Deadline) -> str:
@@ -52,8 +55,8 @@ def law_lines(
     for versions in book.versions.values():
         for rule in versions:
             if rule.in_force(on) and _found(rule, search):
-                use = USES.get(rule.id)
-                how = use.how if use else How.GUIDANCE
+                use = USES.get(rule.id, _SHOWN_ONLY)
+                how = use.how
                 local = tuple(
                     f"{unit_name.get(one.unit_id, '')}: {one.value} {UNIT_WORDS[one.unit]} ({one.document})"
                     for one in book.limits
@@ -68,6 +71,7 @@ def law_lines(
                         tag_kind(rule.status),
                         not rule.start_stated,
                         local,
+                        use.local,
                     )
                 )
     return [(WORDS[how].text(language()), lines) for how, lines in groups.items() if lines]

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from casemgr.access.roles import STAFF, Role
-from casemgr.law.deadlines import shipped
+from casemgr.law.deadlines import Unit, shipped
 from casemgr.legislation.models import LawChange
-from tests.legislation.additions import FILE, a_law
+from tests.legislation.additions import FILE, a_law, a_limit, added
 from tests.support.factories import KHANG, a_case
 from tests.support.house import HouseUnderTest
 
@@ -171,3 +171,12 @@ def test_commands_load_and_tell(swept: HouseUnderTest, tmp_path: object) -> None
     with open(file, "w", encoding="utf-8") as out:
         json.dump({"about": FILE["about"], "deadlines": [{"id": "x"}]}, out)
     assert run(args=["law", "load", file, "--document", "1", "--day", "2026-11-01"]).exit_code == 1
+
+
+def test_a_local_limit_that_nothing_reckons_with_says_so(house: HouseUnderTest) -> None:
+    added(house, a_limit(house, "emergency_12h", 2, Unit.HOURS))
+    client, says = house.client(Role.COMMUNE_OFFICER), "chỉ để xem; hệ thống vẫn tính ngày theo luật"
+    assert says not in client.get("/law?on=2026-12-01").text
+    added(house, a_limit(house, "ac_report_6m", 4, Unit.MONTHS))
+    assert client.get("/law?on=2026-12-01").text.count(says) == 1
+    assert "thì chỉ để xem" in house.client(Role.ADMIN).get("/law/change?kind=limit").text
