@@ -27,6 +27,7 @@ from casemgr.core.db import WriteTurn, db, prepare
 from casemgr.documents import views as documents_views
 from casemgr.dossier import views as dossier_views
 from casemgr.exchange import api
+from casemgr.exports import views as exports_views
 from casemgr.guidance import views as guidance_views
 from casemgr.handovers import actions as handovers
 from casemgr.handovers import views as handovers_views
@@ -44,6 +45,7 @@ from casemgr.lives import views as lives_views
 from casemgr.notices import views as notices_views
 from casemgr.oversight import views as oversight_views
 from casemgr.places import views as places_views
+from casemgr.privacy import views as privacy_views
 from casemgr.proceedings import views as proceedings_views
 from casemgr.providers import views as providers_views
 from casemgr.review import views as review_views
@@ -76,6 +78,8 @@ _ROOMS = (
     indicators_views.room,
     oversight_views.room,
     lawbook_views.room,
+    privacy_views.room,
+    exports_views.room,
     notices_views.room,
 )
 

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     REFERRAL_FOLLOW = "exchange:referral:follow"
     REFERRAL_SEND = "exchange:referral:send"
 
+    EXPORT = "exports:list:make"
+
     HANDOVER_ANSWER = "handovers:handover:answer"
     HANDOVER_READ = "handovers:handover:read"
     HANDOVER_SEND = "handovers:handover:send"
@@ -77,6 +79,13 @@ class Permission(StrEnum):
     OVERSIGHT_READ = "oversight:overview:read"
 
     PLACE_LOOK_UP = "places:unit:read"
+
+    CONSENT_RECORD = "privacy:consent:record"
+    INCIDENT_MANAGE = "privacy:incident:manage"
+    INCIDENT_REPORT = "privacy:incident:report"
+    PROCESSING_MANAGE = "privacy:processing:manage"
+    PROCESSING_READ = "privacy:processing:read"
+    DATA_REQUEST = "privacy:request:answer"
 
     PROCEEDING_READ = "proceedings:proceeding:read"
     PROCEEDING_WRITE = "proceedings:proceeding:write"

@@ -16,6 +16,7 @@ _GROUPS = (
     "keyring",
     "backup",
     "notices",
+    "exports",
     "demo",
 )
 

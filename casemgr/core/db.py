@@ -229,6 +229,11 @@ def uuid7(now: datetime, order: int | None = None) -> UUID:
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
 
+def marked(prefix: str) -> str:
+    """A number to be told and written down that says neither order nor volume."""
+    return f"{prefix}-{secrets.token_hex(4).upper()}"
+
+
 WRITING = "writing"  # execution option: this transaction will write; its place in the line, if there is one
 
 

@@ -26,8 +26,11 @@ class Hidden:
     removed: int
 
 
-def for_recipient(facts: CaseFacts, shown: Iterable[Shown]) -> Hidden:
-    """The facts without the reporter and without where the child is, unless one of them is to be shown."""
+def for_recipient(facts: CaseFacts, shown: Iterable[Shown], also: Iterable[str] = ()) -> Hidden:
+    """The facts without the reporter and without where the child is, unless one of them is to be shown.
+
+    `also` are further words, such as names of others, that no text may hold.
+    """
     kept = frozenset(shown)
     hidden = frozenset(part.value for part in Shown if part not in kept)
     words, parts = _secrets(facts, hidden)
@@ -36,7 +39,7 @@ def for_recipient(facts: CaseFacts, shown: Iterable[Shown]) -> Hidden:
         bare = replace(bare, reporter=None)
     if Shown.PLACE in hidden:
         bare = _without_place(bare)
-    scrubber = _Scrubber(words)
+    scrubber = _Scrubber([*words, *also])
     return Hidden(scrubber.clean(bare), parts + scrubber.removed)
 
 

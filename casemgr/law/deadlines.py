@@ -147,6 +147,11 @@ def shipped() -> Mapping[str, tuple[Deadline, ...]]:
 def from_file(file: Row) -> Mapping[str, tuple[Deadline, ...]]:
     """The time limits of a data file, checked: basis, both languages, dates without gap or overlap."""
     file.only("about", "deadlines", "instruments")
+    return versions_in(file)
+
+
+def versions_in(file: Row) -> Mapping[str, tuple[Deadline, ...]]:
+    """The time limits among what a data file holds, by their name."""
     found: dict[str, list[Deadline]] = {}
     for row in file.rows("deadlines"):
         one = _read(row)

@@ -21,6 +21,7 @@ LISTS = (
     *("alternative_care_conditions", "alternative_care_priority", "alternative_care_authorities"),
     *("administrative_violations", "criminal_offences", "proceeding_bodies"),
     *("separation_grounds", "courts"),
+    *("processing_bases", "data_request_kinds", "data_incident_kinds", "consent_purposes"),
 )
 """Every code list, each in `data/<name>.json`."""
 

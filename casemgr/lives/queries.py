@@ -60,10 +60,7 @@ class Life:
 
 def life(desk: Desk, mark: str) -> Life:
     """A child by the mark in its address; the reading is noted under the mark."""
-    number = rules.child_of(mark)
-    if number is None:
-        raise NotFound
-    child = children.child(desk, number)
+    child = child_marked(desk, mark)
     found = desk.all(
         select(Case).where(Case.child_id == child.id).order_by(Case.opened_at.desc(), Case.id.desc())
     )
@@ -78,6 +75,14 @@ def life(desk: Desk, mark: str) -> Life:
     )
     desk.read("child opened", mark, _PARTS)
     return read
+
+
+def child_marked(desk: Desk, mark: str) -> Child:
+    """A child by the mark in its address."""
+    number = rules.child_of(mark)
+    if number is None:
+        raise NotFound
+    return children.child(desk, number)
 
 
 def _told(desk: Desk, found: Sequence[Case]) -> Sequence[Told]:

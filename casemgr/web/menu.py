@@ -39,6 +39,8 @@ OVERVIEW = Entry("oversight", _l("Whole province"), "/oversight", "map", Permiss
 TRIAGE = Entry("triage", _l("Commune to be found"), "/reports", "inbox", Permission.REPORT_ROUTE)
 TRAIL = Entry("audit", _l("Audit trail"), "/audit", "shield", Permission.AUDIT_READ)
 LAW = Entry("law", _l("Law and lists"), "/law", "book", Permission.LAW_READ)
+EXPORTS = Entry("exports", _l("Export lists"), "/exports", "out", Permission.EXPORT)
+PRIVACY = Entry("privacy", _l("Personal data"), "/privacy", "lock", Permission.PROCESSING_READ)
 STAFF = Entry("accounts", _l("Accounts"), "/accounts", "user", Permission.ACCOUNT_MANAGE)
 NOTICES = Entry("notices", _l("Notices"), "/notices", "inbox", Permission.NOTICE_READ)
 HELP = Entry("help", _l("Help"), "/help", "help", Permission.HELP)
@@ -47,15 +49,21 @@ ACCOUNT = Entry("account", _l("My account"), "/account", "user", Permission.OWN_
 _REGISTERS = (CIRCUMSTANCES, CARE, PROVIDERS, PAPERS)
 
 MENUS: Mapping[Role, Sequence[Entry]] = {
-    Role.COMMUNE_OFFICER: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS),
-    Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS),
+    Role.COMMUNE_OFFICER: (
+        *(WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS),
+        *(EXPORTS, PRIVACY),
+    ),
+    Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS, PRIVACY),
     Role.SOCIAL_WORKER: (WORK, FILES, PROVIDERS),
-    Role.PROVINCE_SUPERVISOR: (OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, *_REGISTERS),
+    Role.PROVINCE_SUPERVISOR: (
+        *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, *_REGISTERS),
+        *(EXPORTS, PRIVACY),
+    ),
     Role.STATISTICIAN: (NUMBERS, WORK),
     Role.HOTLINE_OPERATOR: (NEW_REPORT, REPORTS, WORK),
     Role.SERVICE_PROVIDER: (ASSIGNMENTS, WORK),
-    Role.INSPECTOR: (TRAIL, WORK),
-    Role.ADMIN: (STAFF, LAW, WORK),
+    Role.INSPECTOR: (TRAIL, PRIVACY, WORK),
+    Role.ADMIN: (STAFF, LAW, PRIVACY, WORK),
 }
 BOTTOM: Mapping[Role, Sequence[Entry]] = {
     Role.COMMUNE_OFFICER: (WORK, NEW_REPORT, SEARCH),

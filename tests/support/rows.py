@@ -55,6 +55,10 @@ def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
             return getattr(table, name) == known[target]
     if table.__tablename__ in ("carer", "carer_check"):  # the register of a commune
         return table.unit_id == known["unit"]
+    if table.__tablename__ in ("data_incident", "export"):  # the registers of a unit
+        return table.unit_id == known["unit"]
+    if hasattr(table, "export_id"):
+        return table.export_id == known["export"]
     raise AssertionError(f"{table.__name__} hangs on no case, report or child: teach tests/support/rows.py.")
 
 

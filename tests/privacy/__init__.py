@@ -1,0 +1,1 @@
+"""The people whose data stand here."""
