@@ -15,6 +15,7 @@ from casemgr.core.errors import Conflict, Refused
 from casemgr.intake import actions as intake
 from casemgr.intake.story import child_of
 from casemgr.intake.terms import Places, Story, ToldChild
+from casemgr.lives.rules import mark_of
 from casemgr.privacy import clocks, queries, rules
 from casemgr.privacy.models import Consent, DataRequest
 from casemgr.privacy.terms import Answer, Asked, Correction, Given, Replied, RequestState, Side
@@ -22,7 +23,7 @@ from casemgr.privacy.terms import Answer, Asked, Correction, Given, Replied, Req
 
 @action("consent recorded", needs=Permission.CONSENT_RECORD)
 def give_consent(
-    desk: Desk, child: Child, *, given: Given, side: Side | None, purpose: str | None, at: datetime | None
+    desk: Desk, *, child: Child, given: Given, side: Side | None, purpose: str | None, at: datetime | None
 ) -> Consent:
     """Write down that somebody consents to one purpose."""
     rules.findings_on_consent(given, side, purpose, given_at=at, now=desk.now).settle()
@@ -37,6 +38,7 @@ def give_consent(
     )
     desk.add(row)
     desk.seal(row, given=given)
+    desk.read("consent written", mark_of(child.id))
     return row
 
 
@@ -46,14 +48,15 @@ def withdraw_consent(desk: Desk, consent: Consent, *, reason: str) -> Consent:
     rules.findings_on_withdrawal(withdrawn=consent.withdrawn_at is not None, reason=reason).settle()
     consent.withdrawn_at, consent.withdrawn_by = desk.now, desk.actor.account_id
     desk.seal(consent, given=replace(consent.given or Given(""), withdrawn_because=reason))
+    desk.read("consent withdrawn of", mark_of(consent.child_id))
     return consent
 
 
 @action("data request registered", needs=Permission.DATA_REQUEST)
 def register(
     desk: Desk,
-    child: Child,
     *,
+    child: Child,
     asked: Asked,
     kind: str | None,
     others_act: bool,

@@ -4,6 +4,7 @@ For whoever is in conflict with the child the commune it lives in, its family an
 searched for what was left out, without marks and in any case of letters; how often something was taken out is told.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from casemgr.intake.story import child_of, suspects_of
 from casemgr.intake.terms import ToldChild
 from casemgr.privacy import queries
 from casemgr.privacy.models import Consent, DataRequest
+
+_KINDS_OF_PLACE = frozenset("thon xom ap to khu lang buon phum soc ban xa phuong so".split())
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,18 @@ def _others(facts: CaseFacts, *, guarded: bool) -> Sequence[str]:
     """Names of everybody but the child; for somebody in conflict also where it lives and who cares for it."""
     told = _told(facts)
     own = fold(facts.card.name or "")
-    found = [person.name for person, _relation in suspects_of(facts.story, facts.ref)]
+    found = _bare_places(facts.place or "")
+    found += [person.name for person, _relation in suspects_of(facts.story, facts.ref)]
     found += [one.name for one in facts.story.children]
     if guarded:
         found += [told.carer, facts.residence, told.mother.name, told.father.name]
     return [name for name in found if name and fold(name) != own]
+
+
+def _bare_places(place: str) -> list[str | None]:
+    """The parts of an address without the word for what they are: thôn Bản Tích is also written Bản Tích."""
+    parts = [part.split() for part in re.split(r"[,;\n]", place)]
+    return [" ".join(words[1:]) for words in parts if len(words) > 2 and fold(words[0]) in _KINDS_OF_PLACE]
 
 
 def _told(facts: CaseFacts) -> ToldChild:

@@ -205,12 +205,12 @@ def test_a_colleague_sees_the_asking_and_nobody_but_the_asker_the_file(house: Ho
         ({"selection": Selection(Which.ALL, date(2026, 11, 19), date(2026, 11, 18))}, "days"),
     ],
 )
-def test_what_stands_against_asking(sqlite_house: HouseUnderTest, change: dict[str, Any], code: str) -> None:
-    a_case(sqlite_house)
+def test_what_stands_against_asking(swept: HouseUnderTest, change: dict[str, Any], code: str) -> None:
+    a_case(swept)
     with pytest.raises(RuleBroken) as caught:
-        ask(sqlite_house, **change)
+        ask(swept, **change)
     assert code in codes(caught)
-    with sqlite_house.maintenance(writing=False) as desk:
+    with swept.maintenance(writing=False) as desk:
         assert not desk.all(select(Export)), "nothing half stored"
 
 
@@ -398,7 +398,7 @@ def consent(house: HouseUnderTest, number: str, side: Side, **changes: Any) -> N
             giver="Người Thử", relation="mẹ", data_types="họ tên", opinion="đồng ý", evidence="giấy"
         )
         more = {"purpose": "publication", "at": desk.now, **changes}
-        privacy.give_consent(desk, children.child(desk, case.child_id), given=given, side=side, **more)
+        privacy.give_consent(desk, child=children.child(desk, case.child_id), given=given, side=side, **more)
 
 
 def test_outside_the_case_team_the_needed_consents_are_there_or_nothing_goes(house: HouseUnderTest) -> None:
@@ -432,10 +432,10 @@ def test_outside_the_case_team_the_needed_consents_are_there_or_nothing_goes(hou
 
 
 def test_two_batches_lose_no_line_and_repeat_none(
-    sqlite_house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+    swept: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "_BATCH", 2)
-    numbers = {a_report(sqlite_house) for _ in range(5)}
-    with sqlite_house.desk(OFFICER, writing=False) as desk:
+    numbers = {a_report(swept) for _ in range(5)}
+    with swept.desk(OFFICER, writing=False) as desk:
         lines = [line.number for line in queries.lines(desk, ALL, ("number",))]
     assert len(lines) == len(set(lines)) == len(numbers) == 5

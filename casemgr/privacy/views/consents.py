@@ -31,7 +31,7 @@ def consents(desk: Desk, mark: str) -> ResponseReturnValue:
     desk.read("consents opened", mark, ("given",), count=len(rows))
     return page(
         "privacy/consents.html",
-        mark=mark,
+        child_mark=mark,
         age=age,
         needed=[SIDES[side] for side in Side if side in rules.needed_sides(age)],
         missing=[SIDES[side] for side in Side if side in missing.get(child.id, ())],
@@ -59,7 +59,7 @@ def consent(desk: Desk, mark: str) -> ResponseReturnValue:
     form.check()
     actions.give_consent(
         desk,
-        lives.child_marked(desk, mark),
+        child=lives.child_marked(desk, mark),
         given=form.given(),
         side=Side(form.side.data) if form.side.data else None,
         purpose=form.purpose.data or None,

@@ -72,7 +72,7 @@ def new_request(desk: Desk, mark: str) -> ResponseReturnValue:
     """A request about this child's data."""
     lives.child_marked(desk, mark)
     form = told(RequestForm.typed({"received_on": local_day(desk.now)}))
-    return page("privacy/request_new.html", mark=mark, form=form)
+    return page("privacy/request_new.html", child_mark=mark, form=form)
 
 
 @room.post("/children/<mark>/data-request", needs=ANSWERING, again=new_request)
@@ -82,7 +82,7 @@ def register(desk: Desk, mark: str) -> ResponseReturnValue:
     form.check()
     row = actions.register(
         desk,
-        lives.child_marked(desk, mark),
+        child=lives.child_marked(desk, mark),
         asked=form.asked(),
         kind=form.kind.data or None,
         others_act=bool(form.others_act.data),
@@ -120,7 +120,7 @@ def request_(desk: Desk, request_number: str) -> ResponseReturnValue:
         answered_by=names.get(row.answered_by, "") if row.answered_by else "",
         may_answer=not row.conflict or actions.is_supervisor(desk),
         alone=asked.relation is Relation.SELF,
-        mark=mark_of(row.child_id),
+        child_mark=mark_of(row.child_id),
         answer_form=told(AnswerForm.typed()),
         correction_form=told(CorrectionForm.typed()),
         reason_form=told(ReasonForm.typed()),
