@@ -86,7 +86,7 @@ def open_file(
     desk.safe.begins(case.id)
     desk.add(case)
     if clock_runs:
-        _start(desk, case, Step.RECEIVE, [], received_at)
+        start(desk, case, Step.RECEIVE, [], received_at)
     write_line(desk, case, Step.RECEIVE, at=received_at, form="01")
     desk.touch(case.id)
     return case
@@ -114,15 +114,15 @@ def advance(
     running = list(
         desk.all(select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
     )
-    running = _stop(running, step, happened)
+    running = stop(running, step, happened)
     if step is Step.REOPEN:
         case.handled_under = local_day(desk.now)  # what begins anew begins under the law of its day
     if case.reached_at is None and (
         step is Step.ROUTE or (step is Step.UPDATE and case.incident_unit_id is not None)
     ):
         case.reached_at = desk.now  # it waited for its commune until now
-    _start(desk, case, step, running, happened)
-    _show_first(case, running)
+    start(desk, case, step, running, happened)
+    show_running(case, running)
     if step in (Step.CLOSE, Step.SCREEN_OUT):
         case.closed_at = desk.now
     elif step in (Step.REOPEN, Step.TELL_AGAIN):
@@ -188,8 +188,8 @@ def run_clock(desk: Desk, case: Case, clock: str) -> None:
     if any(row.clock == clock for row in known):
         return
     running = [row for row in known if row.stopped_at is None]
-    _begin(desk, case, deadlines.Start(clock), running, desk.now)
-    _show_first(case, running)
+    _begin(desk, case, deadlines.Start(clock), running, desk.now, desk.now)
+    show_running(case, running)
 
 
 def recount(desk: Desk, case: Case, clock: str, *, started_at: datetime, due_at: datetime) -> None:
@@ -207,13 +207,13 @@ def recount(desk: Desk, case: Case, clock: str, *, started_at: datetime, due_at:
             row.started_at, row.due_at = started_at, due_at
             row.local_due_at = own.local_at if shorter else None
             row.local_change = own.local.change if shorter and own.local is not None else None
-    _show_first(case, running)
+    show_running(case, running)
 
 
 def show_first(desk: Desk, case: Case) -> None:
     """Say anew which clock of a case runs out first, after the times of several were counted anew."""
     desk.flush()
-    _show_first(
+    show_running(
         case,
         list(
             desk.all(
@@ -225,7 +225,8 @@ def show_first(desk: Desk, case: Case) -> None:
     )
 
 
-def _stop(running: list[CaseClock], step: Step, at: datetime) -> list[CaseClock]:
+def stop(running: list[CaseClock], step: Step, at: datetime) -> list[CaseClock]:
+    """Stop the clocks that a step meets; gives those that still run."""
     stops = deadlines.STOPS.get(step, ())
     for clock in running:
         if step in deadlines.STOPS_ALL or clock.clock in stops:
@@ -233,15 +234,26 @@ def _stop(running: list[CaseClock], step: Step, at: datetime) -> list[CaseClock]
     return [clock for clock in running if clock.stopped_at is None]
 
 
-def _start(desk: Desk, case: Case, step: Step, running: list[CaseClock], happened: datetime) -> None:
-    """Start the clocks of a step that do not already run: no clock runs twice."""
-    for start in deadlines.STARTS.get(step, ()):
-        if any(clock.clock == start.clock for clock in running):
+def start(
+    desk: Desk,
+    case: Case,
+    step: Step,
+    running: list[CaseClock],
+    happened: datetime,
+    *,
+    taken: datetime | None = None,
+) -> None:
+    """Start the clocks of a step that do not already run: no clock runs twice.
+
+    What counts from the step counts from now, or, where an old course is told, from the instant it was taken.
+    """
+    for begin in deadlines.STARTS.get(step, ()):
+        if any(clock.clock == begin.clock for clock in running):
             continue
-        wanted = start if start.under is None else _as_read(desk, case, start)
+        wanted = begin if begin.under is None else _as_read(desk, case, begin)
         if wanted is not None and wanted.applies(Stage(case.stage), wanted.under or CountedFrom.RECEIPT):
-            _begin(desk, case, wanted, running, happened)
-    _show_first(case, running)
+            _begin(desk, case, wanted, running, happened, taken or desk.now)
+    show_running(case, running)
 
 
 def _as_read(desk: Desk, case: Case, start: deadlines.Start) -> deadlines.Start | None:
@@ -290,7 +302,12 @@ def heard_first(case: Case) -> datetime:
 
 
 def _begin(
-    desk: Desk, case: Case, start: deadlines.Start, running: list[CaseClock], happened: datetime
+    desk: Desk,
+    case: Case,
+    start: deadlines.Start,
+    running: list[CaseClock],
+    happened: datetime,
+    taken: datetime,
 ) -> None:
     match start.counted_from:
         case CountedFrom.RECEIPT:
@@ -298,7 +315,7 @@ def _begin(
         case CountedFrom.STUDY | CountedFrom.MEETING:
             counted_from = happened
         case _:
-            counted_from = desk.now
+            counted_from = taken
     book = legislation.rulebook(desk)
     units = legislation.units_of(desk, case.unit_id) if book.limits else ()
     due = book.due(start.clock, counted_from, handled_under=handled_under(case), units=units)
@@ -318,7 +335,7 @@ def _begin(
     running.append(clock)
 
 
-def _show_first(case: Case, running: list[CaseClock]) -> None:
+def show_running(case: Case, running: list[CaseClock]) -> None:
     """Repeat on the case the clock that runs out first, so that the worklist needs one index."""
     limited = [clock for clock in running if clock.due_at is not None]
     first = min(limited, key=lambda clock: clock.due_at or case.received_at, default=None)

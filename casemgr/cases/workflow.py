@@ -72,6 +72,9 @@ BY_THE_RESPONSIBLE = frozenset(
     }
 )
 PATH: Mapping[tuple[S, T], S] = MappingProxyType({**_STAYING, **_MOVES})
+_LEADS: Mapping[T, S] = {step: to for (_stage, step), to in _MOVES.items()}
+_LEADS_BACK = frozenset({T.RETURN_PLAN, T.CHANGE_PLAN, T.REVIEW_AGAIN, T.REFUSE_CLOSURE})
+_ORDER = tuple(S)
 
 
 def after(stage: S, step: T) -> S:
@@ -81,6 +84,16 @@ def after(stage: S, step: T) -> S:
     except KeyError:
         sentence = _l("This step is not possible at the present stage of the case.")
         raise RuleBroken(Findings(Finding("wrong-order", sentence, Weight.BLOCK))) from None
+
+
+def led(stage: S, step: T) -> S:
+    """The stage an old course comes to by a step, whatever was told before it: never back, unless the step leads back."""
+    if (stage, step) in PATH:
+        return PATH[stage, step]
+    to = _LEADS.get(step, stage)
+    if stage is S.CLOSED or (step not in _LEADS_BACK and _ORDER.index(to) < _ORDER.index(stage)):
+        return stage
+    return to
 
 
 def possible(stage: S) -> frozenset[T]:

@@ -56,8 +56,8 @@ def receive(desk: Desk, telling: Telling, *, form_id: UUID | None = None) -> Rec
     if telling.reference is not None and desk.actor.client_id is not None:
         known = queries.by_reference(desk, desk.actor.client_id, telling.reference)
         if known is not None:
-            return _told_again(desk, known, telling)
-    return _new(desk, telling, form_id)
+            return told_again(desk, known, telling)
+    return take_in(desk, telling, form_id)
 
 
 @action("rehearsal begun", needs=Permission.REPORT_RECEIVE)
@@ -65,10 +65,18 @@ def rehearse(desk: Desk, telling: Telling, *, form_id: UUID | None = None) -> Re
     """Take in an invented report for practice: numbers of its own, counted nowhere, told to nobody."""
     if form_id is not None and (again := queries.by_form(desk, form_id)) is not None:
         return _same(desk, again)
-    return _new(desk, telling, form_id, rehearsal=True)
+    return take_in(desk, telling, form_id, rehearsal=True)
 
 
-def _new(desk: Desk, telling: Telling, form_id: UUID | None, *, rehearsal: bool = False) -> Received:
+def take_in(
+    desk: Desk,
+    telling: Telling,
+    form_id: UUID | None = None,
+    *,
+    rehearsal: bool = False,
+    clock_runs: bool = True,
+) -> Received:
+    """Open a report nobody has told before, with a case for each of its children."""
     day = local_day(telling.received_at)
     where = _where(desk, telling.story.incident.unit_code, telling.received_at)
     unit = where.unit or where.province or _own_province(desk)
@@ -100,7 +108,10 @@ def _new(desk: Desk, telling: Telling, form_id: UUID | None, *, rehearsal: bool 
     if telling.places.of:
         desk.seal(report, places=telling.places)
     places_of = dict(telling.places.of)
-    cases = [_open(desk, report, child, places_of.get(child.ref), where.unit) for child in told]
+    runs = clock_runs and report.kind != Kind.CONSULTATION
+    cases = [
+        _open(desk, report, child, places_of.get(child.ref), where.unit, clock_runs=runs) for child in told
+    ]
     _number(desk, report, cases, code, day.year)
     _mark_emergencies(cases, known)
     _tell(desk, report)
@@ -146,6 +157,8 @@ def _open(
     told: ToldChild,
     whereabouts: str | None,
     incident: UnitFacts | None,
+    *,
+    clock_runs: bool,
 ) -> Case:
     """Register one child of a report and open its case."""
     home = None
@@ -167,7 +180,7 @@ def _open(
         incident_unit_id=incident.id if incident else None,
         residence_unit_id=home.id if home else None,
         received_at=report.received_at if report.arrived_at == desk.now else desk.now,
-        clock_runs=report.kind != Kind.CONSULTATION,
+        clock_runs=clock_runs,
         rehearsal=report.rehearsal,
     )
 
@@ -181,7 +194,7 @@ def _same(desk: Desk, report: Report) -> Received:
     return Received(report, cases, status, True, asked)
 
 
-def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
+def told_again(desk: Desk, report: Report, telling: Telling) -> Received:
     """A reference we know: the same, a later revision, or something that contradicts what is stored."""
     digest = desk.safe.keyed(report.id, telling.digest)
     if telling.revision == report.revision and digest == report.digest:
@@ -192,6 +205,18 @@ def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
             revision=report.revision,
             digest=report.digest.hex(),
         )
+    cases, opened, merged = join(desk, report, telling)
+    for case in cases:
+        spine.advance(desk, case, Step.UPDATE)
+    _becomes_intervention(desk, report, telling, [*cases, *opened])
+    _decided_before(desk, report, cases, opened)
+    _tell(desk, report)
+    asked = rules.questions(merged, unit_known=not queries.in_triage(desk, report))
+    return Received(report, [*cases, *opened], "updated", False, asked)
+
+
+def join(desk: Desk, report: Report, telling: Telling) -> tuple[Sequence[Case], Sequence[Case], Story]:
+    """Write a later telling into what is stored: the cases there were, those opened for it, and the story now."""
     before, known = report.told or Story(), report.known or Story()
     cases = list(case_queries.of_report(desk, report.id))
     known, told_places = _named(report, telling, known, cases)
@@ -201,7 +226,7 @@ def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
         desk.seal(
             report, reporter=story.joined(Reporter(), telling.reporter, report.reporter or telling.reporter)
         )
-    report.revision, report.digest = telling.revision, digest
+    report.revision, report.digest = telling.revision, desk.safe.keyed(report.id, telling.digest)
     report.urgency = telling.urgency or report.urgency
     report.channel = telling.channel or report.channel
     told_places.update(telling.places.of)
@@ -209,16 +234,10 @@ def _told_again(desk: Desk, report: Report, telling: Telling) -> Received:
     if queries.in_triage(desk, report) and report.decision == Decision.PENDING:
         found = _where(desk, merged.incident.unit_code, report.received_at).unit
         if found is not None:
-            _send_to(desk, report, cases, found)
+            send_to(desk, report, cases, found)
     opened = _follow_children(desk, report, cases, merged, told_places)
     _mark_emergencies([*cases, *opened], merged)
-    for case in cases:
-        spine.advance(desk, case, Step.UPDATE)
-    _becomes_intervention(desk, report, telling, [*cases, *opened])
-    _decided_before(desk, report, cases, opened)
-    _tell(desk, report)
-    asked = rules.questions(merged, unit_known=not queries.in_triage(desk, report))
-    return Received(report, [*cases, *opened], "updated", False, asked)
+    return cases, opened, merged
 
 
 def _becomes_intervention(desk: Desk, report: Report, telling: Telling, cases: Sequence[Case]) -> None:
@@ -299,7 +318,8 @@ def _follow_children(
         if case is None:
             code = _series(known_unit, unit, rehearsal=report.rehearsal)
             year = local_day(desk.now).year
-            case = _open(desk, report, told, told_places.get(told.ref), known_unit)
+            runs = report.kind != Kind.CONSULTATION
+            case = _open(desk, report, told, told_places.get(told.ref), known_unit, clock_runs=runs)
             case.number = numbers.make(code, year, spine.take_numbers(desk, code, year, 1)[0])
             opened.append(case)
             continue
@@ -348,7 +368,7 @@ def route(desk: Desk, report: Report, *, unit_code: str, reason: str | None) -> 
     cases = case_queries.of_report(desk, report.id)
     for case in cases:  # while it is still theirs to see
         spine.advance(desk, case, Step.ROUTE, note=Note(reason=reason))
-    _send_to(desk, report, cases, found.unit)
+    send_to(desk, report, cases, found.unit)
     report.decision = Decision.PENDING
     report.decided_at = report.decided_by = None
     report.state = ReportState.REROUTED
@@ -421,7 +441,8 @@ def unshare(desk: Desk, report_id: UUID, unit_id: int, since: datetime) -> None:
         desk.session.delete(row)
 
 
-def _send_to(desk: Desk, report: Report, cases: Sequence[Case], unit: UnitFacts) -> None:
+def send_to(desk: Desk, report: Report, cases: Sequence[Case], unit: UnitFacts) -> None:
+    """Let a report and its cases belong to the commune where it happened."""
     for case in cases:
         case.unit_id = case.incident_unit_id = unit.id
         children.move(desk, desk.get(Child, case.child_id), unit.id)
@@ -460,7 +481,7 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
     cases = list(case_queries.of_report(desk, report.id))
     found_unit = _where(desk, known.incident.unit_code, report.received_at).unit
     if found_unit is not None and report.decision == Decision.PENDING and queries.in_triage(desk, report):
-        _send_to(desk, report, cases, found_unit)
+        send_to(desk, report, cases, found_unit)
         _tell(desk, report)
     cases += _follow_children(desk, report, cases, known, dict(places_of.of), known_before=before)
     _mark_emergencies(cases, known)

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from casemgr.children.terms import Birth, Precision, Sex
+from casemgr.children.terms import Birth, Parent, Precision, Sex
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
 from casemgr.core.words import Later, _l
@@ -56,6 +56,7 @@ _NO_PLACE = _l("One of unit_code, address and description must be told.")
 _TWICE = _l("This mark is used twice.")
 _NO_CHILD = _l("No child of this report has this mark.")
 _BODY = "body"  # what an objection to the whole body is filed under
+_PARENTS = ("father", "mother")  # only files between installations tell of them
 _SHOWN = 40  # letters of a member's name that is repeated to its sender
 
 
@@ -183,6 +184,7 @@ def telling(loaded: Mapping[str, Any], *, now: datetime) -> Telling:
         suspects=tuple(_suspect(ref, row, children) for ref, row in suspects),
         actions_taken=told.get("actions_taken"),
         secrecy=told.get("secrecy"),
+        subject=told.get("subject"),
     )
     parts: dict[str, Any] = {
         "received_at": told["received_at"],
@@ -282,8 +284,9 @@ def _child(ref: str, row: Mapping[str, Any]) -> ToldChild:
     own = {
         name: value
         for name, value in row.items()
-        if name not in ("ref", "whereabouts", "birth", "sex", "harms")
+        if name not in ("ref", "whereabouts", "birth", "sex", "harms", *_PARENTS)
     }
+    own |= {name: Parent(**row[name]) for name in _PARENTS if name in row}
     return ToldChild(
         ref=ref,
         sex=Sex(row["sex"]) if "sex" in row else None,
