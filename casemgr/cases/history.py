@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from casemgr.access.desk import Desk
 from casemgr.cases import spine, workflow
@@ -65,7 +65,7 @@ def course_of(desk: Desk, case: Case) -> list[Passed]:
 def retrace(desk: Desk, case: Case, course: Sequence[Passed], *, clock_runs: bool, anew: bool) -> None:
     """Set stage and clocks of a case as its whole course implies, each clock begun and met at the instants told."""
     if anew:
-        desk.session.execute(delete(CaseClock).where(CaseClock.case_id == case.id))
+        spine.forget_clocks(desk, case)
     case.stage, case.round, case.closed_at = Stage.RECEIVED, 1, None
     case.ending = case.ending if case.ending in SCREENED_OUT else None
     running: list[CaseClock] = []

@@ -127,6 +127,11 @@ def follow(desk: Desk, child_id: int, unit_id: int) -> None:
             _next(desk, shown, replace(shown.spell, why_changed=None), unit_id=unit_id)
 
 
+def take_over(desk: Desk, child: Child, spell: Spell, unit_id: int) -> Circumstance:
+    """Write down a spell of the past as another installation tells it."""
+    return _keep(desk, child.id, desk.id(), 1, spell, unit_id, None)
+
+
 def _check(desk: Desk, child: Child, spell: Spell, told: Told, *, but: UUID | None = None) -> None:
     others = [one.spell for one in queries.of_child(desk, child.id) if one.id != but]
     birth, told_on = queries.birth_of(child)

@@ -11,6 +11,7 @@ _GROUPS = (
     "accounts",
     "cases",
     "documents",
+    "exchange",
     "indicators",
     "security",
     "keyring",

@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import hashlib
+import re
 from dataclasses import dataclass
 
 from casemgr.core.errors import Invalid
@@ -9,6 +11,20 @@ from casemgr.core.words import _
 
 Position = tuple[int, int]  # of the log of events: transaction number, sequence number
 _LARGEST = 2**63 - 1
+TOLD = "told"  # under which a line of the timeline keeps what a file told beyond its words
+_NUMBER = re.compile(r"[0-7][0-9a-f]{15}")
+
+
+def child_mark(child_id: int) -> str:
+    """A registered child's random number as it stands in a file."""
+    return f"{child_id:016x}"
+
+
+def child_number(mark: str) -> int:
+    """The number that a mark stands for; of any other mark a number that no other has."""
+    if _NUMBER.fullmatch(mark):
+        return int(mark, 16)
+    return int.from_bytes(hashlib.sha256(mark.encode()).digest()[:8]) & _LARGEST
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def take_over(desk: Desk, telling: Telling) -> tuple[Report, Sequence[Case]]:
     """Open a report of the past with its cases. No clock runs yet: the course that follows says which did."""
     received = actions.take_in(desk, telling, clock_runs=False)
     for case in received.cases:
+        desk.get(Child, case.child_id).recorded_at = telling.received_at  # an estimated age counts from there
         if case.incident_unit_id is not None:
             case.reached_at = case.received_at
     _to_whom_it_belongs_now(desk, received.report, received.cases)

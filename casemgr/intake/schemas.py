@@ -180,7 +180,7 @@ def telling(loaded: Mapping[str, Any], *, now: datetime) -> Telling:
     _check(told, children, suspects, now)
     story = Story(
         incident=_incident(told.get("incident", {})),
-        children=tuple(_child(ref, row) for ref, row in children),
+        children=tuple(told_child(ref, row) for ref, row in children),
         suspects=tuple(_suspect(ref, row, children) for ref, row in suspects),
         actions_taken=told.get("actions_taken"),
         secrecy=told.get("secrecy"),
@@ -280,7 +280,8 @@ def _incident(row: Mapping[str, Any]) -> Incident:
     return Incident(**{**row, "precision": Precision(row["precision"]) if "precision" in row else None})
 
 
-def _child(ref: str, row: Mapping[str, Any]) -> ToldChild:
+def told_child(ref: str, row: Mapping[str, Any]) -> ToldChild:
+    """A child of a body whose form was found good, under its mark."""
     own = {
         name: value
         for name, value in row.items()

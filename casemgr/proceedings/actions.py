@@ -159,6 +159,14 @@ def correct(
     return case
 
 
+def take_over(desk: Desk, case: Case, said: Said, decision_id: UUID) -> Proceeding:
+    """Record a decision of the past as another installation tells it; the timeline is told of it by whoever calls."""
+    row = _keep(desk, case, decision_id, 1, said, Making(), None)
+    desk.flush()
+    _mark(desk, case)
+    return row
+
+
 def _findings(said: Said, facts: rules.Facts, but: UUID | None = None) -> Findings:
     if said.criminal is not None:
         return rules.may_be_proceeded(said.person, said.criminal, facts, but=but)
@@ -227,7 +235,7 @@ def _keep_news(
 
 def _keep(
     desk: Desk, case: Case, decision_id: UUID, revision: int, said: Said, making: Making, form_id: UUID | None
-) -> None:
+) -> Proceeding:
     row = Proceeding(
         id=desk.id(),
         case_id=case.id,
@@ -239,6 +247,7 @@ def _keep(
     )
     desk.add(row)
     desk.seal(row, person=said.person, sanction=said.sanction, criminal=said.criminal, making=making)
+    return row
 
 
 def _decision_number(said: Said) -> str | None:
