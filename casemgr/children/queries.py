@@ -51,3 +51,13 @@ def find(desk: Desk, wanted: rules.Wanted) -> Found:
     hits.sort(key=lambda hit: (-hit.score, hit.child.id))
     desk.read("children searched", count=len(hits))
     return Found(tuple(hits[:SHOWN]))
+
+
+def file_of(desk: Desk, child_id: int) -> Child:
+    """A child's file, also one that was opened at this desk and is not written yet."""
+    if desk.safe.is_born(child_id):
+        born = (row for row in reversed(desk.at_hand) if isinstance(row, Child) and row.id == child_id)
+        found = next(born, None)
+        if found is not None:
+            return found
+    return desk.get(Child, child_id)

@@ -10,7 +10,7 @@ from casemgr.cases.history import Passed
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Ending, Step
 from casemgr.children import actions as children
-from casemgr.children.models import Child
+from casemgr.children import queries as files
 from casemgr.core.calendar import local_day
 from casemgr.intake import actions, rules
 from casemgr.intake.models import Report
@@ -37,7 +37,9 @@ def take_over(desk: Desk, telling: Telling) -> tuple[Report, Sequence[Case]]:
     """Open a report of the past with its cases. No clock runs yet: the course that follows says which did."""
     received = actions.take_in(desk, telling, clock_runs=False)
     for case in received.cases:
-        desk.get(Child, case.child_id).recorded_at = telling.received_at  # an estimated age counts from there
+        files.file_of(
+            desk, case.child_id
+        ).recorded_at = telling.received_at  # an estimated age counts from there
         if case.incident_unit_id is not None:
             case.reached_at = case.received_at
     _to_whom_it_belongs_now(desk, received.report, received.cases)
@@ -100,7 +102,11 @@ def _give(desk: Desk, report: Report, cases: Sequence[Case], unit: UnitFacts | N
     report.unit_id = unit.id if unit is not None else None
     for case in cases:
         case.unit_id = report.unit_id
-        children.move(desk, desk.get(Child, case.child_id), report.unit_id)
+        child = files.file_of(desk, case.child_id)
+        if desk.safe.is_born(child.id):
+            child.unit_id = report.unit_id
+        else:
+            children.move(desk, child, report.unit_id)
 
 
 def _move(desk: Desk, report: Report, cases: Sequence[Case], code: str) -> None:

@@ -10,6 +10,7 @@ from casemgr.cases.history import Passed
 from casemgr.cases.models import Case, CaseClock
 from casemgr.cases.terms import Note, Stage, Step
 from casemgr.children import actions as children
+from casemgr.children import queries as files
 from casemgr.children.models import Child
 from casemgr.children.terms import Card, Detail
 from casemgr.circumstances import actions as circumstances
@@ -218,7 +219,7 @@ class _Course:
         kept_by = unit.id if unit else self.case.residence_unit_id or self.case.incident_unit_id
         if kept_by is None:
             raise Invalid({"data.unit": [str(_NEEDS_UNIT)]})
-        child = self.desk.get(Child, self.case.child_id)
+        child = files.file_of(self.desk, self.case.child_id)
         return circumstances.take_over(self.desk, child, rows.spell_of(step.data, on), kept_by).id
 
     def _handed_over(self, step: StepTold) -> None:
@@ -226,7 +227,8 @@ class _Course:
         unit = unit_of(self.known, step.data.get("to"), step.at)
         if unit is not None and step.data.get("act") in (None, "accepted"):
             self.case.unit_id = unit.id
-            children.share(self.desk, self.desk.get(Child, self.case.child_id), unit.id)
+            self.desk.flush()
+            children.share(self.desk, files.file_of(self.desk, self.case.child_id), unit.id)
 
     def _stands(self, told: CaseTold) -> None:
         """The case as the writing installation has it."""
@@ -246,9 +248,11 @@ class _Course:
             setattr(case, column, unit.id if unit is not None else None)
         on_top = unit_of(self.known, state.get("report_unit"), self.report.received_at)
         self.report.unit_id = on_top.id if on_top is not None else None
-        child = self.desk.get(Child, case.child_id)
+        child = files.file_of(self.desk, case.child_id)
         child.recorded_at = state.get("known_since") or child.recorded_at
-        children.move(self.desk, child, case.unit_id)
+        if child.unit_id != case.unit_id:
+            self.desk.flush()
+            children.move(self.desk, child, case.unit_id)
         clocks = [self._clock(one) for one in state.get("clocks") or ()]
         self.desk.add(*clocks)
         spine.show_running(case, [clock for clock in clocks if clock.stopped_at is None])
@@ -264,6 +268,7 @@ def _case(cases: Sequence[Case], mark: str | None) -> Case | None:
 def _join(known: Known, mine: Case, theirs: Case) -> None:
     """Hang a case on the file of the child it is said to be; what only the file given up knows is kept."""
     desk = known.desk
+    desk.flush()
     given_up, kept = desk.get(Child, mine.child_id), desk.get(Child, theirs.child_id)
     for unit_id in {given_up.unit_id, mine.unit_id, mine.incident_unit_id, mine.residence_unit_id} - {None}:
         children.share(desk, kept, unit_id)  # type: ignore[arg-type]
