@@ -1,7 +1,7 @@
 """Everything of some reports as lines: the report as it is known, how each case stands, and each step of its course."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -271,10 +271,10 @@ def content_of(desk: Desk, report: Report) -> bytes:
     return sha256(found.digest + report.decision.encode()).digest()
 
 
-def steps_of(desk: Desk, report: Report) -> frozenset[str]:
-    """Every step that is stored of a report, each as one text."""
+def steps_of(desk: Desk, report: Report) -> Counter[str]:
+    """Every step that is stored of a report, each as one text, and how often."""
     desk.flush()
-    return frozenset(
+    return Counter(
         step_mark(line["child"], line["step"], datetime.fromisoformat(line["at"]), line.get("data") or {})
         for line in Stack(desk, [report]).steps(report)
     )

@@ -46,7 +46,7 @@ def decision_of(step: str, data: Told, on: date) -> Said:
 
 def decision_mark(report_id: UUID, mark: str) -> UUID:
     """The number of a decision that a file gives a mark: the same in all cases of its report."""
-    return UUID(bytes=sha256(report_id.bytes + f"decision {mark}".encode()).digest()[:16], version=8)
+    return UUID(bytes=sha256(report_id.bytes + f"decision {mark}".encode()).digest()[:16])
 
 
 def told_decision(person: Person, said: Sanction | Criminal, on: date) -> tuple[str, dict[str, Any]]:

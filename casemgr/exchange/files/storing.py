@@ -57,7 +57,7 @@ def store(known: Known, found: Found) -> Counter[str]:
     if report is None:
         return done
     done += Counter(reports=int(fresh), updated=int(updated))
-    already = frozenset() if fresh else gathering.steps_of(known.desk, report)
+    already = Counter() if fresh else gathering.steps_of(known.desk, report)
     said = [step for step in parcel.steps if step.step != steps.SAME_CHILD]
     for case in known.cases(report):
         state = next((one for one in parcel.cases if one.child == case.child_ref), None)
@@ -146,14 +146,14 @@ class _Course:
         self.known, self.desk, self.found = known, known.desk, found
         self.report, self.case, self.fresh = report, case, fresh
 
-    def take(self, told: Sequence[StepTold], state: CaseTold | None, already: frozenset[str]) -> Counter[str]:
+    def take(self, told: Sequence[StepTold], state: CaseTold | None, already: Mapping[str, int]) -> Counter[str]:
         """Write lines and rows of steps that are not there yet; then stage and clocks, as told or as they imply."""
-        new, seen = [], set(already)
+        new, there = [], Counter(already)
         for step in told:
             mark = gathering.step_mark(self.case.child_ref, step.step, step.at, step.data)
-            if mark not in seen:
+            there[mark] -= 1
+            if there[mark] < 0:
                 new.append(step)
-                seen.add(mark)
         course = [passed for step in new if (passed := self._passed(step)) is not None]
         decided = any(one.step in (Step.ACCEPT, Step.SCREEN_OUT, Step.ROUTE) for one in course)
         if self.fresh and not decided:
