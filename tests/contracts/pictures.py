@@ -1,6 +1,7 @@
-"""What is pictured, and how: addresses, rights, settings, commands."""
+"""What is pictured, and how: addresses, rights, settings, commands, the form of files."""
 
 import inspect
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask import Flask
 
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import GRANTS, REACH, Role
+from casemgr.exchange.files.published import json_schema
 from casemgr.settings import PREFIX, Settings
 
 HERE = Path(__file__).parent
@@ -83,6 +85,11 @@ def commands(app: Flask) -> str:
     return "\n".join(lines)
 
 
+def exchange(_app: Flask) -> str:
+    """The form of every line of a file between installations."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
 def _walk(group: click.Group, before: str) -> Iterator[tuple[str, click.Command]]:
     for name, command in sorted(group.commands.items()):
         if not before and name in NOT_OURS:
@@ -98,4 +105,5 @@ PICTURES: Mapping[Path, Callable[[Flask], str]] = {
     HERE / "permissions.txt": permissions,
     DOCS / "settings.md": settings,
     DOCS / "commands.md": commands,
+    DOCS / "exchange.schema.json": exchange,
 }

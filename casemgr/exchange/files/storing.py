@@ -146,7 +146,9 @@ class _Course:
         self.known, self.desk, self.found = known, known.desk, found
         self.report, self.case, self.fresh = report, case, fresh
 
-    def take(self, told: Sequence[StepTold], state: CaseTold | None, already: Mapping[str, int]) -> Counter[str]:
+    def take(
+        self, told: Sequence[StepTold], state: CaseTold | None, already: Mapping[str, int]
+    ) -> Counter[str]:
         """Write lines and rows of steps that are not there yet; then stage and clocks, as told or as they imply."""
         new, there = [], Counter(already)
         for step in told:

@@ -20,9 +20,20 @@ def a_report(reference: str = "R-1", **changes: Any) -> dict[str, Any]:
         "received_at": "2026-03-02T08:15:00+07:00",
         "channel": "telephone",
         "kind": "intervention",
-        "incident": {"unit_code": NA_SAM, "occurred_on": "2026-03-01", "environment": "family", "online": False},
+        "incident": {
+            "unit_code": NA_SAM,
+            "occurred_on": "2026-03-01",
+            "environment": "family",
+            "online": False,
+        },
         "children": [a_child()],
-        "suspects": [{"ref": "s1", "sex": "male", "relations": [{"child": "c1", "relation": "neighbour_or_acquaintance"}]}],
+        "suspects": [
+            {
+                "ref": "s1",
+                "sex": "male",
+                "relations": [{"child": "c1", "relation": "neighbour_or_acquaintance"}],
+            }
+        ],
     }
     return {**told, **changes}
 
@@ -39,20 +50,28 @@ def a_child(ref: str = "c1", **changes: Any) -> dict[str, Any]:
     return {**told, **changes}
 
 
-def a_step(step: str, at: str = "2026-03-03T09:00:00+07:00", *, report: str = "R-1", child: str | None = "c1", **data: Any) -> dict[str, Any]:
+def a_step(
+    step: str,
+    at: str = "2026-03-03T09:00:00+07:00",
+    *,
+    report: str = "R-1",
+    child: str | None = "c1",
+    **data: Any,
+) -> dict[str, Any]:
     told: dict[str, Any] = {"type": "step", "report": report, "step": step, "at": at}
     if child is not None:
         told["child"] = child
     return {**told, "data": data}
 
 
-def write(path: Path, lines: Iterable[Mapping[str, Any] | str | bytes], header: Mapping[str, Any] | None = None) -> Path:
+def write(
+    path: Path, lines: Iterable[Mapping[str, Any] | str | bytes], header: Mapping[str, Any] | None = None
+) -> Path:
     """A file with its first line; what is no object stands in it as it is."""
     with path.open("wb") as file:
         for line in (header or HEADER, *lines):
-            if isinstance(line, Mapping):
-                line = json.dumps(line, ensure_ascii=False)
-            file.write((line.encode() if isinstance(line, str) else line) + b"\n")
+            said = json.dumps(line, ensure_ascii=False) if isinstance(line, Mapping) else line
+            file.write((said.encode() if isinstance(said, str) else said) + b"\n")
     return path
 
 
@@ -77,7 +96,9 @@ def give(house: HouseUnderTest, path: Path, unit: str = "VN", *words: str) -> by
     return path.read_bytes()
 
 
-def table(house: HouseUnderTest, set_: str, code: str, *words: str, unit: str = "VN", period: str = "2026") -> dict[str, Any]:
+def table(
+    house: HouseUnderTest, set_: str, code: str, *words: str, unit: str = "VN", period: str = "2026"
+) -> dict[str, Any]:
     words = ("indicators", "table", set_, code, "--unit", unit, "--period", period, "--json", *words)
     result = run(house, *words)
     assert result.exit_code == 0, (words, result.stderr, result.exc_info)
