@@ -31,6 +31,7 @@ _STEPS = {
     Decision.OTHER_COMMUNE: Step.ROUTE,
     **dict.fromkeys(rules.REFUSALS, Step.SCREEN_OUT),
 }
+_DECIDES = frozenset(_STEPS.values())
 
 
 def take_over(desk: Desk, telling: Telling) -> tuple[Report, Sequence[Case]]:
@@ -71,6 +72,14 @@ def course_of_decision(report: Report, case: Case) -> list[Passed]:
     """The line that a decision leaves on a case, at the receipt."""
     step = _STEPS.get(Decision(report.decision))
     return [] if step is None else [Passed(step, max(report.received_at, case.received_at))]
+
+
+def with_decision(report: Report, case: Case, course: Sequence[Passed]) -> list[Passed]:
+    """A course with the decision as it stands now; lines of decisions that a later telling replaced lead nowhere."""
+    at_receipt = max(report.received_at, case.received_at)
+    later = [one for one in course if one.step not in _DECIDES or one.at != at_receipt]
+    decided = any(one.step in _DECIDES for one in later)
+    return later if decided else [*course_of_decision(report, case), *later]
 
 
 def settle(report: Report, cases: Sequence[Case]) -> None:

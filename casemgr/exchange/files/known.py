@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,6 +29,12 @@ class Known:
 
     def report(self, mark: str) -> Report | None:
         return self.reports.get(mark)
+
+    def is_another(self, mark: str, received_at: datetime) -> None:
+        """A number found here may be that of another installation's report: it is the same only if it was received then."""
+        report = self.reports.get(mark)
+        if report is not None and report.reference is None and report.received_at != received_at:
+            del self.reports[mark]
 
     def cases(self, report: Report) -> list[Case]:
         """The cases of a report, those opened at this desk among them."""

@@ -18,7 +18,7 @@ def json_schema() -> dict[str, Any]:
     """What every line of a file is: the first one a header, each other a report, a step, a case or a child."""
     spec = APISpec("", "", "3.1.0", plugins=[plugin := MarshmallowPlugin(schema_name_resolver=_name)])
     assert plugin.converter is not None
-    plugin.converter.add_attribute_function(_chosen)
+    plugin.converter.add_attribute_function(_chosen)  # type: ignore[no-untyped-call]
     for schema in (schemas.HeaderSchema, *schemas.LINES.values(), *schemas.DATA.values()):
         name = _name(schema)
         if name not in spec.components.schemas:

@@ -118,10 +118,7 @@ def _tell_again(known: Known, report: Report, telling: Any, decision: Decision) 
     cases = [*was, *opened]
     if report.decided_by is None and decision is not before:
         histories.decide(desk, report, cases, decision)
-        for case in was:
-            again = [Passed(Step.TELL_AGAIN, report.received_at)] if case.closed_at else []
-            course = [*again, *histories.course_of_decision(report, case)]
-            history.write_lines(desk, case, course)
+        opened = cases
     for case in opened:
         history.write_lines(desk, case, histories.course_of_decision(report, case))
     known.keep(str(report.reference), report, cases)
@@ -132,7 +129,8 @@ def _tell_again(known: Known, report: Report, telling: Any, decision: Decision) 
 
 def _retrace(desk: Any, report: Report, case: Case) -> None:
     if not history.handled_here(desk, case):
-        course = history.course_of(desk, case)
+        told = history.course_of(desk, case)
+        course = histories.with_decision(report, case, told)
         history.retrace(desk, case, course, clock_runs=report.kind != Kind.CONSULTATION, anew=True)
 
 

@@ -128,6 +128,9 @@ def _store_at(desk: Desk, portion: Sequence[Family], digest: str) -> _Stored:
     marks = {parcel.mark for family in portion for parcel in family}
     links = (step.data["report"] for family in portion for parcel in family for step in parcel.links)
     known = look_up(desk, marks | set(links))
+    for parcel in chain.from_iterable(portion):
+        if parcel.reports:
+            known.is_another(parcel.mark, parcel.reports[0].telling.received_at)
     found: list[Found] = []
     done: Counter[str] = Counter()
     for family in portion:

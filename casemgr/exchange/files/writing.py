@@ -61,8 +61,9 @@ def write(
     unit, units = scope_of(desk, code)
     done = Written()
     beside = path.with_name(f".{path.name}.part")
+    out, lines = _own(path), None
     try:
-        with _own(path) as file, _own(beside) as body:
+        with out as file, (lines := _own(beside)) as body:
             for line in _lines(desk, units, done, told):
                 body.write(written(line).encode() + b"\n")
                 done.lines += 1
@@ -84,7 +85,8 @@ def write(
         path.unlink(missing_ok=True)
         raise
     finally:
-        beside.unlink(missing_ok=True)
+        if lines is not None:
+            beside.unlink(missing_ok=True)
     return done
 
 

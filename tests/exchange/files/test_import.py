@@ -17,6 +17,7 @@ from casemgr.intake.models import Report
 from casemgr.intake.terms import Decision
 from casemgr.intervention.care.models import Placement
 from casemgr.proceedings.models import Proceeding
+from casemgr.security.audit import AuditEntry
 from tests.exchange.files.material import (
     HEADER,
     a_child,
@@ -351,5 +352,7 @@ def test_the_trail_says_what_was_imported(house: HouseUnderTest, tmp_path: Path)
     path = write(tmp_path / "a.jsonl", [a_report()])
     run(house, "exchange", "import", str(path), "--reason", "Chuyển hồ sơ cũ")
     with house.maintenance(writing=False) as desk:
+        (told,) = desk.all(select(AuditEntry).where(AuditEntry.action == "reports imported"))
         (event,) = desk.all(select(CaseEvent).where(CaseEvent.step == Step.RECEIVE))
     assert event.actor.startswith("cli:")
+    assert json.loads(told.body)["reason"] == "Chuyển hồ sơ cũ"
