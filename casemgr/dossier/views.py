@@ -13,7 +13,6 @@ from casemgr.cases import actions
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import CARE_HANDOVER, CRIME, SEPARATION
 from casemgr.cases.deciding import may_act
-from casemgr.cases.models import CaseEvent
 from casemgr.cases.numbers import is_number
 from casemgr.cases.terms import SCREENED_OUT, Stage, Step
 from casemgr.core.calendar import local_day
@@ -229,14 +228,14 @@ def _beside(shown: CasePage) -> tuple[str, str] | None:
     if shown.next is None or shown.next.beside is None:
         return None
     words, below = shown.next.beside
-    if below == "meeting" and _met(shown.timeline):
+    if below == "meeting" and _met(shown):
         return None
     return str(words), _address(shown, below)
 
 
-def _met(timeline: Sequence[CaseEvent]) -> bool:
+def _met(shown: CasePage) -> bool:
     round_began = (Step.REVIEW_AGAIN, Step.REOPEN)
-    steps = (line.step for line in timeline if line.step in (Step.MEET, *round_began))
+    steps = (line.step for line in shown.timeline if line.step in (Step.MEET, *round_began))
     return next(steps, None) == Step.MEET
 
 
