@@ -123,7 +123,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         secure=secure,
         demo=settings.demo,
         session_secret=session_secret,
-        resolve=accounts.resolver(office, cases.ring, demo=settings.demo),
+        resolve=accounts.resolver(office, cases.named, demo=settings.demo),
         describe=frame.describe,
     )
     if settings.trusted_proxy:

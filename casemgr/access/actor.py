@@ -1,18 +1,55 @@
 """Who is acting: a person in one role at one unit, an API client, or a command; with what they may do and see."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, bindparam, false, or_, true
+from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, false, or_, true
 
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach, Role
 from casemgr.core.db import Among, Numbers
 
 _FEW = 16  # units of a commune and its predecessors; a province has hundreds
+
+
+class Ids(NamedTuple):
+    """Some cases with their children and reports."""
+
+    cases: frozenset[UUID] = frozenset()
+    children: frozenset[int] = frozenset()
+    reports: frozenset[UUID] = frozenset()
+
+
+class Glass(NamedTuple):
+    """One case that is opened for a day, and until when."""
+
+    number: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Circle:
+    """What ties one person to single cases beyond any office: named to read them, let in for a day, or kept out."""
+
+    read: Ids = Ids()  # although they are restricted, or lie elsewhere
+    barred: Ids = Ids()  # although they lie in the person's own unit
+    only_read: frozenset[UUID] = frozenset()  # cases and reports that are opened for a day: never changed
+    glass: tuple[Glass, ...] = ()
+
+
+NO_CIRCLE = Circle()
+
+
+class Named(NamedTuple):
+    """What a person sees by being named: the cases held or worked on with their children, and the closer circle."""
+
+    cases: frozenset[UUID] = frozenset()
+    children: frozenset[int] = frozenset()
+    circle: Circle = NO_CIRCLE
 
 
 @dataclass(frozen=True)
@@ -27,6 +64,7 @@ class Actor:
     table_units: frozenset[int] | None = frozenset()  # units whose numbers may be read
     cases: frozenset[UUID] = frozenset()  # cases that name this person
     children: frozenset[int] = frozenset()  # children of those cases
+    circle: Circle = NO_CIRCLE
     account_id: UUID | None = None
     client_id: UUID | None = None
     session_id: UUID | None = None
@@ -38,6 +76,11 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         """Whether the actor holds a permission; what is public needs none."""
         return permission is Permission.PUBLIC or permission in self.permissions
+
+    @property
+    def is_the_house(self) -> bool:
+        """Whether nobody sits here but the house itself: a command, counting. It sees what is restricted too."""
+        return self.units is None and self.account_id is None and self.client_id is None
 
     def covers(self, *columns: Any) -> ColumnElement[bool]:
         """Rows of which at least one of the given unit columns lies in the actor's scope."""
@@ -65,16 +108,34 @@ class Actor:
         """Rows of children whose cases name this person."""
         return column.in_(sorted(self.children)) if self.children else false()
 
-    def entered(self, account: Any, client: Any) -> ColumnElement[bool]:
-        """Rows that this person or machine sent in itself."""
-        mine: list[ColumnElement[bool]] = []
-        if self.role is None or REACH[self.role] is not Reach.ENTERED:
+    def entered(self, account: Any) -> ColumnElement[bool]:
+        """Rows that this person wrote down itself."""
+        if self.account_id is None or not self._sees_what_it_entered:
             return false()
-        if self.account_id is not None:
-            mine.append(account == self.account_id)
-        if self.client_id is not None:
-            mine.append(client == self.client_id)
-        return or_(false(), *mine)
+        return cast(ColumnElement[bool], account == self.account_id)
+
+    def sent(self, client: Any) -> ColumnElement[bool]:
+        """Rows that this machine sent."""
+        if self.client_id is None or not self._sees_what_it_entered:
+            return false()
+        return cast(ColumnElement[bool], client == self.client_id)
+
+    @property
+    def _sees_what_it_entered(self) -> bool:
+        return self.role is not None and REACH[self.role] is Reach.ENTERED
+
+    def may_meet(
+        self, table: Any, *ways: ColumnElement[bool], of: Callable[[Ids], frozenset[Any]]
+    ) -> ColumnElement[bool]:
+        """Rows that lie on one of the ways and are not restricted, and those that the circle names; never what it bars.
+
+        A machine that sent a report goes on following it: it has no relatives, and what is told later must arrive.
+        """
+        read, barred = of(self.circle.read), of(self.circle.barred)
+        met = or_(and_(table.restricted.is_(False), or_(false(), *ways)), self.sent(table.client_id))
+        if read:
+            met = or_(met, table.id.in_(sorted(read)))
+        return and_(met, table.id.not_in(sorted(barred))) if barred else met
 
 
 NOBODY = Actor(id="nobody")

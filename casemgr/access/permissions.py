@@ -11,6 +11,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "accounts:account:manage"
     CLIENT_MANAGE = "accounts:client:manage"
     OWN_ACCOUNT = "accounts:own:use"
+    SECOND_SIGN = "accounts:second:sign"
 
     ASSESSMENT_WRITE = "assessment:assessment:write"
 
@@ -19,6 +20,7 @@ class Permission(StrEnum):
     CASE_NOTE = "cases:case:note"
     CASE_READ = "cases:case:read"
     CASE_REOPEN = "cases:case:reopen"
+    CASE_RESTRICT = "cases:case:restrict"
     WORKLIST = "cases:worklist:read"
 
     CHILD_SEARCH = "children:child:search"
@@ -95,5 +97,8 @@ class Permission(StrEnum):
 
     CASE_CLOSE = "review:case:close"
     REVIEW_WRITE = "review:review:write"
+
+    GLASS_BREAK = "safeguards:glass:break"
+    SAFEGUARD_REVIEW = "safeguards:review:write"
 
     MAINTAIN = "maintenance:installation:run"

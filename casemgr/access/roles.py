@@ -105,7 +105,10 @@ GRANTS: Mapping[Role, frozenset[P]] = {
         P.CASE_ASSIGN,
         P.CASE_NOTE,
         P.CASE_REOPEN,
+        P.CASE_RESTRICT,
         P.CELL_OPEN,
+        P.GLASS_BREAK,
+        P.SECOND_SIGN,
         P.CHILD_SEARCH,
         P.EMERGENCY_RECORD,
         P.HIDDEN_PLACE_READ,
@@ -136,7 +139,10 @@ GRANTS: Mapping[Role, frozenset[P]] = {
         P.CASE_CLOSE,
         P.CASE_NOTE,
         P.CASE_REOPEN,
+        P.CASE_RESTRICT,
         P.CELL_OPEN,
+        P.GLASS_BREAK,
+        P.SECOND_SIGN,
         P.CHILD_SEARCH,
         P.EMERGENCY_RECORD,
         P.PLAN_APPROVE,
@@ -150,6 +156,7 @@ GRANTS: Mapping[Role, frozenset[P]] = {
     | _CASE_READER
     | {
         P.CARE_WRITE,
+        P.GLASS_BREAK,
         P.MEETING_RECORD,
         P.SERVICE_ASK,
         P.ASSESSMENT_WRITE,
@@ -164,7 +171,11 @@ GRANTS: Mapping[Role, frozenset[P]] = {
     | {
         P.INCIDENT_MANAGE,
         P.DEPUTY_SET,
+        P.CASE_RESTRICT,
+        P.GLASS_BREAK,
         P.MERGER_MOVE,
+        P.SAFEGUARD_REVIEW,
+        P.SECOND_SIGN,
         P.PROVIDER_MANAGE,
         P.TEMPLATE_LOAD,
         P.CELL_OPEN,
@@ -182,7 +193,7 @@ GRANTS: Mapping[Role, frozenset[P]] = {
     Role.SERVICE_PROVIDER: _EVERYBODY | {P.SERVICE_ANSWER},
     Role.INSPECTOR: _EVERYBODY | {P.AUDIT_READ, P.INCIDENT_MANAGE, P.INCIDENT_REPORT, P.PROCESSING_READ},
     Role.ADMIN: _EVERYBODY
-    | {P.DEPUTY_SET, P.LAW_MANAGE, P.ACCOUNT_MANAGE, P.CLIENT_MANAGE, P.PLACE_LOOK_UP}
+    | {P.DEPUTY_SET, P.LAW_MANAGE, P.ACCOUNT_MANAGE, P.CLIENT_MANAGE, P.SECOND_SIGN, P.PLACE_LOOK_UP}
     | {P.INCIDENT_MANAGE, P.INCIDENT_REPORT, P.PROCESSING_MANAGE, P.PROCESSING_READ},
     Role.HOTLINE: frozenset({P.REFERRAL_FOLLOW, P.REFERRAL_SEND, P.REPORT_RECEIVE}),
     Role.STATISTICS: frozenset({P.NUMBER_SEND, P.TABLE_READ}),

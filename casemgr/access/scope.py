@@ -116,10 +116,24 @@ def narrow(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(built)
 
 
+def _only_read(session: Session) -> None:
+    """What somebody may read for a day is not changed, whatever their office allows elsewhere."""
+    actor = session.info.get("actor")
+    only_read = actor.circle.only_read if actor is not None else frozenset()
+    if not only_read:
+        return
+    for row in (*session.new, *session.deleted, *filter(session.is_modified, session.dirty)):
+        if not isinstance(row, Scoped):
+            continue
+        if {getattr(row, name, None) for name in ("id", "case_id", "report_id")} & only_read:
+            raise Refused
+
+
 @event.listens_for(DeskSession, "before_flush")
 def only_at_a_writing_desk(session: Session, context: UOWTransaction, instances: Any) -> None:
     """Reading is not writing: a page that is only looked at changes nothing."""
     if session.info.get("writing"):
+        _only_read(session)
         return
     if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
         raise TypeError("A reading desk does not write.")

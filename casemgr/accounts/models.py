@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -13,10 +14,17 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    or_,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casemgr.access.actor import Actor
+from casemgr.access.permissions import Permission
+from casemgr.access.scope import Scoped
+from casemgr.accounts.terms import ADMINISTRATOR, Answer, Asked
 from casemgr.core.db import Model, Versioned
+from casemgr.security.parts import sealed_column, sealed_part
 
 
 class Account(Versioned, Model):
@@ -150,6 +158,39 @@ class FactorReset(Model):
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     answered_at: Mapped[datetime | None]
     done: Mapped[bool] = mapped_column(Boolean, default=False)  # agreed, not called off
+
+
+class Proposal(Scoped, Versioned, Model):
+    """Something that two people do together: one asks, another signs. What is to be done is sealed."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (Index("ix_proposal_state_kind", "state", "kind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(12))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # in whose area it lies
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    proposed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[datetime | None]
+
+    _asked: Mapped[bytes | None] = sealed_column("asked")
+    _answer: Mapped[bytes | None] = sealed_column("answer")
+    asked = sealed_part("asked", Asked)
+    answer = sealed_part("answer", Answer)
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_the_house:
+            return true()
+        seen = [cls.proposed_by == actor.account_id]
+        if actor.may(Permission.SECOND_SIGN):
+            seen.append(actor.covers(cls.unit_id))
+        if actor.may(Permission.ACCOUNT_MANAGE):
+            seen.append(cls.kind == ADMINISTRATOR)
+        return or_(*seen)
 
 
 class ApiClient(Model):

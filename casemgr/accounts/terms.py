@@ -285,3 +285,52 @@ class ClientLine:
     unit_code: str
     created_at: datetime
     revoked_at: datetime | None
+
+
+ADMINISTRATOR = "administrator"  # the kind of proposal by which somebody becomes an administrator
+
+
+class ProposalState(StrEnum):
+    """How far something has come that two people do together."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be done and why: sealed. `given` is for the machine, `shown` are the lines the second person reads."""
+
+    given: tuple[tuple[str, str], ...] = ()
+    shown: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Why it was refused or withdrawn: sealed."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """Something that waits for a second person, or was answered, as a page shows it."""
+
+    id: UUID
+    kind: str
+    title: object
+    state: ProposalState
+    expired: bool
+    proposed_by: str
+    proposed_at: datetime
+    expires_at: datetime
+    mine: bool
+    may_answer: bool
+    answered_by: str = ""
+    answered_at: datetime | None = None
+    shown: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    reason: str = field(default="", repr=False)
+    answer: str = field(default="", repr=False)

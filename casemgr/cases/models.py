@@ -16,14 +16,13 @@ from sqlalchemy import (
     column,
     exists,
     false,
-    or_,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped, looked_up
-from casemgr.cases.terms import Note
+from casemgr.cases.terms import Note, TieNote
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import sealed_column, sealed_part
 
@@ -40,6 +39,12 @@ class Case(Scoped, Versioned, Model):
             "unit_id",
             sqlite_where=column("closed_at").is_(None),
             postgresql_where=column("closed_at").is_(None),
+        ),
+        Index(
+            "ix_case_restricted",
+            "unit_id",
+            sqlite_where=column("restricted"),
+            postgresql_where=column("restricted"),
         ),
         Index(
             "ix_case_rehearsed",
@@ -80,13 +85,18 @@ class Case(Scoped, Versioned, Model):
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_client.id"))
     rehearsal: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # counts nowhere
+    restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # to its readers
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return or_(
+        if actor.is_the_house:
+            return true()
+        return actor.may_meet(
+            cls,
             actor.covers(cls.unit_id, cls.incident_unit_id, cls.handover_unit_id),
             actor.named_on(cls.id),
-            actor.entered(cls.entered_by, cls.client_id),
+            actor.entered(cls.entered_by),
+            of=lambda ids: ids.cases,
         )
 
 
@@ -107,11 +117,17 @@ class OfCase(Scoped):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.units is None:
+        if actor.is_the_house:
             return true()
         # Looked up for each row: a list of all cases in scope would grow with the country.
         seen, in_scope = _looked_up(actor)
         return exists().where(seen.id == cls.case_id, in_scope)
+
+    @classmethod
+    def of_unrestricted(cls, actor: Actor) -> ColumnElement[bool]:
+        """Rows of cases that are not restricted, for tables that others than the case's own people see too."""
+        seen, _in_scope = _looked_up(actor)
+        return exists().where(seen.id == cls.case_id, seen.restricted.is_(False))
 
 
 class CaseClock(OfCase, Model):
@@ -174,11 +190,35 @@ class CaseMember(OfCase, Model):
     since: Mapped[datetime]
     until: Mapped[datetime | None]
 
-    @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.account_id is None:
-            return super().in_scope(actor)
-        return or_(cls.account_id == actor.account_id, super().in_scope(actor))
+
+class CaseTie(OfCase, Model):
+    """What ties one person to one case beyond any office: a named reader, let in for a day, or kept out.
+
+    Never deleted: a tie ends.
+    """
+
+    __tablename__ = "case_tie"
+    __table_args__ = (
+        Index(
+            "ix_case_tie_account_id",
+            "account_id",
+            sqlite_where=column("ended_at").is_(None),
+            postgresql_where=column("ended_at").is_(None),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    way: Mapped[str] = mapped_column(String(12))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]  # ends by itself
+    ended_at: Mapped[datetime | None]
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # none: the house found it
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    _note: Mapped[bytes | None] = sealed_column("note")
+    note = sealed_part("note", TieNote, record="case_id")
 
 
 class CaseCounter(Model):

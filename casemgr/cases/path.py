@@ -90,6 +90,9 @@ DUTIES: Mapping[Step, Duty] = MappingProxyType(
         Step.REPORT_CRIME: _d("Báo tin về dấu hiệu tội phạm", "Report signs of a crime", COMMUNE, "proceedings:proceeding:write", None, "BLTTHS Điều 146 khoản 3; TTLT01 Điều 9"),
         Step.PROCEEDING: _d("Xử lý hành chính, hình sự", "Sanction, criminal proceedings", COMMUNE, "proceedings:proceeding:write"),
         Step.ISSUE_PAPER: _d("Ban hành văn bản", "Issue a paper", COMMUNE, "documents:paper:issue", None, "ND56 Điều 24"),
+        Step.RESTRICT: _d("Hạn chế người xem", "Restrict to named readers", COMMUNE, "cases:case:restrict", None, "ND56 Điều 25 khoản 1"),
+        Step.CHANGE_READERS: _d("Thêm, bớt người được xem", "Change the readers", COMMUNE, "cases:case:restrict"),
+        Step.LIFT_RESTRICTION: _d("Bỏ hạn chế người xem", "Lift the restriction", COMMUNE, "cases:case:restrict"),
         Step.ESCALATE: _d("Không ai phản hồi: báo cấp trên", "Nobody reacts: tell the next level", HOUSE, None),
     }
 )  # fmt: skip

@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from casemgr.access.actor import NO_CIRCLE, Circle, Glass, Ids, Named
 from casemgr.access.desk import Desk
 from casemgr.accounts.models import Account
-from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember
+from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie
 from casemgr.cases.numbers import is_number
+from casemgr.cases.terms import Way
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.errors import NotFound
@@ -61,6 +63,9 @@ class ClockLine(NamedTuple):
 _CASE_LINES = select(*(getattr(Case, name) for name in CaseLine._fields), Child._card).join(
     Child, Child.id == Case.child_id
 )  # a child out of scope takes its case off the list
+_TIES = select(CaseTie.way, CaseTie.until, Case.id, Case.number, Case.child_id, Case.report_id).join(
+    Case, Case.id == CaseTie.case_id
+)
 _CLOCK_LINES = select(CaseClock.case_id, *(getattr(CaseClock, name) for name in ClockLine._fields))
 
 
@@ -217,8 +222,51 @@ def names(desk: Desk, account_ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     }
 
 
+def named(session: Session, account_id: UUID, holder_id: UUID | None, now: datetime) -> Named:
+    """What a person sees by being named; as holder only who is given, the absent one whom somebody stands in for.
+
+    Runs before an actor sits down. Whoever stands in for a reader of a restricted case is no reader.
+    """
+    cases, children = ring(session, holder_id) if holder_id is not None else (frozenset(), frozenset())
+    return Named(cases, children, circle(session, account_id, now))
+
+
+def circle(session: Session, account_id: UUID, now: datetime) -> Circle:
+    """The cases to which a person is tied beyond any office."""
+    rows = session.execute(
+        _TIES.where(
+            CaseTie.account_id == account_id,
+            CaseTie.ended_at.is_(None),
+            or_(CaseTie.until.is_(None), CaseTie.until > now),
+        )
+    ).all()
+    if not rows:
+        return NO_CIRCLE
+    barred = [row for row in rows if row.way == Way.BARRED]
+    shut = {row.id for row in barred}
+    read = [row for row in rows if row.id not in shut]
+    named_on = [row for row in read if row.way == Way.NAMED]
+    lasting = {row.id for row in named_on}
+    passing = [row for row in read if row.id not in lasting]
+    return Circle(
+        read=_ids(read),
+        barred=_ids(barred),
+        only_read=frozenset(key for row in passing for key in (row.id, row.report_id))
+        - {row.report_id for row in named_on},
+        glass=tuple(Glass(row.number, row.until) for row in passing),
+    )
+
+
+def _ids(rows: Sequence[Any]) -> Ids:
+    return Ids(
+        frozenset(row.id for row in rows),
+        frozenset(row.child_id for row in rows),
+        frozenset(row.report_id for row in rows),
+    )
+
+
 def ring(session: Session, account_id: UUID) -> tuple[frozenset[UUID], frozenset[int]]:
-    """The cases that name a person, and their children. Runs before an actor sits down."""
+    """The cases that somebody holds or works on, and their children."""
     held = select(Case.id, Case.child_id).where(
         or_(
             Case.holder_id == account_id,

@@ -70,6 +70,9 @@ class Step(StrEnum):
     REPORT_CRIME = "report_crime"
     PROCEEDING = "proceeding"  # sanction or criminal proceedings: what became of it
     ISSUE_PAPER = "issue_paper"  # an official form was issued
+    RESTRICT = "restrict"  # only the named readers see it from now on
+    CHANGE_READERS = "change_readers"
+    LIFT_RESTRICTION = "lift_restriction"
     ESCALATE = "escalate"  # nobody reacted: the next level was told
     TELL_AGAIN = (
         "tell_again"  # the sender told more after a decision against the report: it must be decided anew
@@ -104,6 +107,23 @@ class Note:
     text: str | None = None
     reason: str | None = None
     data: dict[str, str] | None = None
+
+
+class Way(StrEnum):
+    """How a person is tied to a single case."""
+
+    NAMED = "named"  # on the list of readers
+    GLASS = "glass"  # let in for a day in an emergency
+    BARRED = "barred"  # kept out: the person may have an interest in it
+
+
+@dataclass(frozen=True)
+class TieNote:
+    """Why somebody was tied to a case, and why no longer: sealed."""
+
+    reason: str | None = None
+    found: tuple[str, ...] = ()  # what of the person is in the case, in codes: whose, and by which piece
+    ended: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, or_, select
+from sqlalchemy import BigInteger, Boolean, ColumnElement, ForeignKey, String, false, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
@@ -24,6 +24,7 @@ class Child(Scoped, Versioned, Model):
     recorded_at: Mapped[datetime]
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_client.id"))
+    restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # with its cases
 
     _card: Mapped[bytes | None] = sealed_column("card")
     _detail: Mapped[bytes | None] = sealed_column("detail")
@@ -34,14 +35,16 @@ class Child(Scoped, Versioned, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.units is None:
-            return actor.covers(cls.unit_id)
+        if actor.is_the_house:
+            return true()
         also = select(ChildUnit.child_id).where(actor.covers(ChildUnit.unit_id))
-        return or_(
+        return actor.may_meet(
+            cls,
             actor.covers(cls.unit_id),
             actor.named_on_child(cls.id),
-            actor.entered(cls.entered_by, cls.client_id),
-            cls.id.in_(also),
+            actor.entered(cls.entered_by),
+            true() if actor.units is None else cls.id.in_(also),
+            of=lambda ids: ids.children,
         )
 
 

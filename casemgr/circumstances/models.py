@@ -41,7 +41,7 @@ class Circumstance(Scoped, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.units is None:
+        if actor.is_the_house:
             return true()
         seen = looked_up(Child)
         return exists().where(seen.id == cls.child_id, seen.in_scope(actor))

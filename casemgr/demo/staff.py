@@ -20,7 +20,7 @@ from casemgr.access.roles import STAFF, Role
 from casemgr.accounts import actions, queries
 from casemgr.accounts.models import Account, ApiClient, Appointment
 from casemgr.accounts.terms import COUNTRY, ClientAlgorithm
-from casemgr.cases.queries import ring
+from casemgr.cases.queries import named
 from casemgr.children.terms import Sex
 from casemgr.core.calendar import local_day
 from casemgr.core.text import fold
@@ -188,7 +188,7 @@ def _seated(desk: Desk, wanted: Sequence[Post]) -> Staff:
     actors = {}
     for post in wanted:
         account, appointment = by_name[post.username]
-        actors[post.role, post.unit_code] = queries.actor_for(desk, account, appointment, ring=ring)
+        actors[post.role, post.unit_code] = queries.actor_for(desk, account, appointment, ring=named)
     hotline = queries.actor_for_client(desk, queries.client_named(desk, HOTLINE))
     return Staff(
         actors, {account.id: account.name for account, _ in by_name.values()}, hotline, wanted[0].unit

@@ -33,4 +33,4 @@ class GivenAnswer(Scoped, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.client_id is not None:
             return cls.client_id == actor.client_id
-        return true() if actor.units is None else false()
+        return true() if actor.is_the_house else false()

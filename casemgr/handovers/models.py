@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, or_
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
@@ -43,7 +43,8 @@ class Handover(OfCase, Versioned, Model):
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         """Both sides keep their record of it, also when the case itself is no longer theirs to see."""
-        return or_(actor.covers(cls.from_unit_id, cls.to_unit_id), super().in_scope(actor))
+        ours = actor.covers(cls.from_unit_id, cls.to_unit_id)
+        return or_(and_(ours, cls.of_unrestricted(actor)), super().in_scope(actor))
 
 
 Index(

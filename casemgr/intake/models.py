@@ -14,7 +14,6 @@ from sqlalchemy import (
     UniqueConstraint,
     exists,
     false,
-    or_,
     select,
     true,
 )
@@ -59,6 +58,7 @@ class Report(Scoped, Versioned, Model):
     urgency: Mapped[str | None] = mapped_column(String(16))
     nudged_at: Mapped[datetime | None]
     rehearsal: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # counts nowhere
+    restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # with its cases
 
     _told: Mapped[bytes | None] = sealed_column("told")
     _known: Mapped[bytes | None] = sealed_column("known")
@@ -71,11 +71,15 @@ class Report(Scoped, Versioned, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return or_(
+        if actor.is_the_house:
+            return true()
+        return actor.may_meet(
+            cls,
             actor.covers(cls.unit_id),
-            actor.entered(cls.entered_by, cls.client_id),
+            actor.entered(cls.entered_by),
             cls._of_named(actor),
             cls._handed_over_to(actor),
+            of=lambda ids: ids.reports,
         )
 
     @classmethod
@@ -119,7 +123,7 @@ class ReportEvent(Followed, Scoped, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.units is None:
+        if actor.is_the_house:
             return true()
         seen = looked_up(Report)
         return exists().where(seen.id == cls.report_id, seen.in_scope(actor))

@@ -11,15 +11,19 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    and_,
     column,
+    exists,
+    or_,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped
-from casemgr.cases.models import OfCase
+from casemgr.access.scope import Scoped, looked_up
+from casemgr.cases.models import Case, OfCase
 from casemgr.core.db import Model, Versioned
+from casemgr.notices.terms import TOLD_ANYWAY
 
 
 class Notice(Scoped, Model):
@@ -51,9 +55,15 @@ class Notice(Scoped, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.account_id is None and actor.units is None:
+        if actor.is_the_house:
             return true()
-        return cls.account_id == actor.account_id
+        seen = looked_up(Case)
+        open_to_all = exists().where(seen.id == cls.case_id, seen.restricted.is_(False))
+        told_anyway = cls.matter.in_(TOLD_ANYWAY)
+        if actor.circle.barred.cases:
+            told_anyway = and_(told_anyway, cls.case_id.not_in(sorted(actor.circle.barred.cases)))
+        readable = or_(open_to_all, told_anyway, cls.case_id.in_(sorted(actor.circle.read.cases)))
+        return and_(cls.account_id == actor.account_id, readable)
 
 
 class Escalation(OfCase, Model):

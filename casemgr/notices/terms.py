@@ -17,6 +17,14 @@ class About(StrEnum):
     CLOCK_HOURS = "clock_hours"  # a limit of hours
     CLOCK_DAYS = "clock_days"  # a limit of days, working days, months
     QUESTION = "question"  # somebody asks for help with a case, by its number
+    YOURS_ALONE = "yours_alone"  # a restricted case has come to this person
+    NO_READER = "no_reader"  # nobody who may read a restricted case can act any more
+    GLASS_BROKEN = "glass_broken"  # somebody from outside reads a case for a day
+    GLASS_REVIEW = "glass_review"  # that is to be reviewed
+
+
+# Told by their number alone, though the case itself may not be seen
+TOLD_ANYWAY = (About.NO_READER, About.GLASS_BROKEN, About.GLASS_REVIEW)
 
 
 class Level(StrEnum):

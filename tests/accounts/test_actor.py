@@ -1,11 +1,11 @@
 """What an account in a role may do and see, on both engines."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
-from casemgr.access.actor import Actor
+from casemgr.access.actor import Actor, Named
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import GRANTS, STAFF, Role
 from casemgr.accounts import actions, queries
@@ -17,8 +17,13 @@ from casemgr.places import rules as place_rules
 from tests.accounts.conftest import Staff
 from tests.support.house import HouseUnderTest
 
-RING = (frozenset({uuid4()}), frozenset({7}))
+RING = Named(frozenset({uuid4()}), frozenset({7}))
 PROVINCE, COMMUNE = "20", "06124"
+
+
+def only_named(_session: object, _account: UUID, holder: UUID | None, _now: datetime) -> Named:
+    """The ring as it is asked for roles that see what names them."""
+    return Named() if holder is None else RING
 
 
 def actor_of(staff: Staff, username: str) -> Actor:
@@ -26,7 +31,7 @@ def actor_of(staff: Staff, username: str) -> Actor:
         account = queries.account_named(desk, username)
         held = queries.held_today(desk, account.id)
         return queries.actor_for(
-            desk, account, held[0], ring=lambda _session, _account: RING, address="10.0.0.1"
+            desk, account, held[0], ring=only_named, address="10.0.0.1"
         )
 
 
@@ -72,7 +77,7 @@ def test_a_statistician_reads_numbers_of_the_area_and_no_file(staff: Staff, code
 def test_a_social_worker_sees_the_cases_that_name_them(staff: Staff) -> None:
     staff.add("worker", Role.SOCIAL_WORKER)
     actor = actor_of(staff, "worker")
-    assert (actor.cases, actor.children) == RING
+    assert (actor.cases, actor.children, actor.circle) == RING
     assert actor.units == actor.table_units == frozenset()
 
 
@@ -97,11 +102,11 @@ def test_before_a_role_is_chosen_there_is_only_ones_own_account(staff: Staff) ->
     staff.add("newcomer", must_change=True)
     with staff.house.maintenance(writing=False) as desk:
         nobody_yet = queries.actor_for(
-            desk, queries.account_named(desk, "officer"), None, ring=lambda _session, _account: RING
+            desk, queries.account_named(desk, "officer"), None, ring=only_named
         )
         newcomer = desk.get(Account, staff.ids["newcomer"])
         held = queries.held_today(desk, newcomer.id)[0]
-        must_change = queries.actor_for(desk, newcomer, held, ring=lambda _session, _account: RING)
+        must_change = queries.actor_for(desk, newcomer, held, ring=only_named)
     for actor in (nobody_yet, must_change):
         assert actor.permissions == {Permission.OWN_ACCOUNT, Permission.HELP}
         assert actor.role is None and actor.units == frozenset() and not actor.cases
@@ -109,10 +114,10 @@ def test_before_a_role_is_chosen_there_is_only_ones_own_account(staff: Staff) ->
 
 def test_the_resolver_knows_only_living_sessions(staff: Staff) -> None:
     staff.add("officer")
-    asked: list[UUID] = []
+    asked: list[UUID | None] = []
 
-    def ring(_session: object, account: UUID) -> tuple[frozenset[UUID], frozenset[int]]:
-        asked.append(account)
+    def ring(_session: object, account: UUID, holder: UUID | None, _now: datetime) -> Named:
+        asked.append(holder)
         return RING
 
     resolve = queries.resolver(staff.house.office, ring)
@@ -125,7 +130,7 @@ def test_the_resolver_knows_only_living_sessions(staff: Staff) -> None:
     assert (
         resolve("", "") is None and resolve("x" * 43, "") is None and resolve(cookie.value + "x", "") is None
     )
-    assert asked == []
+    assert asked == [None]
 
 
 def test_machines_have_their_own_reach(house: HouseUnderTest) -> None:

@@ -15,7 +15,7 @@ from casemgr.access.actor import Actor, command
 from casemgr.access.desk import Desk, Office
 from casemgr.access.roles import GRANTS, REACH, Reach, Role
 from casemgr.accounts.models import Account, Appointment, SignIn
-from casemgr.cases.queries import ring
+from casemgr.cases.queries import named
 from casemgr.core.clock import FixedClock
 from casemgr.core.db import uuid7
 from casemgr.places import queries as places
@@ -85,8 +85,9 @@ class HouseUnderTest:
         with self.maintenance(writing=False) as desk:
             unit = places.unit_at(desk, unit_code) if unit_code else None
             reach = place_rules.reach(places.atlas(desk), unit, places.today(desk)) if unit else None
-            cases, children = ring(desk.session, account_id)
-        sees = REACH[role]
+            sees = REACH[role]
+            holder = account_id if sees is Reach.NAMED else None
+            found = named(desk.session, account_id, holder, desk.now)
         return Actor(
             id=f"account:{account_id}",
             permissions=GRANTS[role],
@@ -94,8 +95,9 @@ class HouseUnderTest:
             unit_id=unit.id if unit else None,
             units=reach if sees in (Reach.OWN_UNIT, Reach.PROVINCE) else frozenset(),
             table_units=reach,
-            cases=cases if sees is Reach.NAMED else frozenset(),
-            children=children if sees is Reach.NAMED else frozenset(),
+            cases=found.cases,
+            children=found.children,
+            circle=found.circle,
             account_id=account_id,
             name=f"Người Thử {role[:2].upper()}{person}",
         )

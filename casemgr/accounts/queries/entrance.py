@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from casemgr.access.actor import Actor
+from casemgr.access.actor import Actor, Named
 from casemgr.access.desk import Desk, Office
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import GRANTS, REACH, Reach, Role
@@ -18,7 +19,7 @@ from casemgr.core.errors import NotFound
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 
-Ring = Callable[[Session, UUID], tuple[frozenset[UUID], frozenset[int]]]
+Ring = Callable[[Session, UUID, UUID | None, datetime], Named]
 NOTHING: frozenset[int] = frozenset()
 UNFINISHED = frozenset({Permission.OWN_ACCOUNT, Permission.HELP})  # before a password is set or a role chosen
 _SIGNED_IN = (  # asked before every page
@@ -123,7 +124,7 @@ def actor_for(
         )
     role = Role(appointment.role)
     holder = account.id if stand_in is None else stand_in.account_id
-    cases, children = ring(desk.session, holder) if REACH[role] is Reach.NAMED else (frozenset(), NOTHING)
+    named = ring(desk.session, account.id, holder if REACH[role] is Reach.NAMED else None, desk.now)
     return Actor(
         id=f"account:{account.id}",
         permissions=GRANTS[role],
@@ -131,8 +132,9 @@ def actor_for(
         unit_id=appointment.unit_id,
         units=file_units(desk, role, appointment.unit_id),
         table_units=number_units(desk, role, appointment.unit_id),
-        cases=cases,
-        children=children,
+        cases=named.cases,
+        children=named.children,
+        circle=named.circle,
         account_id=account.id,
         session_id=session_id,
         name=account.name,

@@ -23,7 +23,7 @@ def calendar(desk: Desk, token: str) -> ResponseReturnValue:
     if account_id is None:
         raise NotFound
     entries: dict[str, Entry] = {}
-    for actor in accounts.actors_of(desk, account_id, ring=cases.ring):
+    for actor in accounts.actors_of(desk, account_id, ring=cases.named):
         with house().office.open(actor, writing=False) as own:
             entries |= {entry.uid: entry for entry in queries.due_entries(own)}
     with speaking(VIETNAMESE):
