@@ -49,6 +49,8 @@ from casemgr.privacy import views as privacy_views
 from casemgr.proceedings import views as proceedings_views
 from casemgr.providers import views as providers_views
 from casemgr.review import views as review_views
+from casemgr.safeguards import actions as safeguards
+from casemgr.safeguards import views as safeguards_views
 from casemgr.security import keyfile, keys, sealing
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
@@ -81,6 +83,7 @@ _ROOMS = (
     privacy_views.room,
     exports_views.room,
     notices_views.room,
+    safeguards_views.room,
 )
 
 
@@ -112,7 +115,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         clock_from(settings.now),
         ring,
         turn=WriteTurn(settings.sqlite_path.with_suffix(".turn")) if settings.sqlite_path else None,
-        closers=(handovers.end_with_case, projection.refresh),
+        closers=(handovers.end_with_case, projection.refresh, safeguards.watch),
         law=legislation.rulebook,
     )
     _logs()

@@ -11,8 +11,8 @@ from casemgr.access.permissions import Permission
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Account, Appointment
 from casemgr.cases import rules, spine
-from casemgr.cases.models import Case, CaseMember
-from casemgr.cases.terms import SCREENED_OUT, Note, Stage, Step
+from casemgr.cases.models import Case, CaseMember, CaseTie
+from casemgr.cases.terms import SCREENED_OUT, Note, Stage, Step, Way
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _
@@ -26,6 +26,9 @@ def possible_holders(desk: Desk, case: Case, *, at: int | None = None) -> list[t
     """Who can be given a case: officers and social workers with a role today at its unit, or at one it is going to."""
     today = local_day(desk.now)
     seats = _seats(desk, at if at is not None else case.unit_id)
+    kept_out = select(CaseTie.account_id).where(
+        CaseTie.case_id == case.id, CaseTie.way == Way.BARRED, CaseTie.ended_at.is_(None)
+    )
     found = desk.rows(
         select(Account.id, Account.name)
         .join(Appointment, Appointment.account_id == Account.id)
@@ -35,6 +38,7 @@ def possible_holders(desk: Desk, case: Case, *, at: int | None = None) -> list[t
             Appointment.unit_id.in_(seats),
             Appointment.since <= today,
             or_(Appointment.until.is_(None), Appointment.until >= today),
+            Account.id.not_in(kept_out),
         )
         .order_by(Account.name, Account.id)
     )

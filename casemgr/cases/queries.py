@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from casemgr.access.actor import NO_CIRCLE, Circle, Glass, Ids, Named
 from casemgr.access.desk import Desk
-from casemgr.accounts.models import Account
+from casemgr.accounts.models import Account, Appointment
 from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie
 from casemgr.cases.numbers import is_number
 from casemgr.cases.terms import Way
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
+from casemgr.core.calendar import local_day
 from casemgr.core.errors import NotFound
 
 PAGE = 50
@@ -220,6 +221,22 @@ def names(desk: Desk, account_ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     return {
         row.id: row.name for row in desk.rows(select(Account.id, Account.name).where(Account.id.in_(wanted)))
     }
+
+
+def has_reader_at(desk: Desk, of: Case, unit_id: int) -> bool:
+    """Whether somebody who holds an office at a unit is named on a restricted case."""
+    found = (
+        select(CaseTie.id)
+        .join(Appointment, Appointment.account_id == CaseTie.account_id)
+        .where(
+            CaseTie.case_id == of.id,
+            CaseTie.way == Way.NAMED,
+            CaseTie.ended_at.is_(None),
+            Appointment.unit_id == unit_id,
+            or_(Appointment.until.is_(None), Appointment.until >= local_day(desk.now)),
+        )
+    )
+    return of.restricted and desk.first(found) is not None
 
 
 def named(session: Session, account_id: UUID, holder_id: UUID | None, now: datetime) -> Named:

@@ -13,8 +13,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from casemgr.access.desk import Desk
 from casemgr.cases import deadlines, rules, workflow
-from casemgr.cases.models import Case, CaseClock, CaseCounter, CaseEvent
-from casemgr.cases.terms import Note, Stage, Step
+from casemgr.cases.models import Case, CaseClock, CaseCounter, CaseEvent, CaseTie
+from casemgr.cases.terms import Note, Stage, Step, Way
 from casemgr.core import db
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import RuleBroken
@@ -177,9 +177,31 @@ def write_line(
 
 
 def hold(desk: Desk, case: Case, account_id: UUID | None) -> None:
-    """Say who answers for the case from now on."""
+    """Say who answers for the case from now on. Whoever is given a restricted case may read it."""
     case.holder_id = account_id
     case.held_since = desk.now if account_id is not None else None
+    if case.restricted and account_id is not None:
+        _let_read(desk, case, account_id)
+
+
+def _let_read(desk: Desk, case: Case, account_id: UUID) -> None:
+    tied = select(CaseTie.id).where(
+        CaseTie.case_id == case.id,
+        CaseTie.account_id == account_id,
+        CaseTie.way == Way.NAMED,
+        CaseTie.ended_at.is_(None),
+    )
+    if desk.first(tied) is None:
+        desk.add(
+            CaseTie(
+                id=desk.id(),
+                case_id=case.id,
+                account_id=account_id,
+                way=Way.NAMED,
+                since=desk.now,
+                made_by=desk.actor.account_id,
+            )
+        )
 
 
 def run_clock(desk: Desk, case: Case, clock: str) -> None:

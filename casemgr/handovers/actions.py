@@ -8,6 +8,7 @@ from sqlalchemy import select
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.cases import queries as cases
 from casemgr.cases import spine
 from casemgr.cases.actions import HOLDERS, possible_holders
 from casemgr.cases.deciding import given
@@ -42,6 +43,9 @@ def send(
     """Offer a case to another unit. It may read the case from now on; this unit stays responsible."""
     found = rules.may_send(queries.sending(desk, case, kind=kind, unit=unit, why=why))
     found.settle(explanations)
+    rules.may_hand_on_restricted(
+        restricted=case.restricted, read_there=cases.has_reader_at(desk, case, unit.id)
+    ).settle()
     assert kind is not None and why is not None
     explained = given(found, explanations)
     why = f"{why}\n{explained}" if explained else why

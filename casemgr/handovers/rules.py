@@ -101,3 +101,16 @@ def may_answer(told: Answering, *, needs_reason: bool = False) -> Findings:
             field="reason",
         ),
     )
+
+
+def may_hand_on_restricted(*, restricted: bool, read_there: bool) -> Findings:
+    """Whether a case that only named persons see can go to another unit: somebody there must be one of them."""
+    return Findings(
+        blocks(
+            "no-reader-there",
+            _l(
+                "Only named persons see this case, and none of them is at that unit. Name one there first, or lift the restriction."
+            ),
+            when=restricted and not read_there,
+        )
+    )

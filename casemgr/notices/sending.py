@@ -111,4 +111,8 @@ ABOUT: dict[About, Callable[[], str]] = {
     About.CLOCK_HOURS: lambda: _("a limit is due or has passed"),
     About.CLOCK_DAYS: lambda: _("a limit is due or has passed"),
     About.QUESTION: lambda: _("somebody asks to be called about this case"),
+    About.YOURS_ALONE: lambda: _("you are named on this case, which few may see"),
+    About.NO_READER: lambda: _("a restricted case without a reader"),
+    About.GLASS_BROKEN: lambda: _("somebody from outside reads this case for 24 hours"),
+    About.GLASS_REVIEW: lambda: _("an opening from outside is to be reviewed within three working days"),
 }

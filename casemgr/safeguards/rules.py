@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from casemgr.core.findings import Finding, Findings, blocks
@@ -63,6 +64,54 @@ def phone_errors(typed: str) -> Sequence[object]:
 
 def _only_number(typed: str) -> bool:
     return all(sign in "0123456789 .-+()" for sign in unicodedata.normalize("NFKC", typed).strip())
+
+
+def household(typed: str) -> tuple[tuple[Kin, ...], Sequence[object]]:
+    """The people of a household, one in each line: name, and if known year of birth, identity number, telephone."""
+    found: list[Kin] = []
+    errors: list[object] = []
+    for number, line in enumerate(filter(None, map(str.strip, typed.splitlines())), start=1):
+        one = _kin(line)
+        if one is None:
+            errors.append(
+                _l(
+                    "Line %(number)s cannot be read. Write: name, year of birth, identity number, telephone.",
+                    number=number,
+                )
+            )
+        else:
+            found.append(one)
+    if len(found) > MOST_HOUSEHOLD:
+        errors.append(_l("At most %(count)s persons.", count=MOST_HOUSEHOLD))
+    return tuple(found), errors
+
+
+def _kin(line: str) -> Kin | None:
+    name, *rest = (part.strip() for part in unicodedata.normalize("NFKC", line).replace(";", ",").split(","))
+    one = Kin(name)
+    if not name or digits(name):
+        return None
+    for part in filter(lambda part: not is_nothing(part), rest):
+        number = digits(part)
+        if not _only_number(part):
+            return None
+        if len(number) == 4 and 1900 <= int(number) <= 2100:
+            one = replace(one, birth_year=int(number))
+        elif identity(part) and not part.startswith("+"):
+            one = replace(one, identity=identity(part))
+        elif phone(part):
+            one = replace(one, phone=phone(part))
+        else:
+            return None
+    return one
+
+
+def household_text(known: Collection[Kin]) -> str:
+    """The same as it is shown in the box."""
+    return "\n".join(
+        ", ".join(part for part in (one.name, str(one.birth_year or ""), one.identity, one.phone) if part)
+        for one in known
+    )
 
 
 def declared_kin(name: str, declared: Declared) -> tuple[Kin, ...]:
@@ -138,12 +187,17 @@ def handed_up(around: Around, barred: Collection[object]) -> Handed:
     return Handed(workers | up, up)
 
 
-def may_restrict(*, restricted: bool, reason: str, readers: int, acting: int, rehearsal: bool) -> Findings:
+def may_restrict(
+    *, answers: bool, restricted: bool, reason: str, readers: int, acting: int, rehearsal: bool
+) -> Findings:
     """Whether a case can be restricted to these readers."""
     return Findings(
         blocks(
-            "restricted-already", _l("Only named persons see this case already."), when=restricted
+            "not-responsible",
+            _l("Another unit is responsible for this case. It decides who may see it."),
+            when=not answers,
         ),
+        blocks("restricted-already", _l("Only named persons see this case already."), when=restricted),
         blocks("rehearsal", _l("This is a rehearsal. It cannot be restricted."), when=rehearsal),
         *_reasoned(reason),
         blocks(
@@ -196,6 +250,11 @@ def may_lift(*, restricted: bool, kept_out: bool, reason: str) -> Findings:
         ),
         *_reasoned(reason),
     )
+
+
+def may_overrule(*, reason: str) -> Findings:
+    """Whether a finding of kin can be set aside: with the reason why it is somebody else."""
+    return Findings(*_reasoned(reason))
 
 
 def may_break(*, reason: str, today: int, known: bool, barred: bool) -> Findings:

@@ -30,9 +30,7 @@ def actor_of(staff: Staff, username: str) -> Actor:
     with staff.house.maintenance(writing=False) as desk:
         account = queries.account_named(desk, username)
         held = queries.held_today(desk, account.id)
-        return queries.actor_for(
-            desk, account, held[0], ring=only_named, address="10.0.0.1"
-        )
+        return queries.actor_for(desk, account, held[0], ring=only_named, address="10.0.0.1")
 
 
 def units(house: HouseUnderTest, code: str) -> frozenset[int]:
@@ -101,9 +99,7 @@ def test_before_a_role_is_chosen_there_is_only_ones_own_account(staff: Staff) ->
     staff.add("officer")
     staff.add("newcomer", must_change=True)
     with staff.house.maintenance(writing=False) as desk:
-        nobody_yet = queries.actor_for(
-            desk, queries.account_named(desk, "officer"), None, ring=only_named
-        )
+        nobody_yet = queries.actor_for(desk, queries.account_named(desk, "officer"), None, ring=only_named)
         newcomer = desk.get(Account, staff.ids["newcomer"])
         held = queries.held_today(desk, newcomer.id)[0]
         must_change = queries.actor_for(desk, newcomer, held, ring=only_named)

@@ -1,6 +1,6 @@
 """Running the reminders: whoever has to be told is told, once. May run twice, at once, late, or never."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def _portion(desk: Desk, mark: Mark, limit: int) -> Ran:
     found, following = queries.matters(desk, mark, limit)
     plans = _plans(desk, found)
     told = escalated = 0
-    wishes = _wishes(desk, {person for *_rest, people in plans for person in people})
+    wishes = wishes_of(desk, {person for *_rest, people in plans for person in people})
     for matter, level, reached, people in plans:
         if not claim(desk, matter, level):
             continue
@@ -121,7 +121,8 @@ def _line(desk: Desk, matter: Matter, reached: Level) -> None:
         spine.write_line(desk, case, Step.ESCALATE, note=note)
 
 
-def _wishes(desk: Desk, people: set[UUID]) -> Mapping[UUID, str | None]:
+def wishes_of(desk: Desk, people: Collection[UUID]) -> Mapping[UUID, str | None]:
+    """Where letters go of those among some people who asked for letters."""
     if not people:
         return {}
     rows = desk.rows(

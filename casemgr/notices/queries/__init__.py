@@ -10,7 +10,7 @@ from casemgr.notices.queries.own import (
     unread_ones,
     wish,
 )
-from casemgr.notices.queries.staff import staff_of
+from casemgr.notices.queries.staff import offices_of, staff_of
 from casemgr.notices.queries.thresholds import thresholds
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "matters",
     "notice",
     "of_case",
+    "offices_of",
     "staff_of",
     "standing",
     "thresholds",

@@ -1,6 +1,7 @@
 """Who holds which office for a unit today: whom a matter of that unit can reach."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -9,6 +10,8 @@ from casemgr.access.desk import Desk
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Account, Appointment
 from casemgr.accounts.terms import AccountState
+from casemgr.cases.models import Case, CaseTie
+from casemgr.cases.terms import Way
 from casemgr.notices.terms import Matter, Staff
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
@@ -18,7 +21,42 @@ _Seat = tuple[str, int | None]
 
 
 def staff_of(desk: Desk, matters: Collection[Matter]) -> Mapping[str, Staff]:
-    """For each matter, by its mark: who could be told, level by level. Two statements, however many there are."""
+    """For each matter, by its mark: who could be told, level by level. Few statements, however many there are.
+
+    Of a restricted case only its readers hear, and of no case those who are kept out of it.
+    """
+    found = offices_of(desk, matters)
+    named, out = _tied(desk, {matter.case_id for matter in matters})
+
+    def hears(case_id: UUID, people: Sequence[UUID]) -> tuple[UUID, ...]:
+        kept_out, readers = out.get(case_id, ()), named.get(case_id)
+        return tuple(one for one in people if one not in kept_out and (readers is None or one in readers))
+
+    return {
+        matter.ref: Staff(*(hears(matter.case_id, people) for people in astuple(found[matter.ref])))
+        for matter in matters
+    }
+
+
+def _tied(
+    desk: Desk, case_ids: Collection[UUID]
+) -> tuple[Mapping[UUID, set[UUID]], Mapping[UUID, set[UUID]]]:
+    """The readers of those among some cases that are restricted, and who is kept out of them."""
+    named: dict[UUID, set[UUID]] = {
+        one: set() for one in desk.all(select(Case.id).where(Case.id.in_(case_ids), Case.restricted))
+    }
+    out: dict[UUID, set[UUID]] = {}
+    for case_id, account_id, way in desk.rows(
+        select(CaseTie.case_id, CaseTie.account_id, CaseTie.way).where(
+            CaseTie.case_id.in_(case_ids), CaseTie.way != Way.GLASS, CaseTie.ended_at.is_(None)
+        )
+    ):
+        (out if way == Way.BARRED else named).setdefault(case_id, set()).add(account_id)
+    return named, out
+
+
+def offices_of(desk: Desk, matters: Collection[Matter]) -> Mapping[str, Staff]:
+    """For each matter, by its mark: who holds which office for its unit, whatever they may see of the case."""
     seats = {unit_id: _seats(desk, unit_id) for unit_id in {matter.unit_id for matter in matters}}
     wanted = {
         number for here, province in seats.values() for number in (*here, province) if number is not None

@@ -76,4 +76,6 @@ def _address(line: Line) -> str:
         return f"/reports/{line.number}"
     if line.about in (About.HANDOVER_UNSEEN, About.HANDOVER_UNANSWERED):
         return "/handovers"
+    if line.about in (About.NO_READER, About.GLASS_REVIEW):
+        return "/oversight/safeguards"
     return f"/cases/{line.number}"

@@ -1,0 +1,1 @@
+"""Tests of the safeguards over single cases."""
