@@ -33,6 +33,7 @@ def describe(desk: Desk) -> dict[str, Any]:
     waiting = _waiting(desk)
     return {
         "now_words": duration.now_words(desk.now),
+        "open_glass": [one for one in actor.circle.glass if one.until > desk.now],
         "rehearsal": numbers.is_rehearsal((request.view_args or {}).get("number")),
         "actor": {
             "name": actor.name,

@@ -58,6 +58,7 @@ class Desk:
     kept: bool = True
     showing: bool = False  # what was opened leaves the house on a page: the door says so for a writing desk
     made: int = 0  # identifiers given at this desk
+    paths: dict[str, str] = field(default_factory=dict, repr=False)  # by which right each record was opened
 
     def give_up(self) -> None:
         """The work did not end well: nothing of it is kept."""
@@ -280,5 +281,6 @@ class Office:
                 reading.object,
                 parts=list(reading.parts),
                 count=reading.count,
+                right=read.paths.get(reading.object or ""),
                 **({"reason": reading.reason} if reading.reason else {}),
             )

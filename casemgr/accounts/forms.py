@@ -9,7 +9,7 @@ from wtforms.validators import Length, Optional, StopValidation
 
 from casemgr.core.text import clean
 from casemgr.core.words import _, _l
-from casemgr.web.forms import BaseForm, FormField, ValidationError, line, number
+from casemgr.web.forms import BaseForm, FormField, ValidationError, line, number, text
 
 _CUT = 200  # signs of a password that are looked at; longer ones fit nothing
 
@@ -169,3 +169,9 @@ __all__ = [
     "RoleForm",
     "SignInForm",
 ]
+
+
+class RefusalForm(BaseForm):
+    """Why something is not signed."""
+
+    reason = text(_l("Why not"), longest=2000)

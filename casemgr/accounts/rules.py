@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from casemgr.accounts.terms import DEPUTIZED, PROVED_TWICE, SEATS, Bucket, Seat
+from casemgr.accounts.terms import DEPUTIZED, PROVED_TWICE, SEATS, Bucket, ProposalState, Seat
 from casemgr.core.findings import Findings, blocks
 from casemgr.core.words import _l
 
@@ -23,6 +23,7 @@ LONGEST_ABSENCE = timedelta(days=91)  # first and last day included: 92 days
 _WINDOW = timedelta(minutes=15)
 _LONGEST_WAIT = 60
 _DOUBLINGS = 6
+_SHORTEST_WHY = 10
 MANY_TRIES = 3  # from so many wrong tries on, the next sign-in shows them before anything else
 
 
@@ -146,6 +147,39 @@ def may_agree(*, asked: bool, by_me: bool) -> Findings:
             _l("You asked for this yourself. Another administrator has to agree."),
             when=asked and by_me,
         ),
+    )
+
+
+def may_propose(*, reason: str) -> Findings:
+    """Whether something can be put to a second person, or refused by one: only with the reason."""
+    return Findings(
+        blocks(
+            "why",
+            _l("Say why, in a sentence. The other person decides by it."),
+            when=len(reason.strip()) < _SHORTEST_WHY,
+            field="reason",
+        )
+    )
+
+
+def may_sign(*, state: ProposalState, expired: bool, mine: bool) -> Findings:
+    """Whether somebody can answer what another asked for."""
+    return Findings(
+        blocks("answered", _l("This was answered already."), when=state is not ProposalState.WAITING),
+        blocks(
+            "expired",
+            _l("The time for this is over. Whoever needs it asks again."),
+            when=state is ProposalState.WAITING and expired,
+        ),
+        blocks("mine", _l("You asked for this yourself. Another person has to sign."), when=mine),
+    )
+
+
+def may_withdraw(*, state: ProposalState, mine: bool) -> Findings:
+    """Whether somebody can take back what they asked for."""
+    return Findings(
+        blocks("answered", _l("This was answered already."), when=state is not ProposalState.WAITING),
+        blocks("not-mine", _l("Only whoever asked for this can withdraw it."), when=not mine),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casemgr.access.actor import NO_CIRCLE, Circle, Glass, Ids, Named
 from casemgr.access.desk import Desk
+from casemgr.access.paths import path_to
 from casemgr.accounts.models import Account, Appointment
 from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie
 from casemgr.cases.numbers import is_number
@@ -91,6 +92,7 @@ def case(desk: Desk, number: str, *, parts: Sequence[str] = ("card",)) -> Case:
     if not is_number(number):
         raise NotFound
     found = desk.one(select(Case).where(Case.number == number))
+    desk.paths[number] = path_to(desk.actor, found)
     desk.opened("case opened", number, parts)
     return found
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, true
 
 from casemgr.access.desk import Desk
+from casemgr.access.paths import path_to
 from casemgr.cases.models import Case
 from casemgr.cases.numbers import is_number
 from casemgr.core.errors import NotFound
@@ -22,6 +23,7 @@ def report(desk: Desk, number: str) -> Report:
     if not is_number(number):
         raise NotFound
     found = desk.one(select(Report).where(Report.number == number))
+    desk.paths.setdefault(number, path_to(desk.actor, found))
     desk.opened("report opened", number, ("known",))
     return found
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from casemgr.access.desk import Desk
+from casemgr.access.paths import path_to
 from casemgr.access.permissions import Permission
 from casemgr.cases.models import Case
 from casemgr.children import queries as children
@@ -73,6 +74,7 @@ def life(desk: Desk, mark: str) -> Life:
         placements=_placements(desk, child, found) if may(Permission.CARE_READ) else (),
         papers=_papers(desk, found) if may(Permission.PAPER_READ) else (),
     )
+    desk.paths[mark] = path_to(desk.actor, child)
     desk.read("child opened", mark, _PARTS)
     return read
 

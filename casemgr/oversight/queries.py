@@ -100,7 +100,7 @@ def _line(row: AuditEntry) -> TrailLine:
     told = json.loads(row.body)
     more = {
         key: told[key]
-        for key in ("role", "unit", "parts", "reason", "result", "count", "address")
+        for key in ("role", "unit", "right", "parts", "reason", "result", "count", "address")
         if key in told
     }
     return TrailLine(row.seq, row.at, row.actor, row.action, row.object, more)

@@ -43,6 +43,11 @@ EXPORTS = Entry("exports", _l("Export lists"), "/exports", "out", Permission.EXP
 PRIVACY = Entry("privacy", _l("Personal data"), "/privacy", "lock", Permission.PROCESSING_READ)
 STAFF = Entry("accounts", _l("Accounts"), "/accounts", "user", Permission.ACCOUNT_MANAGE)
 NOTICES = Entry("notices", _l("Notices"), "/notices", "inbox", Permission.NOTICE_READ)
+SECOND = Entry("second", _l("Second signature"), "/second-signature", "user", Permission.SECOND_SIGN)
+GLASS = Entry("glass", _l("Open in an emergency"), "/break-glass", "shield", Permission.GLASS_BREAK)
+SAFEGUARDS = Entry(
+    "safeguards", _l("Safeguards"), "/oversight/safeguards", "shield", Permission.SAFEGUARD_REVIEW
+)
 HELP = Entry("help", _l("Help"), "/help", "help", Permission.HELP)
 ACCOUNT = Entry("account", _l("My account"), "/account", "user", Permission.OWN_ACCOUNT)
 
@@ -51,19 +56,19 @@ _REGISTERS = (CIRCUMSTANCES, CARE, PROVIDERS, PAPERS)
 MENUS: Mapping[Role, Sequence[Entry]] = {
     Role.COMMUNE_OFFICER: (
         *(WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS),
-        *(EXPORTS, PRIVACY),
+        *(EXPORTS, PRIVACY, GLASS),
     ),
-    Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS, PRIVACY),
-    Role.SOCIAL_WORKER: (WORK, FILES, PROVIDERS),
+    Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS, PRIVACY, GLASS),
+    Role.SOCIAL_WORKER: (WORK, FILES, PROVIDERS, GLASS),
     Role.PROVINCE_SUPERVISOR: (
-        *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, *_REGISTERS),
-        *(EXPORTS, PRIVACY),
+        *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, SAFEGUARDS),
+        *(*_REGISTERS, EXPORTS, PRIVACY, GLASS),
     ),
     Role.STATISTICIAN: (NUMBERS, WORK),
     Role.HOTLINE_OPERATOR: (NEW_REPORT, REPORTS, WORK),
     Role.SERVICE_PROVIDER: (ASSIGNMENTS, WORK),
     Role.INSPECTOR: (TRAIL, PRIVACY, WORK),
-    Role.ADMIN: (STAFF, LAW, PRIVACY, WORK),
+    Role.ADMIN: (STAFF, LAW, SECOND, PRIVACY, WORK),
 }
 BOTTOM: Mapping[Role, Sequence[Entry]] = {
     Role.COMMUNE_OFFICER: (WORK, NEW_REPORT, SEARCH),

@@ -22,7 +22,7 @@ def test_nobody_may_nothing_but_what_is_public() -> None:
     assert same(NOBODY.covers(UNIT), false())
     assert same(NOBODY.named_on(UNIT), false())
     assert same(NOBODY.named_on_child(UNIT), false())
-    assert same(NOBODY.entered(UNIT, UNIT), false())
+    assert same(NOBODY.entered(UNIT), false()) and same(NOBODY.sent(UNIT), false())
 
 
 def test_a_scope_of_units_covers_these_and_no_others() -> None:
@@ -36,7 +36,8 @@ def test_what_was_entered_shows_to_those_alone_who_see_nothing_else() -> None:
     account, client = uuid4(), uuid4()
     for role in Role:
         actor = Actor(id="x", role=role, account_id=account, client_id=client)
-        sees = not same(actor.entered(column("a"), column("b")), false())
+        sees = not same(actor.entered(column("a")), false())
+        assert sees == (not same(actor.sent(column("b")), false()))
         assert sees == (REACH[role] is Reach.ENTERED), role
     assert same(Actor(id="x", role=Role.HOTLINE_OPERATOR).entered(column("a"), column("b")), false())
 

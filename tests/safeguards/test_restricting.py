@@ -173,7 +173,7 @@ def test_an_orphan_surfaces_at_the_province_by_its_number_alone(house: HouseUnde
 def test_reminders_of_a_restricted_case_reach_its_readers_alone(house: HouseUnderTest) -> None:
     number = a_case(house)
     chair, _ = house.hire(CHAIR)
-    officer, _ = house.hire(OFFICER)
+    house.hire(OFFICER)
     house.hire(OFFICER, person=1)
     house.hire(SUPERVISOR)
     restrict(house, number, chair)

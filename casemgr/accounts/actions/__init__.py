@@ -24,6 +24,7 @@ from casemgr.accounts.actions.proving import (
     half_ticket,
     read_half,
 )
+from casemgr.accounts.actions.second import propose, refuse, sign, withdraw
 from casemgr.accounts.actions.staff import (
     add_account,
     appoint,
@@ -59,14 +60,18 @@ __all__ = [
     "give_password",
     "half_ticket",
     "name_deputy",
+    "propose",
     "prove_by_enrolling",
     "read_half",
+    "refuse",
     "reinstate",
     "renew_recovery",
     "reset_factors",
     "revoke_client",
     "secret_of",
+    "sign",
     "sign_in",
     "sign_out",
     "suspend",
+    "withdraw",
 ]

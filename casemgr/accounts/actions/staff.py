@@ -1,6 +1,8 @@
 """What an administrator does with the accounts of others: add, appoint, end, suspend. Never with one's own."""
 
+from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
@@ -9,9 +11,11 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import Role
 from casemgr.accounts import queries, rules
+from casemgr.accounts.actions import second
 from casemgr.accounts.actions.entering import close_all
-from casemgr.accounts.models import Account, Appointment
-from casemgr.accounts.terms import AccountState, Seat, SessionEnd
+from casemgr.accounts.models import Account, Appointment, Proposal
+from casemgr.accounts.seconding import Kind, register
+from casemgr.accounts.terms import ADMINISTRATOR, AccountState, Seat, SessionEnd
 from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.findings import Findings, blocks
 from casemgr.core.words import _, _l
@@ -50,17 +54,17 @@ def add_account(
     )
     desk.add(account)
     desk.flush()
-    _hold(desk, account, role, unit_code, since, until)
+    _hold_or_ask(desk, account, role, unit_code, since, until)
     return account
 
 
 @action("role given", needs=Permission.ACCOUNT_MANAGE)
 def appoint(
     desk: Desk, account: Account, *, role: Role, unit_code: str, since: date, until: date | None = None
-) -> Appointment:
-    """Give somebody a role at a unit, from a day, perhaps to a day."""
+) -> Appointment | Proposal:
+    """Give somebody a role at a unit, from a day, perhaps to a day. For an administrator a second one signs."""
     _manageable(desk, account).settle()
-    return _hold(desk, account, role, unit_code, since, until)
+    return _hold_or_ask(desk, account, role, unit_code, since, until)
 
 
 @action("role ended", needs=Permission.ACCOUNT_MANAGE)
@@ -107,10 +111,69 @@ def _manageable(desk: Desk, account: Account) -> Findings:
     )
 
 
+def _hold_or_ask(
+    desk: Desk, account: Account, role: Role, unit_code: str, since: date, until: date | None
+) -> Appointment | Proposal:
+    """Write the role down; a person who makes an administrator asks a second one first, a command does not."""
+    if role is not Role.ADMIN or desk.actor.account_id is None:
+        return _hold(desk, account, role, unit_code, since, until)
+    unit_id = _holdable(desk, account, role, unit_code, since, until)
+    return second.propose(
+        desk,
+        ADMINISTRATOR,
+        given={
+            "account": str(account.id),
+            "unit": unit_code,
+            "since": since.isoformat(),
+            "until": until.isoformat() if until is not None else "",
+        },
+        shown=[
+            (_("Who"), f"{account.name} ({account.username})"),
+            (_("Where"), unit_code),
+            (_("From"), since.strftime("%d/%m/%Y")),
+            *([(_("Until"), until.strftime("%d/%m/%Y"))] if until is not None else []),
+        ],
+        reason=_("The role of administrator is to be given."),
+        unit_id=unit_id,
+    )
+
+
+def _become_administrator(desk: Desk, given: Mapping[str, str]) -> Appointment:
+    """What is done when it is signed: all that was checked is checked again, for whoever signs."""
+    account = desk.get(Account, UUID(given["account"]))
+    _manageable(desk, account).settle()
+    until = date.fromisoformat(given["until"]) if given["until"] else None
+    return _hold(desk, account, Role.ADMIN, given["unit"], date.fromisoformat(given["since"]), until)
+
+
+register(
+    Kind(
+        ADMINISTRATOR,
+        _l("Role of administrator"),
+        Permission.ACCOUNT_MANAGE,
+        Permission.ACCOUNT_MANAGE,
+        _become_administrator,
+    )
+)
+
+
 def _hold(
     desk: Desk, account: Account, role: Role, unit_code: str, since: date, until: date | None
 ) -> Appointment:
     """Write the role down, if it can be held there, from then to then."""
+    unit_id = _holdable(desk, account, role, unit_code, since, until)
+    row = Appointment(
+        id=desk.id(), account_id=account.id, role=role, unit_id=unit_id, since=since, until=until
+    )
+    desk.add(row)
+    desk.flush()
+    return row
+
+
+def _holdable(
+    desk: Desk, account: Account, role: Role, unit_code: str, since: date, until: date | None
+) -> int | None:
+    """The unit at which somebody can hold a role, from then to then; else why not."""
     unit_id, seat = queries.seat(desk, unit_code)
     _within(desk, unit_id)
     Findings(*rules.may_hold(role, seat), *rules.may_span(since, until)).settle()
@@ -127,12 +190,7 @@ def _hold(
             when=desk.first(twice) is not None,
         )
     ).settle()
-    row = Appointment(
-        id=desk.id(), account_id=account.id, role=role, unit_id=unit_id, since=since, until=until
-    )
-    desk.add(row)
-    desk.flush()
-    return row
+    return unit_id
 
 
 def _within(desk: Desk, unit_id: int | None) -> None:

@@ -62,6 +62,7 @@ from casemgr.accounts.queries.own import (
     tries_since,
     words_of,
 )
+from casemgr.accounts.queries.second import proposal, proposal_line, proposals
 from casemgr.accounts.queries.staff import (
     PAGE,
     account_named,
@@ -126,6 +127,9 @@ __all__ = [
     "person",
     "person_line",
     "possible_deputies",
+    "proposal",
+    "proposal_line",
+    "proposals",
     "proved_at",
     "reach",
     "reset_line",

@@ -33,6 +33,7 @@ def own(desk: Desk) -> Response:
         done=request.args.get("done", ""),
         factors=queries.factors_of(desk, queries.self_at(desk).id),
         may_name_deputy=desk.actor.may(Permission.DEPUTY_SET),
+        may_sign=desk.actor.may(Permission.SECOND_SIGN),
     )
 
 

@@ -124,7 +124,7 @@ def appoint(desk: Desk, account_id: UUID) -> Response:
         since=form.since.form.value() or places.today(desk),
         until=form.until.form.value(),
     )
-    return _back(account_id, "role")
+    return _back(account_id, "asked-second" if form.role.data == Role.ADMIN else "role")
 
 
 @room.get("/accounts/<uuid:account_id>/roles/<uuid:appointment_id>/end", needs=MANAGE)

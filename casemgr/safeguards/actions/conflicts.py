@@ -15,6 +15,7 @@ from casemgr.cases import spine
 from casemgr.cases.models import Case, CaseEvent, CaseTie
 from casemgr.cases.terms import Step, TieNote, Way
 from casemgr.core.errors import NotFound
+from casemgr.intake.models import Report
 from casemgr.notices.terms import About, Level
 from casemgr.safeguards import marks, queries, rules
 from casemgr.safeguards.actions import shutting
@@ -35,6 +36,8 @@ _NEW_PEOPLE = frozenset(
 def watch(desk: Desk) -> None:
     """When a desk is closed: cases whose people changed at it are compared, and stay as shut as they were."""
     changed = {row.case_id for row in desk.at_hand if isinstance(row, CaseEvent) and row.step in _NEW_PEOPLE}
+    if any(isinstance(row, Report) for row in desk.at_hand):
+        changed |= desk.touched.keys()  # a closed case is corrected without a line
     if not changed:
         return
     with as_house(desk) as house:
