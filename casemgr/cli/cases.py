@@ -1,6 +1,7 @@
 """Commands that look at cases as a whole."""
 
 from typing import Any
+from uuid import UUID
 
 import click
 
@@ -10,11 +11,12 @@ from casemgr.core.calendar import LOCAL
 from casemgr.core.errors import Invalid
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
+from casemgr.safeguards import actions as safeguards
 
 
 @click.group()
 def cases() -> None:
-    """Cases: what ran out."""
+    """Cases: what ran out, and who must be kept out."""
 
 
 @cases.command()
@@ -59,6 +61,46 @@ def _as_text(answer: list[dict[str, Any]]) -> str:
     return "\n".join(
         f"{row['case']}  {row['clock']}  due {row['due_at']}  unit {row['responsible_unit']}"
         for row in answer
+    )
+
+
+@cases.command()
+@click.option(
+    "--all", "everything", is_flag=True, help="Also mark the people of every case: once after an upgrade."
+)
+@json_option
+@plain
+def conflicts(everything: bool, as_json: bool) -> None:
+    """Compare what the staff declared with the people of the cases, and look after restricted cases. For every night.
+
+    Whoever is found is kept out of the case, and it goes one level up. Done again it changes nothing. As a cron line:
+    17 2 * * * cd /srv/casemgr && .venv/bin/flask --app wsgi cases conflicts
+
+    Example: flask --app wsgi cases conflicts --all --json
+    """
+    marked = compared = kept_out = 0
+    after: UUID | None = None
+    while everything:
+        with at_desk() as desk:
+            count, after = safeguards.mark_all(desk, after)
+        marked += count
+        if after is None:
+            break
+    while True:
+        with at_desk() as desk:
+            count, kept, after = safeguards.compare_all(desk, after)
+        compared, kept_out = compared + count, kept_out + kept
+        if after is None:
+            break
+    with at_desk() as desk:
+        orphans = safeguards.look_after(desk)
+    show(
+        {"marked": marked, "compared": compared, "kept_out": kept_out, "without_reader_told": orphans},
+        as_json=as_json,
+        text=lambda: (
+            f"{compared} declarations compared, {kept_out} newly kept out, "
+            f"{orphans} restricted cases without a reader told, {marked} cases marked."
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from casemgr.cli.door import who
 from casemgr.core.db import swap
 from casemgr.indicators.models import CaseFact, ItemFact
 from casemgr.proceedings.models import ProceedingToken
+from casemgr.safeguards.models import DeclaredMark, PersonMark
 from casemgr.security.keys import Keyring, KeyState, Purpose
 from casemgr.security.parts import (
     RecordKey,
@@ -53,13 +54,16 @@ class SharedColumn:
 SHARED = (
     SharedColumn(CaseFact, "seq", "sealed", Purpose.FACTS, ("case_id",), fact_context),
     SharedColumn(ItemFact, "seq", "sealed", Purpose.FACTS, ("item_id",), fact_context),
-    SharedColumn(
-        ProceedingToken,
-        "id",
-        "posting",
-        Purpose.INDEX_POSTING,
-        ("token",),
-        lambda token: small_context(Purpose.INDEX_POSTING, token_context(token)),
+    *(
+        SharedColumn(
+            model,
+            "id",
+            "posting",
+            Purpose.INDEX_POSTING,
+            ("token",),
+            lambda token: small_context(Purpose.INDEX_POSTING, token_context(token)),
+        )
+        for model in (ProceedingToken, DeclaredMark, PersonMark)
     ),
     SharedColumn(
         ApiClient,

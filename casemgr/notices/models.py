@@ -59,7 +59,7 @@ class Notice(Scoped, Model):
             return true()
         seen = looked_up(Case)
         open_to_all = exists().where(seen.id == cls.case_id, seen.restricted.is_(False))
-        told_anyway = cls.matter.in_(TOLD_ANYWAY)
+        told_anyway: ColumnElement[bool] = cls.matter.in_(TOLD_ANYWAY)
         if actor.circle.barred.cases:
             told_anyway = and_(told_anyway, cls.case_id.not_in(sorted(actor.circle.barred.cases)))
         readable = or_(open_to_all, told_anyway, cls.case_id.in_(sorted(actor.circle.read.cases)))

@@ -194,7 +194,7 @@ def _stay_shut(house: Desk, case: Case) -> None:
     if house.safe.is_born(case.report_id) and house.safe.is_born(case.child_id):
         return
     together = queries.cluster(house, case)
-    marked = [row.restricted for row in (*together.cases, *together.children, *together.reports)]
+    marked = [row.restricted for row in together.rows]
     if not any(marked) or all(marked):
         return
     shutting.mark(together, restricted=True)

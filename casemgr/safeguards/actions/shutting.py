@@ -17,7 +17,7 @@ from casemgr.safeguards.queries import Cluster
 
 def mark(of: Cluster, *, restricted: bool) -> None:
     """Say on every row that the wall asks whether only named readers see it."""
-    for row in (*of.cases, *of.children, *of.reports):
+    for row in of.rows:
         row.restricted = restricted
 
 

@@ -104,7 +104,7 @@ def kept(desk: Desk, tie_id: UUID) -> Kept:
     return found[0]
 
 
-def _kept(desk: Desk) -> Select[Any]:
+def _kept(desk: Desk) -> Select[CaseTie, str]:
     return (
         select(CaseTie, Case.number)
         .join(Case, Case.id == CaseTie.case_id)
@@ -148,7 +148,7 @@ def opening(desk: Desk, glass_id: UUID) -> GlassLine:
     return found[0]
 
 
-def _opened(desk: Desk) -> Select[Any]:
+def _opened(desk: Desk) -> Select[BrokenGlass, str]:
     return (
         select(BrokenGlass, Case.number)
         .join(Case, Case.id == BrokenGlass.case_id)

@@ -40,6 +40,11 @@ class Cluster:
     def ids(self) -> list[UUID]:
         return [case.id for case in self.cases]
 
+    @property
+    def rows(self) -> Sequence[Case | Child | Report]:
+        """Every row on which the wall asks whether it is restricted."""
+        return [*self.cases, *self.children, *self.reports]
+
 
 def cluster(house: Desk, case: Case) -> Cluster:
     """A case with those of the same report, those of the same child, and those of theirs."""
