@@ -39,7 +39,7 @@ def test_what_was_entered_shows_to_those_alone_who_see_nothing_else() -> None:
         sees = not same(actor.entered(column("a")), false())
         assert sees == (not same(actor.sent(column("b")), false()))
         assert sees == (REACH[role] is Reach.ENTERED), role
-    assert same(Actor(id="x", role=Role.HOTLINE_OPERATOR).entered(column("a"), column("b")), false())
+    assert same(Actor(id="x", role=Role.HOTLINE_OPERATOR).entered(column("a")), false())
 
 
 def test_a_command_sees_all_and_may_maintain() -> None:

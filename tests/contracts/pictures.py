@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from casemgr.access.parts import rights
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import GRANTS, REACH, Role
 from casemgr.exchange.files.published import json_schema
@@ -41,6 +42,12 @@ def permissions(_app: Flask) -> str:
     for permission in sorted(Permission):
         marks = " ".join(" x" if permission in GRANTS[role] else " ." for role in names)
         lines.append(f"{permission:<34}{marks}")
+    lines += ["", "What a role may do with which part: r read, w write, d decide.", ""]
+    for role in names:
+        acts: dict[str, str] = {}
+        for right in rights(role):
+            acts[right.part] = acts.get(right.part, "") + right.act[0]
+        lines.append(f"{role:<22}" + ", ".join(f"{part} {done}" for part, done in acts.items()))
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 

@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
-from casemgr.access.roles import STAFF
+from casemgr.access.parts import RECORD
+from casemgr.access.parts import rights as table_of_rights
+from casemgr.access.roles import STAFF, Role
 from tests.conftest import START, sweep
 from tests.house import rights
 from tests.house.rights import FOREIGN, UNKNOWN, WHO, Walker
@@ -135,9 +137,22 @@ def test_rights(swept: HouseUnderTest, who: str) -> None:
         if found != wanted:
             wrong.append(f"{method} {rule}: {found}, not {wanted}")
         wrong += _betrayals(person, method, rule, answers)
+        wrong += _content(who, method, rule, answers)
         for kind, answer in answers.items():
             wrong += [f"{method} {rule} ({kind}): {said}" for said in _faults_of(swept, method, answer)]
     assert not wrong, "\n".join(wrong)
+
+
+def _content(who: str, method: str, rule: str, answers: dict[str, TestResponse]) -> list[str]:
+    """Whoever has no right to any part of a record is shown none, whatever the page is for."""
+    if who == rights.NOBODY or RECORD & {right.part for right in table_of_rights(Role(who))}:
+        return []
+    return [
+        f"{method} {rule} ({kind}): shows {name}"
+        for kind, answer in answers.items()
+        for name in NAMES
+        if name in answer.get_data(as_text=True)
+    ]
 
 
 def _betrayals(person: Walker, method: str, rule: str, answers: dict[str, TestResponse]) -> list[str]:

@@ -17,7 +17,7 @@ RESTRICT = Permission.CASE_RESTRICT
 
 
 @room.get("/cases/<number>/readers", needs=RESTRICT)
-def show(desk: Desk, number: str) -> ResponseReturnValue:
+def show(desk: Desk, number: str, account_id: UUID | None = None) -> ResponseReturnValue:
     """Who sees the case now, and what can be changed."""
     case = cases.case(desk, number)
     found = queries.readers(desk, case)
