@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -110,6 +111,12 @@ def _looked_up(actor: Actor) -> tuple[type[Case], ColumnElement[bool]]:
     return seen, seen.in_scope(actor)
 
 
+def is_unrestricted(actor: Actor, case_id: Any) -> ColumnElement[bool]:
+    """Whether a case is not restricted, for rows that others than the case's own people see too."""
+    seen, _in_scope = _looked_up(actor)
+    return exists().where(seen.id == case_id, seen.restricted.is_(False))
+
+
 class OfCase(Scoped):
     """Mark of a row that belongs to a case: it is seen by whoever sees the case."""
 
@@ -122,12 +129,6 @@ class OfCase(Scoped):
         # Looked up for each row: a list of all cases in scope would grow with the country.
         seen, in_scope = _looked_up(actor)
         return exists().where(seen.id == cls.case_id, in_scope)
-
-    @classmethod
-    def of_unrestricted(cls, actor: Actor) -> ColumnElement[bool]:
-        """Rows of cases that are not restricted, for tables that others than the case's own people see too."""
-        seen, _in_scope = _looked_up(actor)
-        return exists().where(seen.id == cls.case_id, seen.restricted.is_(False))
 
 
 class CaseClock(OfCase, Model):

@@ -13,15 +13,14 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     column,
-    exists,
     or_,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped, looked_up
-from casemgr.cases.models import Case, OfCase
+from casemgr.access.scope import Scoped
+from casemgr.cases.models import OfCase, is_unrestricted
 from casemgr.core.db import Model, Versioned
 from casemgr.notices.terms import TOLD_ANYWAY
 
@@ -57,12 +56,12 @@ class Notice(Scoped, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_the_house:
             return true()
-        seen = looked_up(Case)
-        open_to_all = exists().where(seen.id == cls.case_id, seen.restricted.is_(False))
         told_anyway: ColumnElement[bool] = cls.matter.in_(TOLD_ANYWAY)
         if actor.circle.barred.cases:
             told_anyway = and_(told_anyway, cls.case_id.not_in(sorted(actor.circle.barred.cases)))
-        readable = or_(open_to_all, told_anyway, cls.case_id.in_(sorted(actor.circle.read.cases)))
+        readable = or_(
+            is_unrestricted(actor, cls.case_id), told_anyway, cls.case_id.in_(sorted(actor.circle.read.cases))
+        )
         return and_(cls.account_id == actor.account_id, readable)
 
 

@@ -151,7 +151,7 @@ def _content(who: str, method: str, rule: str, answers: dict[str, TestResponse])
         f"{method} {rule} ({kind}): shows {name}"
         for kind, answer in answers.items()
         for name in NAMES
-        if name in answer.get_data(as_text=True)
+        if name.encode() in answer.get_data()
     ]
 
 

@@ -32,6 +32,8 @@ BYTES = {
     "paper_template.digest",
     "paper_template.file",  # the layout of an official form, nobody's facts
     "plan.approval_digest",
+    "declared_mark.posting",
+    "person_mark.posting",
     "proceeding_token.posting",
     "record_key.record",
     "record_key.wrapped",
