@@ -1,6 +1,6 @@
 """Exports: lists that were taken out, and the sealed pieces of their files.
 
-Revision: 0018, after 0012.
+Revision: 0018, after 0013.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 import casemgr.core.db
 
 revision = "0018"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
