@@ -87,7 +87,7 @@ COLUMNS: Mapping[str, Column] = {
     "number": Column(_l("Case number"), lambda line: line.number),
     "received": Column(_l("Received on"), lambda line: _day(line.received_at)),
     "unit": Column(_l("Responsible commune"), lambda line: line.unit),
-    "incident_unit": Column(_l("Where it happened"), lambda line: line.incident_unit),
+    "incident_unit": Column(_l("Commune of the incident"), lambda line: line.incident_unit),
     "stage": Column(_l("Step"), lambda line: str(STAGES.get(line.stage, line.stage))),
     "emergency": Column(_l("Emergency by law"), lambda line: str(_YES_NO.get(line.emergency, ""))),
     "risk": Column(_l("Level of risk"), lambda line: line.risk or ""),

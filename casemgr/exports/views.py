@@ -62,7 +62,7 @@ def new(desk: Desk) -> ResponseReturnValue:
         "exports/new.html",
         form=form,
         secret=[key for key, column in COLUMNS.items() if column.secret],
-        communes=len(form.unit.choices) > 1,
+        communes=len(form.unit.choices) > 2,
         limits=limits(),
     )
 

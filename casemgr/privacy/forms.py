@@ -84,7 +84,7 @@ class ConsentForm(BaseForm):
             relation=self.relation.data or "",
             data_types=self.data_types.data or "",
             opinion=self.opinion.data or "",
-            method=Method(self.method.data) if self.method.data else Method.PAPER,
+            method=Method(self.method.data) if self.method.data else None,
             evidence=self.evidence.data or "",
         )
 

@@ -60,6 +60,7 @@ def findings_on_consent(
             when=side is Side.CHILD and not given.opinion,
             field="opinion",
         ),
+        blocks("method", _l("Choose how it was given."), when=given.method is None, field="method"),
         blocks(
             "evidence",
             _l("Write where the proof lies: silence is no consent."),

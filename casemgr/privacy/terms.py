@@ -65,7 +65,7 @@ class Given:
     relation: str = ""
     data_types: str = ""
     opinion: str = ""  # what the child says itself
-    method: Method = Method.PAPER
+    method: Method | None = None
     evidence: str = ""
     withdrawn_because: str = ""
 

@@ -28,7 +28,7 @@ from casemgr.exports.limits import limits
 from casemgr.exports.models import Export, ExportPiece
 from casemgr.exports.terms import Asking, Selection, Size, State, Which
 from casemgr.privacy import actions as privacy
-from casemgr.privacy.terms import Given, Side
+from casemgr.privacy.terms import Given, Method, Side
 from casemgr.security.audit import AuditEntry
 from casemgr.security.parts import RecordKey
 from tests.support.factories import KHANG, a_case, a_report, a_story
@@ -395,7 +395,12 @@ def consent(house: HouseUnderTest, number: str, side: Side, **changes: Any) -> N
     with house.desk(OFFICER) as desk:
         case = desk.one(select(Case).where(Case.number == number))
         given = Given(
-            giver="Người Thử", relation="mẹ", data_types="họ tên", opinion="đồng ý", evidence="giấy"
+            giver="Người Thử",
+            relation="mẹ",
+            data_types="họ tên",
+            opinion="đồng ý",
+            evidence="giấy",
+            method=Method.PAPER,
         )
         more = {"purpose": "publication", "at": desk.now, **changes}
         privacy.give_consent(desk, child=children.child(desk, case.child_id), given=given, side=side, **more)

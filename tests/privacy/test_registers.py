@@ -148,6 +148,7 @@ def test_a_consent_is_recorded_sealed_and_withdrawn_for_the_future_alone(house: 
         ("data_types", ""),
         ("opinion", ""),
         ("evidence", ""),
+        ("method", ""),
         ("given_on", ""),
         ("given_on", "19/11/2026"),
         ("given_on", "hôm qua"),

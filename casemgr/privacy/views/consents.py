@@ -40,13 +40,13 @@ def consents(desk: Desk, mark: str) -> ResponseReturnValue:
                 "id": row.id,
                 "purpose": showing.label("consent_purposes", row.purpose),
                 "side": SIDES[Side(row.side)],
-                "given": row.given or Given(""),
-                "method": METHODS[Method((row.given or Given("")).method)],
+                "given": given,
+                "method": METHODS[Method(given.method)] if given.method else "",
                 "on": day_short(local_day(row.given_at)),
                 "by": names.get(row.recorded_by, "") if row.recorded_by else "",
                 "withdrawn": moment_words(row.withdrawn_at, desk.now) if row.withdrawn_at else "",
             }
-            for row in rows
+            for row, given in ((row, row.given or Given("")) for row in rows)
         ],
         form=told(ConsentForm.typed()),
     )
