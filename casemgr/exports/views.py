@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
-from casemgr.core.errors import Invalid, RuleBroken
-from casemgr.core.findings import Findings
 from casemgr.core.words import Later, _, _l, language
 from casemgr.exports import actions, making, queries, rules, safety
 from casemgr.exports.columns import COLUMNS, heading
@@ -20,6 +18,7 @@ from casemgr.exports.terms import Asking, Format, Selection, State, Which
 from casemgr.law.vocabulary import vocabulary
 from casemgr.places import queries as places
 from casemgr.web.duration import day_short, moment_words
+from casemgr.web.forms import objected
 from casemgr.web.pages import page
 from casemgr.web.room import Room, house
 
@@ -56,8 +55,7 @@ def listing(desk: Desk) -> ResponseReturnValue:
 def new(desk: Desk) -> ResponseReturnValue:
     """What to take out, what for, for whom."""
     prefill = {"which": Which.OPEN, "format": Format.XLSX, "basis": "state_duty", "columns": FIRST}
-    form = _with_units(desk, ExportForm.typed(prefill))
-    _mark(form)
+    form = objected(_with_units(desk, ExportForm.typed(prefill)))
     return page(
         "exports/new.html",
         form=form,
@@ -107,7 +105,7 @@ def show(desk: Desk, export_number: str) -> ResponseReturnValue:
         second=names.get(row.confirmed_by, "") if row.confirmed_by else "",
         stuck=row.begun_at is not None and desk.now - row.begun_at > rules.STUCK,
         late=rules.is_over(row.until, desk.now),
-        form=_mark(DeclineForm.typed()),
+        form=objected(DeclineForm.typed()),
         limits=limits(),
     )
 
@@ -174,21 +172,6 @@ def _with_units(desk: Desk, form: ExportForm) -> ExportForm:
     communes = places.communes(desk, unit.code) if unit is not None else []
     choices: Sequence[tuple[str, str]] = [(str(one.id), one.name) for one in communes]
     form.unit.choices = [("", _("Whole area")), *sorted(choices, key=lambda one: one[1])]
-    return form
-
-
-def _mark(form: Any) -> Any:
-    """What stood against the last try, at its field."""
-    objection = g.get("objection") if request.method == "POST" else None
-    if isinstance(objection, Invalid):
-        found = list(objection.errors.items())
-    elif isinstance(objection, RuleBroken) and isinstance(objection.findings, Findings):
-        found = [(one.field, [str(one)]) for one in objection.findings.blocking if one.field]
-    else:
-        found = []
-    for name, said in found:
-        if name in form._fields:
-            form[name].errors = said
     return form
 
 

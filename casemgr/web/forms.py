@@ -2,10 +2,10 @@
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self, TypeVar
 
-from flask import request
+from flask import g, request
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     FieldList,
@@ -21,7 +21,8 @@ from wtforms.fields.choices import Choice
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from casemgr.core.errors import Invalid
+from casemgr.core.errors import Invalid, RuleBroken
+from casemgr.core.findings import Findings
 from casemgr.core.text import clean, clean_lines
 from casemgr.core.words import _, _l, language
 from casemgr.law.vocabulary import vocabulary
@@ -300,6 +301,25 @@ class MoneyField(StringField):
         self.data = int(re.sub(r"\D", "", told))
 
 
+AForm = TypeVar("AForm", bound=BaseForm)
+
+
+def objected(form: AForm) -> AForm:
+    """The form with what stood against the last try, each sentence at its field."""
+    for name, said in _objections():
+        if name in form._fields:
+            form[name].errors = said
+    return form
+
+
+def _objections() -> Iterator[tuple[str, list[str]]]:
+    objection = g.get("objection")
+    if isinstance(objection, Invalid):
+        yield from objection.errors.items()
+    elif isinstance(objection, RuleBroken) and isinstance(objection.findings, Findings):
+        yield from ((one.field, [str(one)]) for one in objection.findings.blocking if one.field)
+
+
 EXPLANATION = "explanation-"
 
 
@@ -328,6 +348,7 @@ __all__ = [
     "explanations",
     "line",
     "number",
+    "objected",
     "one_of",
     "pick",
     "several",

@@ -1,6 +1,7 @@
 """Consents, requests, incidents, the register of processing: through their pages and actions, on both engines."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -215,6 +216,12 @@ def test_an_extension_comes_before_the_end(house: HouseUnderTest) -> None:
     house.clock.move(timedelta(days=11))
     with house.desk(OFFICER) as desk, pytest.raises(RuleBroken):
         actions.extend(desk, queries.request(desk, request), reason="muộn")
+    client = house.client(OFFICER)
+    page = client.get(f"/privacy/requests/{request}").get_data(as_text=True)
+    assert "Đã quá hạn trả lời" in page and "/privacy/incidents/new?kind=request_overdue" in page
+    alarm = client.get("/privacy/incidents/new?kind=request_overdue").get_data(as_text=True)
+    assert re.search(r'value="request_overdue"[^>]*checked|checked[^>]*value="request_overdue"', alarm)
+    assert client.get("/privacy/incidents/new?kind=<b>").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
@@ -13,8 +13,9 @@ from casemgr.core.words import _
 from casemgr.privacy import queries, showing, writing
 from casemgr.privacy.forms import AlarmForm, CountForm, ReasonForm, RecordForm, ToldForm
 from casemgr.privacy.terms import Happened, Span
-from casemgr.privacy.views.door import go_on, room, told
+from casemgr.privacy.views.door import go_on, room
 from casemgr.web.duration import day_short, moment_words, time_words
+from casemgr.web.forms import objected
 from casemgr.web.pages import page
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def incidents(desk: Desk) -> ResponseReturnValue:
 def alarm(desk: Desk) -> ResponseReturnValue:
     """The first alarm."""
     now = desk.now.astimezone(LOCAL)
-    form = told(AlarmForm.typed({"detected_on": now.date(), "detected_time": now.time()}))
+    form = objected(
+        AlarmForm.typed(
+            {"detected_on": now.date(), "detected_time": now.time(), "kind": request.args.get("kind")}
+        )
+    )
     return page("privacy/alarm.html", form=form)
 
 
@@ -77,10 +82,10 @@ def incident(desk: Desk, incident_number: str) -> ResponseReturnValue:
         may_manage=may_manage,
         may_print=desk.actor.may(MANAGING),
         closed=moment_words(row.closed_at, desk.now) if row.closed_at else "",
-        form=told(RecordForm.typed(prefill)),
-        told_form=told(ToldForm.typed()),
-        count_form=told(CountForm.typed()),
-        reason_form=told(ReasonForm.typed()),
+        form=objected(RecordForm.typed(prefill)),
+        told_form=objected(ToldForm.typed()),
+        count_form=objected(CountForm.typed()),
+        reason_form=objected(ReasonForm.typed()),
     )
 
 

@@ -11,8 +11,9 @@ from casemgr.core.words import language
 from casemgr.law import data_protection as law
 from casemgr.privacy import queries, register, showing, writing
 from casemgr.privacy.forms import PurposeForm
-from casemgr.privacy.views.door import go_on, room, told
+from casemgr.privacy.views.door import go_on, room
 from casemgr.web.duration import day_words, moment_words
+from casemgr.web.forms import objected
 from casemgr.web.pages import page
 
 
@@ -64,7 +65,7 @@ def purpose(desk: Desk, purpose_code: str) -> ResponseReturnValue:
     return page(
         "privacy/purpose.html",
         code=purpose_code,
-        form=told(PurposeForm.typed({**vars(latest.purpose), "number": latest.number})),
+        form=objected(PurposeForm.typed({**vars(latest.purpose), "number": latest.number})),
         versions=[
             (
                 one,

@@ -25,8 +25,9 @@ from casemgr.privacy.forms import (
     RequestForm,
 )
 from casemgr.privacy.terms import Answer, Asked, Relation, Replied, RequestState, Side
-from casemgr.privacy.views.door import go_on, room, told
+from casemgr.privacy.views.door import go_on, room
 from casemgr.web.duration import day_short, moment_words, time_words
+from casemgr.web.forms import objected
 from casemgr.web.pages import page
 from casemgr.web.words import code_label
 
@@ -71,7 +72,7 @@ def requests(desk: Desk) -> ResponseReturnValue:
 def new_request(desk: Desk, mark: str) -> ResponseReturnValue:
     """A request about this child's data."""
     lives.child_marked(desk, mark)
-    form = told(RequestForm.typed({"received_on": local_day(desk.now)}))
+    form = objected(RequestForm.typed({"received_on": local_day(desk.now)}))
     return page("privacy/request_new.html", child_mark=mark, form=form)
 
 
@@ -114,6 +115,7 @@ def request_(desk: Desk, request_number: str) -> ResponseReturnValue:
         corrections=[(FIELDS.get(one.field, ""), one.old, one.new) for one in replied.corrections],
         clocks=showing.request_clocks(row, desk.now),
         open_=row.state != RequestState.ANSWERED,
+        late=row.state != RequestState.ANSWERED and desk.now > row.answer_by,
         answer=ANSWERS[Answer(row.answer)] if row.answer else "",
         answered=moment_words(row.answered_at, desk.now) if row.answered_at else "",
         registered_by=names.get(row.registered_by, "") if row.registered_by else "",
@@ -121,9 +123,9 @@ def request_(desk: Desk, request_number: str) -> ResponseReturnValue:
         may_answer=not row.conflict or actions.is_supervisor(desk),
         alone=asked.relation is Relation.SELF,
         child_mark=mark_of(row.child_id),
-        answer_form=told(AnswerForm.typed()),
-        correction_form=told(CorrectionForm.typed()),
-        reason_form=told(ReasonForm.typed()),
+        answer_form=objected(AnswerForm.typed()),
+        correction_form=objected(CorrectionForm.typed()),
+        reason_form=objected(ReasonForm.typed()),
     )
 
 
