@@ -2,6 +2,6 @@
 
 Extra files: `workflow.py` (the moves of the path), `path.py` (the path as a table for people), `uses.py` (where each time
 limit is used), `deadlines.py` (which clocks start and stop on which step), `spine.py`
-(what the stages call), `numbers.py` (case numbers), `deciding.py` (who decides, what was explained),
+(what the stages call), `history.py` (a course told afterwards), `numbers.py` (case numbers), `deciding.py` (who decides, what was explained),
 `removal.py` (taking a practice case away).
 """
