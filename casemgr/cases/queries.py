@@ -184,7 +184,7 @@ def listing(desk: Desk, *, closed: bool | None = None, after: str | None = None,
 
 
 def overdue(
-    desk: Desk, unit_ids: Iterable[int] | None = None, *, limit: int = 1000
+    desk: Desk, unit_ids: Iterable[int] | None = None, *, limit: int | None = 1000
 ) -> Sequence[tuple[CaseClock, Case]]:
     """Clocks with a limit of the law that ran out, the longest first."""
     statement = (
