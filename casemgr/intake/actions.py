@@ -114,7 +114,7 @@ def take_in(
     ]
     _number(desk, report, cases, code, day.year)
     _mark_emergencies(cases, known)
-    _tell(desk, report)
+    tell(desk, report)
     asked = rules.questions(telling.story, unit_known=where.unit is not None)
     status = "received" if where.unit else "triage"
     return Received(report, cases, status, False, asked, where.candidates)
@@ -210,7 +210,7 @@ def told_again(desk: Desk, report: Report, telling: Telling) -> Received:
         spine.advance(desk, case, Step.UPDATE)
     _becomes_intervention(desk, report, telling, [*cases, *opened])
     _decided_before(desk, report, cases, opened)
-    _tell(desk, report)
+    tell(desk, report)
     asked = rules.questions(merged, unit_known=not queries.in_triage(desk, report))
     return Received(report, [*cases, *opened], "updated", False, asked)
 
@@ -273,7 +273,7 @@ def tell_again(desk: Desk, report: Report, *, told: str) -> Report:
     """The reporter called or came again after a no: what was told stands on the timeline, the report is decided anew."""
     rules.may_tell_again(Decision(report.decision), told=told).settle()
     _decide_anew(desk, report, case_queries.of_report(desk, report.id), Note(text=told))
-    _tell(desk, report)
+    tell(desk, report)
     return report
 
 
@@ -354,7 +354,7 @@ def acknowledge(desk: Desk, report: Report) -> Report:
         report.state = ReportState.ACKNOWLEDGED
         for case in case_queries.of_report(desk, report.id):
             spine.advance(desk, case, Step.ACKNOWLEDGE)
-        _tell(desk, report)
+        tell(desk, report)
     return report
 
 
@@ -372,7 +372,7 @@ def route(desk: Desk, report: Report, *, unit_code: str, reason: str | None) -> 
     report.decision = Decision.PENDING
     report.decided_at = report.decided_by = None
     report.state = ReportState.REROUTED
-    _tell(desk, report)
+    tell(desk, report)
     return report
 
 
@@ -404,7 +404,7 @@ def decide(
         for case in cases:
             case.ending = Ending(decision)
             spine.advance(desk, case, Step.SCREEN_OUT, note=Note(reason=reason))
-    _tell(desk, report)
+    tell(desk, report)
     return report
 
 
@@ -463,7 +463,7 @@ def follow(desk: Desk, case: Case) -> None:
     state = ReportState.CLOSED if done else ReportState.ACCEPTED
     if report.state != state:
         report.state = state
-        _tell(desk, report)
+        tell(desk, report)
 
 
 @action("report corrected", needs=Permission.REPORT_CORRECT)
@@ -482,7 +482,7 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
     found_unit = _where(desk, known.incident.unit_code, report.received_at).unit
     if found_unit is not None and report.decision == Decision.PENDING and queries.in_triage(desk, report):
         send_to(desk, report, cases, found_unit)
-        _tell(desk, report)
+        tell(desk, report)
     cases += _follow_children(desk, report, cases, known, dict(places_of.of), known_before=before)
     _mark_emergencies(cases, known)
     for case in cases:
@@ -531,7 +531,7 @@ def _where(desk: Desk, code: str | None, at: datetime) -> Resolution:
     return place_rules.resolve(places.atlas(desk), code, local_day(at))
 
 
-def _tell(desk: Desk, report: Report) -> None:
+def tell(desk: Desk, report: Report) -> None:
     """A line that the sender may follow."""
     desk.append(
         ReportEvent,

@@ -64,6 +64,8 @@ def decide(desk: Desk, report: Report, cases: Sequence[Case], decision: Decision
     """Write down what had been decided on a report, as of its receipt; who decided is not known here."""
     report.decision, report.state = decision, _STATES[decision]
     report.decided_at = None if decision is Decision.PENDING else report.received_at
+    if report.client_id is not None:
+        actions.tell(desk, report)
     for case in cases:
         case.ending = Ending(decision) if decision in rules.REFUSALS else None
 

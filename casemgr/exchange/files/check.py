@@ -22,7 +22,7 @@ _OTHER_CONTENT = _l("This revision is stored with other content.")
 _LOWER = _l("A later revision is stored.")
 _NO_UNIT = _l("No unit has this code on that day.")
 _NOT_TOLD = _l("This must be told.")
-_TWICE = _l("This mark is used twice.")
+TWICE = _l("This mark is used twice.")
 
 
 @dataclass
@@ -67,7 +67,7 @@ def check(parcel: Parcel, known: Known) -> Found:
         _check_units(found, told.line, told.state, received, known, "")
     for child in parcel.children:
         _check_registered(found, child.line, child.said, known)
-    _check_decisions(found)
+    _check_twice(found)
     return found
 
 
@@ -162,25 +162,22 @@ def _check_registered(found: Found, line: int, said: Mapping[str, Any], known: K
                 found.object_to(line, f"circumstances.{place}.{name}", _NOT_TOLD)
 
 
-def _check_decisions(found: Found) -> None:
-    seen: set[tuple[str, str]] = set()
+def _check_twice(found: Found) -> None:
+    """A decision stands once for each child, and a case stands in one way."""
+    seen: set[tuple[str, ...]] = set()
+    only = found.marks[0] if len(found.marks) == 1 else ""
     for step in found.parcel.steps:
         mark = step.data.get("decision")
-        if not isinstance(mark, str) or not rows.has_row(step.step, step.data):
-            continue
-        key = (step.child or "", mark)
-        if key in seen and not _again(found, step):
-            found.object_to(step.line, "data.decision", _TWICE)
-        seen.add(key)
+        if isinstance(mark, str) and rows.has_row(step.step, step.data):
+            _once(found, seen, (step.child or only, mark), step.line, "data.decision")
+    for case in found.parcel.cases:
+        _once(found, seen, (case.child,), case.line, "child")
 
 
-def _again(found: Found, step: StepTold) -> bool:
-    """Whether the very same line stands before."""
-    return any(
-        (one.child, one.step, one.at, one.data) == (step.child, step.step, step.at, step.data)
-        for one in found.parcel.steps
-        if one.line < step.line
-    )
+def _once(found: Found, seen: set[tuple[str, ...]], key: tuple[str, ...], line: int, field: str) -> None:
+    if key in seen:
+        found.object_to(line, field, TWICE)
+    seen.add(key)
 
 
 def _link_objection(

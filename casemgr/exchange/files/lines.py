@@ -23,6 +23,7 @@ from casemgr.indicators.arrays import np
 from casemgr.intake.fields import is_mark
 from casemgr.intake.schemas import by_field
 
+UNKNOWN = "unknown"  # the kind of a line that names a report and says nothing else we know
 LINE = "line"  # what an objection to a whole line is filed under
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
@@ -32,7 +33,7 @@ _BEGINS_WITH_MARK = _l("The file begins with a byte order mark. Plain UTF-8 is e
 _TOO_LONG = _l("The line is longer than 256 KiB.")
 _BLANK_LINE = _l("The line is empty.")
 _NO_OBJECT = _l("An object with named members is expected.")
-_NO_TYPE = _l("One of report, step, case and child is expected.")
+NO_TYPE = _l("One of report, step, case and child is expected.")
 _NO_MARK = _l("1 to 64 letters without marks, digits, full stop, underscore or hyphen are expected.")
 
 
@@ -58,11 +59,15 @@ class Line:
 
     @property
     def kind(self) -> str:
-        return str(self.value["type"])
+        told = self.value.get("type")
+        return told if isinstance(told, str) and told in schemas.LINES else UNKNOWN
 
     @property
     def mark(self) -> str:
         """The report, or the registered child, that it belongs to."""
+        if self.kind == UNKNOWN:
+            marks = (self.value.get(name) for name in ("report", "reference"))
+            return next((mark for mark in marks if isinstance(mark, str) and is_mark(mark)), "")
         return str(self.value[_MARKED_BY[self.kind]])
 
 
@@ -174,13 +179,16 @@ def _line(number: int, raw: bytes | None) -> Line:
     value = _value(raw)
     if not isinstance(value, dict):
         raise Invalid({LINE: [str(_NO_OBJECT)]})
-    kind = value.get("type")
-    if not isinstance(kind, str) or kind not in schemas.LINES:
-        raise Invalid({"type": [str(_NO_TYPE)]})
+    line = Line(number, value)
+    kind = line.kind
+    if kind == UNKNOWN:
+        if not line.mark:
+            raise Invalid({"type": [str(NO_TYPE)]})
+        return line
     mark = value.get(_MARKED_BY[kind])
     if not isinstance(mark, str) or not is_mark(mark):
         raise Invalid({_MARKED_BY[kind]: [str(_NO_MARK)]})
-    return Line(number, value)
+    return line
 
 
 def _value(raw: bytes | None) -> Any:

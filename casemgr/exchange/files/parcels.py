@@ -128,4 +128,8 @@ def _not_ahead(name: str, at: datetime, now: datetime) -> None:
         raise Invalid({name: [str(_AHEAD)]})
 
 
-_READERS = {"report": _report, "step": _step, "case": _case, "child": _child}
+def _unknown(parcel: Parcel, line: Line, now: datetime) -> None:
+    raise Invalid({"type": [str(lines.NO_TYPE)]})
+
+
+_READERS = {"report": _report, "step": _step, "case": _case, "child": _child, lines.UNKNOWN: _unknown}

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, select
+
 from casemgr.cases import history, spine
 from casemgr.cases.history import Passed
 from casemgr.cases.models import Case, CaseClock
@@ -18,7 +20,7 @@ from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _l
 from casemgr.exchange.files import gathering, rows, steps
-from casemgr.exchange.files.check import Found, child_of, unit_of
+from casemgr.exchange.files.check import TWICE, Found, child_of, unit_of
 from casemgr.exchange.files.known import Known
 from casemgr.exchange.files.parcels import CaseTold, ChildTold, StepTold
 from casemgr.exchange.files.plain import canonical, plain
@@ -30,6 +32,7 @@ from casemgr.intake.terms import Decision, Kind
 from casemgr.intervention.care.models import Placement
 from casemgr.lives import rules as lives
 from casemgr.proceedings import actions as proceedings
+from casemgr.proceedings.models import Proceeding
 
 _NEEDS_UNIT = _l("It is not known which commune keeps the register of this child.")
 _OF_CHILD = (
@@ -194,6 +197,8 @@ class _Course:
     def _sanction(self, step: StepTold, on: Any) -> UUID:
         mark = step.data.get("decision")
         decision_id = rows.decision_mark(self.report.id, mark) if mark else self.desk.id()
+        if not self.fresh and self.desk.first(_decided(self.case.id, decision_id)) is not None:
+            raise Invalid({"data.decision": [str(TWICE)]})
         said = rows.decision_of(step.step, step.data, on)
         return proceedings.take_over(self.desk, self.case, said, decision_id).id
 
@@ -259,6 +264,10 @@ class _Course:
 
     def _clock(self, told: Mapping[str, Any]) -> CaseClock:
         return CaseClock(id=self.desk.id(), case_id=self.case.id, **told)
+
+
+def _decided(case_id: UUID, decision_id: UUID) -> Select[UUID]:
+    return select(Proceeding.id).where(Proceeding.case_id == case_id, Proceeding.decision_id == decision_id)
 
 
 def _case(cases: Sequence[Case], mark: str | None) -> Case | None:

@@ -255,11 +255,19 @@ def test_a_wrong_line_keeps_its_report_out_and_no_other(house: HouseUnderTest, t
         a_report("R-8", harm="violence"),
         a_report("R-9"),
         a_step("placement", report="R-9", form="kin", unit={"code": "99999"}),
+        a_report("R-10"),
+        {"type": "remark", "report": "R-10"},
+        a_report("R-11"),
+        a_step("sanction", report="R-11", decision="d"),
+        a_step("sanction", report="R-11", decision="d", amount=7),
+        a_report("R-12", incident={"address": "thôn Nà Tềnh"}, children=[a_child(residence_unit_code=None)]),
+        a_step("circumstance", report="R-12", code="orphan"),
     ]
     answer = take(house, write(tmp_path / "a.jsonl", told))
     assert set(faults(answer)) == {
         *((3, "received_at"), (5, "child"), (6, "report"), (7, "step"), (9, "at")),
         *((11, "data.amount"), (11, "data.feathers"), (12, "harm"), (14, "data.unit.code")),
+        *((16, "type"), (19, "data.decision"), (21, "data.unit")),
     }
     assert (answer["reports"], counted(house), len(stored(house, Case))) == (1, 1, 1)
 
