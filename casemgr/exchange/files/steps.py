@@ -65,7 +65,7 @@ STEPS: Mapping[str, Mapping[str, Step]] = MappingProxyType(
 )
 WITH_ROWS = ("sanction", "prosecution", "placement", "circumstance")
 NAMES = (*STEPS, SAME_CHILD)
-PLACE = {name: place for place, name in enumerate(NAMES)}
+PLACE = {name: place for place, name in enumerate((OTHER, *NAMES[:-2], SAME_CHILD))}  # of the same instant
 
 _GIVEN: Mapping[Step, tuple[str, str]] = {
     step: (name, act)

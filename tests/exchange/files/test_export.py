@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
+from casemgr.cases import spine
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Stage
+from casemgr.cases.terms import Stage, Step
 from casemgr.children.models import Child
 from casemgr.exchange.files.published import json_schema
 from casemgr.intake import actions as intake
@@ -169,6 +170,47 @@ def test_children_on_the_register_alone_are_given_away_too(
         assert all_tables(other) == all_tables(house)
     with house.maintenance(writing=False) as desk:
         assert [child.id for child in desk.all(select(Child))] == [0x0123456789ABCDEF]
+
+
+WAY = (
+    Step.ASSESS_EMERGENCY,
+    Step.PROTECT,
+    Step.STUDY,
+    Step.MEET,
+    Step.HAND_IN_PLAN,
+    Step.RETURN_PLAN,
+    Step.HAND_IN_PLAN,
+    Step.APPROVE_PLAN,
+    Step.REVIEW_AGAIN,
+    Step.HAND_IN_PLAN,
+    Step.APPROVE_PLAN,
+    Step.PROPOSE_CLOSURE,
+    Step.CLOSE,
+)
+
+
+@pytest.mark.parametrize("steps", [1, 3, 6, 9, len(WAY)])
+def test_steps_alone_imply_the_stage_and_the_clocks_they_had(
+    swept: HouseUnderTest, tmp_path: Path, steps: int
+) -> None:
+    number = factories.a_report(swept)
+    with swept.desk(Role.COMMUNE_OFFICER) as desk:
+        intake.decide(desk, reports.report(desk, number), decision=Decision.ACCEPTED)
+    for step in WAY[:steps]:
+        swept.clock.move(timedelta(hours=31))
+        with swept.desk(Role.COMMUNE_OFFICER) as desk:
+            spine.advance(desk, cases.case(desk, number), step)
+    told = [json.loads(line) for line in give(swept, tmp_path / "one.jsonl").splitlines()]
+    (before,) = (line for line in told if line.get("type") == "case")
+    now = swept.clock.now()
+    sweep(swept.office.engine)
+    swept.clock.__init__(now)  # type: ignore[misc]
+    take(swept, write(tmp_path / "a.jsonl", [line for line in told[1:] if line["type"] != "case"]))
+    told = [json.loads(line) for line in give(swept, tmp_path / "two.jsonl").splitlines()]
+    (after,) = (line for line in told if line.get("type") == "case")
+    assert {name: after.get(name) for name in ("stage", "clocks", "unit", "closed_at")} == {
+        name: before.get(name) for name in ("stage", "clocks", "unit", "closed_at")
+    }
 
 
 # ---- random histories ---------------------------------------------------------------------------------------------
