@@ -86,6 +86,8 @@ def unpack(data: bytes) -> Package:
             found = packed.infolist()
             _within_limits(found)
             files = {one.filename: _whole(packed, one) for one in found if not one.is_dir()}
+    # What zipfile raises over files that are none, that are damaged, or packed or locked in a way it does not know:
+    # its documentation names only the first. TemplateRefused is none of these and goes through.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise TemplateRefused(_l("It is not a Word file (DOCX).")) from None
     package = Package(files)

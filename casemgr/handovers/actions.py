@@ -16,7 +16,7 @@ from casemgr.cases.models import Case, CaseMember
 from casemgr.cases.terms import Note, Step
 from casemgr.children import actions as children
 from casemgr.children.models import Child
-from casemgr.core.errors import Invalid
+from casemgr.core.errors import Invalid, RuleBroken
 from casemgr.core.words import _
 from casemgr.handovers import queries, rules
 from casemgr.handovers.models import Handover
@@ -46,7 +46,8 @@ def send(
     rules.may_hand_on_restricted(
         restricted=case.restricted, read_there=cases.has_reader_at(desk, case, unit.id)
     ).settle()
-    assert kind is not None and why is not None
+    if kind is None or why is None:  # the rule wants both; no case leaves without them, whatever it becomes
+        raise RuleBroken(found)
     explained = given(found, explanations)
     why = f"{why}\n{explained}" if explained else why
     row = _record(desk, case, kind, unit.id)

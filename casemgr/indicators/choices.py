@@ -11,6 +11,7 @@ from casemgr.indicators import queries
 from casemgr.indicators.bands import BANDINGS
 from casemgr.indicators.board import Asked
 from casemgr.indicators.splits import KEYS, Sort
+from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Indicator, Level, Place
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY, UnitFacts
@@ -39,25 +40,17 @@ class Form:
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def form(
-    desk: Desk,
-    asked: Asked,
-    period: Period,
-    level: Level,
-    borders_day: date,
-    as_of: date | None,
-    entry: Indicator,
-) -> Form:
+def form(desk: Desk, asked: Asked, base: queries.Question, whole: Table) -> Form:
     """The form over a table that could be counted."""
-    keys = queries.keys_of(entry)
+    keys = queries.keys_of(base.entry)
     return Form(
         asked=asked,
-        as_of=f"{as_of:%d/%m/%Y}" if as_of else "",
-        units=units(desk, asked.unit, borders_day),
-        periods=periods(places.today(desk), period),
-        rows=row_choices(level, keys),
+        as_of=f"{base.as_of:%d/%m/%Y}" if base.as_of else "",
+        units=units(desk, asked.unit, whole.borders_day),
+        periods=periods(places.today(desk), base.period),
+        rows=row_choices(whole.place.level, keys),
         columns=[(NO_COLUMNS, _("No columns")), *split_choices(keys)],
-        counted_by=place_choices(entry),
+        counted_by=place_choices(base.entry),
     )
 
 

@@ -49,13 +49,9 @@ class Measured:
 def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
     """The page of one indicator that is not a plain count of children by day of receipt."""
     base = sheets.question(desk, set_, code, asked)
-    level = sheets.LOWER.get(asked.rows)
-    rows = () if level else sheets.split_of(asked.rows, base, "rows")
-    columns = tuple(
-        split for split in sheets.columns_of(asked, base) if split.name not in [row.name for row in rows]
-    )
-    table = queries.table(desk, replace(base, level=level, splits=(*rows, *columns)))
-    whole = queries.table(desk, replace(base, splits=columns)) if level else table
+    rows, columns, asked_table = sheets.laid_out(asked, base)
+    table, by_unit = queries.table(desk, asked_table), asked_table.level is not None
+    whole = queries.table(desk, replace(base, splits=columns)) if by_unit else table
     opens = desk.actor.may(Permission.CELL_OPEN)
     column = columns[0] if columns else None
     shown = _Shown(asked, base.entry, table, whole, column, opens)
@@ -69,20 +65,12 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
             *([splits.label(column, member) for member in column.members] if column else []),
             _("Total"),
         ],
-        lines=shown.lines(rows[0] if rows else None, by_unit=level is not None),
+        lines=shown.lines(rows[0] if rows else None, by_unit=by_unit),
         as_of=table.as_of,
         borders_day=table.borders_day,
         counted_by=str(COUNTED_BY[table.counted_by]),
         digest=short_digest(table.digest),
-        form=choices.form(
-            desk,
-            asked,
-            base.period,
-            whole.place.level,
-            table.borders_day,
-            base.as_of,
-            base.entry,
-        ),
+        form=choices.form(desk, asked, base, whole),
         bandings=[split.banding for split in table.splits if split.banding],
     )
 

@@ -119,14 +119,10 @@ def question(desk: Desk, set_: str, code: str, asked: Asked) -> Question:
 def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
     """The page of one indicator."""
     base = question(desk, set_, code, asked)
-    level = LOWER.get(asked.rows)
-    rows = () if level else split_of(asked.rows, base, "rows")
-    columns = columns_of(asked, base)
-    if rows and columns and rows[0].name == columns[0].name:
-        columns = ()
-    table = queries.table(desk, replace(base, level=level, splits=(*rows, *columns)))
-    whole = queries.table(desk, replace(base, splits=(*rows, *columns))) if level else table
-    waiting = _waiting(desk, replace(base, level=level), rows)
+    rows, columns, asked_table = laid_out(asked, base)
+    table = queries.table(desk, asked_table)
+    whole = queries.table(desk, replace(asked_table, level=None)) if asked_table.level else table
+    waiting = _waiting(desk, replace(base, level=asked_table.level), rows)
     board = Board(
         asked,
         table,
@@ -162,15 +158,7 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         borders_day=table.borders_day,
         counted_by=str(COUNTED_BY[table.counted_by]),
         digest=short_digest(table.digest),
-        form=choices.form(
-            desk,
-            asked,
-            base.period,
-            whole.place.level,
-            table.borders_day,
-            base.as_of,
-            base.entry,
-        ),
+        form=choices.form(desk, asked, base, whole),
         bandings=[split.banding for split in table.splits if split.banding],
         unrecorded=numbers[-1][1] is None,
         gaps=any(number is None for _period, number in numbers),
@@ -178,11 +166,16 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
     )
 
 
-def columns_of(asked: Asked, base: Question) -> tuple[Split, ...]:
-    return () if asked.columns == NO_COLUMNS else split_of(asked.columns, base, "columns")
+def laid_out(asked: Asked, base: Question) -> tuple[tuple[Split, ...], tuple[Split, ...], Question]:
+    """Rows and columns of a page, and the question they make of its table; what stands in rows is no column."""
+    level = LOWER.get(asked.rows)
+    rows = () if level else _split_of(asked.rows, base, "rows")
+    wanted = () if asked.columns == NO_COLUMNS else _split_of(asked.columns, base, "columns")
+    columns = tuple(split for split in wanted if split.name not in [row.name for row in rows])
+    return rows, columns, replace(base, level=level, splits=(*rows, *columns))
 
 
-def split_of(asked: str, base: Question, field: str) -> tuple[Split, ...]:
+def _split_of(asked: str, base: Question, field: str) -> tuple[Split, ...]:
     """The one split of the rows or columns, if the indicator has it."""
     found = splits.parse(asked, base.period)[:1]
     for split in found:
@@ -285,11 +278,7 @@ def file(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Table:
     """The page's table for other programs. That it left the house is noted in the trail."""
     asked = read(desk, values, first_choice(indicator(set_, code, places.today(desk))))
     base = question(desk, set_, code, asked)
-    level = LOWER.get(asked.rows)
-    rows = () if level else split_of(asked.rows, base, "rows")
-    columns = tuple(
-        split for split in columns_of(asked, base) if split.name not in [row.name for row in rows]
-    )
-    table = queries.table(desk, replace(base, level=level, splits=(*rows, *columns)))
+    _rows, _columns, asked_table = laid_out(asked, base)
+    table = queries.table(desk, asked_table)
     desk.read("table exported", f"{base.entry.id} {table.place.code} {base.period.code}")
     return table

@@ -1,6 +1,5 @@
 """What a person types: the plan with its rows, the chair's decision, an entry of the diary."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,6 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    StringField,
 )
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
@@ -36,31 +34,11 @@ from casemgr.intervention.plan.terms import (
     Way,
 )
 from casemgr.law.vocabulary import vocabulary
-from casemgr.web.forms import BaseForm, DayField, line, text
+from casemgr.web.forms import BaseForm, DayField, MoneyField, line, text
 
 COMMENT = "comment-"
-_MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
-_CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)
 
 ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
-
-
-class MoneyField(StringField):
-    """A whole number of đồng, with or without dots."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return f"{self.data:,}".replace(",", ".") if self.data is not None else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        told = _CURRENCY.sub("", valuelist[0]).strip() if valuelist else ""
-        if not told:
-            return
-        if not _MONEY.fullmatch(told):
-            raise ValueError(_("Write a whole number of đồng, for example 1.800.000, or 0."))
-        self.data = int(re.sub(r"\D", "", told))
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -7,9 +7,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from casemgr.core.words import _l
-from casemgr.intervention.plan.forms import MoneyField, kinds
+from casemgr.intervention.plan.forms import kinds
 from casemgr.intervention.services.terms import Channel, Said, State
-from casemgr.web.forms import BaseForm, DayField, line, text
+from casemgr.web.forms import BaseForm, DayField, MoneyField, line, text
 
 HOTLINE = Channel.HOTLINE.value
 
