@@ -23,6 +23,13 @@ class Status(StrEnum):
         """What the page says about it."""
         return _STATUS_WORDS[self]
 
+    def marked(self, text: str, lang: str) -> str:
+        """A statement with its mark behind it, so that it does not look official; what was checked needs none."""
+        if self is Status.CONFIRMED or not text:
+            return text
+        said = self.wording.text(lang)
+        return f"{text} ({said[:1].lower()}{said[1:]})"
+
 
 _STATUS_WORDS = {
     Status.CONFIRMED: Wording("Đã đối chiếu", "Checked against the text"),

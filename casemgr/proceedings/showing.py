@@ -175,10 +175,14 @@ def bounds_words(act: str | None, on: date | None, *, organisation: bool) -> str
     if least is None and most is None:
         return _("Amounts not read") if act else ""
     if least is None:
-        return _("up to %(most)s", most=money_words(most or 0))
-    if most is None:
-        return _("from %(least)s", least=money_words(least))
-    return _("from %(least)s to %(most)s", least=money_words(least), most=money_words(most))
+        said = _("up to %(most)s", most=money_words(most or 0))
+    elif most is None:
+        said = _("from %(least)s", least=money_words(least))
+    else:
+        said = _("from %(least)s to %(most)s", least=money_words(least), most=money_words(most))
+    listed = vocabulary("administrative_violations")
+    known = listed.get(act, on) or listed.get(act)
+    return known.status.marked(said, language()) if known is not None else said
 
 
 def _against(one: Decision) -> str:

@@ -98,8 +98,9 @@ def clock_title(clock: Any) -> str:
 
 
 def clock_basis(clock: Any) -> str:
-    """On which article of law a clock stands."""
-    return _rule(clock).cite(language())
+    """On which article of law a clock stands, and whether that was read in the text."""
+    rule = _rule(clock)
+    return rule.status.marked(rule.cite(language()), language())
 
 
 def date_words(date: datetime.date | None, precision: str | None) -> str:

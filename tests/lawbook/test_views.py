@@ -180,3 +180,14 @@ def test_a_local_limit_that_nothing_reckons_with_says_so(house: HouseUnderTest) 
     added(house, a_limit(house, "ac_report_6m", 4, Unit.MONTHS))
     assert client.get("/law?on=2026-12-01").text.count(says) == 1
     assert "thì chỉ để xem" in house.client(Role.ADMIN).get("/law/change?kind=limit").text
+
+
+def test_nothing_unverified_looks_official_where_it_is_read(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    client, mark = house.client(Role.COMMUNE_OFFICER), "(chưa đối chiếu bản chính)"
+    assert mark not in client.get(f"/cases/{number}").text
+    unread = a_law("emergency_12h", 6, date(2026, 11, 18))
+    for row in unread.body["deadlines"]:
+        row["status"] = "provisional"
+    added(house, unread)
+    assert mark in client.get(f"/cases/{number}").text, "a clock says that its article was not compared"

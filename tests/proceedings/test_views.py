@@ -204,7 +204,7 @@ def test_a_sanction_is_recorded_on_its_page(house: HouseUnderTest) -> None:
     assert client.post(address, data=told).status_code == 303
     page = client.get(f"/cases/{number}/proceedings").text
     assert "25.000.000 đồng" in page and "Có tình tiết tăng nặng" in page and "Điều 22 khoản 1" in page
-    assert "từ 10.000.000 đồng đến 20.000.000 đồng" in page
+    assert "từ 10.000.000 đồng đến 20.000.000 đồng (mới đối chiếu một phần)" in page
     assert "gây tổn hại: Nông Văn Đức" in page
     for word in ("thủ phạm", "nạn nhân", "kẻ "):
         assert word not in page

@@ -510,7 +510,7 @@ def _decision(one: PlacementFile) -> str:
     if one.ruling is None or one.decided_on is None:
         return ""
     authority = vocabulary("alternative_care_authorities").get(one.ruling.authority, one.decided_on)
-    who = authority.label(language()) if authority is not None else ""
+    who = authority.status.marked(authority.label(language()), language()) if authority is not None else ""
     return ", ".join(
         part for part in (one.ruling.number, words.date_words(one.decided_on, None), who) if part
     )

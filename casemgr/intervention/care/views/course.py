@@ -258,7 +258,13 @@ def decision_page(desk: Desk, number: str, placement_id: UUID) -> ResponseReturn
     fitting = sorted(rules.competent(facts, today))
     first = next(iter(fitting), None) if len(fitting) == 1 else None
     form = forms.DecisionForm.typed({"version": file.version, "decided_on": today, "authority": first})
-    form.ask("authority", [(code.code, showing.label(code)) for code in rules.authorities(today)])
+    form.ask(
+        "authority",
+        [
+            (code.code, code.status.marked(showing.label(code), language()))
+            for code in rules.authorities(today)
+        ],
+    )
     chair = desk.actor.may(Permission.CARE_DECIDE)
     return _write(
         desk,
@@ -290,7 +296,10 @@ def decide(desk: Desk, number: str, placement_id: UUID) -> ResponseReturnValue:
     case = cases.case(desk, number, parts=_PARTS)
     form = forms.DecisionForm.typed()
     authorities = rules.authorities(local_day(desk.now))
-    form.ask("authority", [(code.code, showing.label(code)) for code in authorities])
+    form.ask(
+        "authority",
+        [(code.code, code.status.marked(showing.label(code), language())) for code in authorities],
+    )
     form.check()
     placing.decide(
         desk,
