@@ -99,6 +99,8 @@ class AssessmentForm(BaseForm):
 class InitialForm(AssessmentForm):
     """Mẫu 02."""
 
+    official = "02"
+
     danger = RadioField(QUESTIONS["danger"], [Optional()], choices=list(REPLIES.items()))
     carer = RadioField(QUESTIONS["carer"], [Optional()], choices=list(REPLIES.items()))
     ratings = Ratings("02")
@@ -138,6 +140,8 @@ class InitialForm(AssessmentForm):
 
 class FullForm(AssessmentForm):
     """Mẫu 03."""
+
+    official = "03"
 
     contents = Contents(_l("Contents a to h"), id="contents")
     ratings = Ratings("03")

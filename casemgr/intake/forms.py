@@ -108,6 +108,8 @@ def fault(code: str, found: Resolution) -> str:
 class FormOne(BaseForm):
     """A group of Mẫu 01 that is filled in with what is stored."""
 
+    official = "01"
+
     def stored(self) -> Self:
         """The same group as it is stored, whatever was typed."""
         kept = type(self)(None, data={field.short_name: field.object_data for field in self})
@@ -128,6 +130,8 @@ class FormOne(BaseForm):
 
 class SourceForm(BaseForm):
     """Group 1: who reports, when, by which way; is the child in danger now."""
+
+    official = "01"
 
     channel = one_of(_l("How did the report come?"), "channels")
     day = number(_l("Day"), least=1, most=31)

@@ -22,6 +22,8 @@ ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("
 class ReviewForm(BaseForm):
     """Mẫu 06 beside its tables, which are read from the page by row."""
 
+    official = "06"
+
     version = IntegerField(widget=HiddenInput(), default=0)
     safe = RadioField(_l("Is the child no longer at risk of harm?"), [Optional()], choices=list(ANSWERS))
     safe_evidence = text(_l("What this rests on"))

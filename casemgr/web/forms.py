@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from flask import g, request
 from werkzeug.datastructures import MultiDict
@@ -26,11 +26,13 @@ from casemgr.core.findings import Findings
 from casemgr.core.text import clean, clean_lines
 from casemgr.core.words import _, _l, language
 from casemgr.law.vocabulary import vocabulary
+from casemgr.web.field_help import help_of
 
 LINE, TEXT = 200, 4000
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d{1,15}")
 _CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)
+_LATER_ROW = re.compile(r"-[1-9]\d*-$")  # of several rows the first one is explained
 NOT_TOLD = ""
 Choices = Sequence[tuple[str, object]]
 
@@ -55,9 +57,17 @@ class _OurWords:
 class BaseForm(Form):
     """A form that keeps what was typed. The forgery token is checked for all forms at the front."""
 
+    official: ClassVar[str] = ""  # number of the form of the law, under whose fields help stands
+
     class Meta:
         def get_translations(self, _form: Form) -> _OurWords:
             return _OurWords()
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if self.official and not _LATER_ROW.search(self._prefix):
+            for field in self:
+                field.description = field.description or help_of(self.official, field.short_name)
 
     @classmethod
     def typed(cls, prefill: dict[str, Any] | None = None, *, prefix: str = "") -> Self:

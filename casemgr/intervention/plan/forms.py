@@ -49,12 +49,16 @@ def kinds() -> list[tuple[str, str]]:
 class GoalRow(BaseForm):
     """One goal."""
 
+    official = "04"
+
     key = HiddenField()
     text = line(_l("Goal"), longest=1000)
 
 
 class ServiceRow(BaseForm):
     """One service or task."""
+
+    official = "04"
 
     key = HiddenField()
     what = line(_l("Service or task"), longest=1000)
@@ -73,6 +77,8 @@ class ServiceRow(BaseForm):
 
 class PlanForm(BaseForm):
     """Mẫu 04: why, goals, services."""
+
+    official = "04"
 
     version = IntegerField(widget=HiddenInput(), default=0)
     why = text(_l("Why this plan is needed"))
@@ -121,6 +127,8 @@ class ChangeForm(PlanForm):
 
 class DecisionForm(BaseForm):
     """Mẫu 05: approve or give back."""
+
+    official = "05"
 
     version = IntegerField(widget=HiddenInput(), default=0)
     decision = RadioField(
