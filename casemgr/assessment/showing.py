@@ -67,6 +67,7 @@ class ShownTable:
     high_is_bad: bool
     rows: tuple[ShownRow, ...]
     count: Count
+    provisional: bool  # whether its rows still have to be compared with the official text
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def tables(kind: Kind, answers: Answers) -> tuple[ShownTable, ...]:
             high_is_bad=table.danger is factors.Level.HIGH,
             rows=tuple(_row(table, row, answers) for row in table.rows),
             count=rules.count(table, answers),
+            provisional=table.status is Status.PROVISIONAL,
         )
         for table in factors.assessment(FORM[kind]).tables
     )

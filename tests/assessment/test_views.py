@@ -211,3 +211,11 @@ def test_the_clock_stands_on_the_page(house: HouseUnderTest) -> None:
     house.clock.move(timedelta(hours=9))
     text = house.client(Role.COMMUNE_OFFICER).get(url(number)).text
     assert "Còn 3 giờ 00 phút" in text and "due_soon" in text
+
+
+def test_tables_that_were_not_compared_say_so_where_they_are_filled_in(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    page = house.client(Role.COMMUNE_OFFICER).get(f"/cases/{number}/initial-assessment").text
+    for table in ("table-A", "table-B"):
+        section = page[page.index(f'id="{table}"') :]
+        assert "chưa đối chiếu bản chính" in section[: section.index("</section>")]
