@@ -51,6 +51,7 @@ from casemgr.providers import views as providers_views
 from casemgr.review import views as review_views
 from casemgr.safeguards import actions as safeguards
 from casemgr.safeguards import views as safeguards_views
+from casemgr.search import views as search_views
 from casemgr.security import keyfile, keys, sealing
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
@@ -65,6 +66,7 @@ _ROOMS = (
     circumstances_views.room,
     guidance_views.room,
     dossier_views.room,
+    search_views.room,
     intake_views.room,
     proceedings_views.room,
     assessment_views.room,

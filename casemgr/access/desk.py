@@ -35,6 +35,7 @@ class Reading:
     parts: tuple[str, ...] = ()
     reason: str | None = None
     count: int | None = None
+    query: str | None = None  # what was looked for, sealed
     passing: bool = False  # opened on the way: told only if it is shown
 
 
@@ -129,10 +130,11 @@ class Desk:
         *,
         reason: str | None = None,
         count: int | None = None,
+        query: str | None = None,
     ) -> None:
         """Note that a file was looked at; the note is in the trail before the page is."""
         self.readings.append(
-            Reading(action, None if record is None else str(record), tuple(parts), reason, count)
+            Reading(action, None if record is None else str(record), tuple(parts), reason, count, query)
         )
 
     def opened(self, action: str, record: object, parts: Sequence[str] = ()) -> None:
@@ -282,5 +284,6 @@ class Office:
                 parts=list(reading.parts),
                 count=reading.count,
                 right=read.paths.get(reading.object or ""),
+                query=reading.query,
                 **({"reason": reading.reason} if reading.reason else {}),
             )

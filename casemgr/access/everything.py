@@ -1,4 +1,4 @@
-"""A desk without a scope. Only counting, clocks under a changed law, safeguards, and the command line may import this file (the build checks it)."""
+"""A desk without a scope. Who may import this file stands in the import contract (whole-register); the build checks it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

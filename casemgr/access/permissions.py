@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CASE_RESTRICT = "cases:case:restrict"
     WORKLIST = "cases:worklist:read"
 
+    ACCESS_ANSWER = "children:access:answer"
+    CHILD_MERGE = "children:child:merge"
     CHILD_SEARCH = "children:child:search"
     HIDDEN_PLACE_READ = "children:place:read"
     CHILD_READ = "children:child:read"

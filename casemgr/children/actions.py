@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from casemgr.access.desk import Desk
+from casemgr.children import index
 from casemgr.children.models import Child, ChildUnit
 from casemgr.children.terms import Card, Detail, Whereabouts
 
@@ -25,11 +26,13 @@ def register(
     desk.seal(child, card=card, detail=detail)
     if whereabouts:
         desk.seal(child, whereabouts=Whereabouts(whereabouts))
+    index.follow(desk, child, None)
     return child
 
 
 def correct(desk: Desk, child: Child, *, card: Card, detail: Detail, whereabouts: str | None) -> None:
     """Write down what is known now; who changed it stands on the timeline of the case."""
+    before = index.known(desk, child)
     if card != child.card:
         desk.seal(child, card=card)
     if detail != child.detail:
@@ -37,6 +40,7 @@ def correct(desk: Desk, child: Child, *, card: Card, detail: Detail, whereabouts
     if whereabouts and (child.whereabouts is None or child.whereabouts.place != whereabouts):
         desk.seal(child, whereabouts=Whereabouts(whereabouts))
     child.state = "known" if card.name else "unidentified"
+    index.follow(desk, child, before)
 
 
 def move(desk: Desk, child: Child, unit_id: int | None) -> None:
@@ -45,7 +49,9 @@ def move(desk: Desk, child: Child, unit_id: int | None) -> None:
         return
     if child.unit_id is not None:
         _share(desk, child, child.unit_id, desk.now)
+    before = index.known(desk, child)
     child.unit_id = unit_id
+    index.follow(desk, child, before)
 
 
 def share(desk: Desk, child: Child, unit_id: int) -> None:

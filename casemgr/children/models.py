@@ -3,7 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, ForeignKey, String, false, select, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    false,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
@@ -58,3 +70,32 @@ class ChildUnit(Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
     since: Mapped[datetime]
     granted_by: Mapped[UUID | None]
+
+
+class NameToken(Model):
+    """A row of the index: no key of a child, no time, no order. On SQLite it lies in the order of its tokens."""
+
+    __tablename__ = "name_token"
+    __table_args__ = {"sqlite_with_rowid": False, "info": {"copied_by_key": True}}
+    open_because = (
+        "tokens and postings say nothing without the keys; a child that is found is read through its scope"
+    )
+
+    token: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    posting: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+
+
+class ChildPair(Model):
+    """Two files that may be one child: found and waiting, or decided by a person and not asked again."""
+
+    __tablename__ = "child_pair"
+    __table_args__ = (Index("ix_child_pair_second_id", "second_id"), Index("ix_child_pair_state", "state"))
+    open_because = "pairs of random numbers; the children themselves are scoped"
+
+    first_id: Mapped[int] = mapped_column(ForeignKey("child.id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("child.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))  # waiting | sibling | other
+    score: Mapped[int] = mapped_column(SmallInteger)  # of the comparison, rounded
+    found_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))

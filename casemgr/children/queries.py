@@ -1,16 +1,30 @@
-"""Reading children: one child, and finding a child inside a small scope by opening the cards."""
+"""Reading children: one child, and finding a child in scope by opening cards or by the index."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from casemgr.access.desk import Desk
-from casemgr.children import rules
+from casemgr.children import index, rules
+from casemgr.children.clues import of_question
 from casemgr.children.models import Child
+from casemgr.children.terms import Card
+from casemgr.core.calendar import local_day
 
 WIDEST = 5000  # beyond this, cards are not opened one by one
 SHOWN = 50
+_CARDS = select(Child.id, Child.recorded_at, Child._card).where(Child.state != "merged")
+_AT_ONCE = 500
+
+
+class Opened(NamedTuple):
+    """A card that was opened without the rest of its row."""
+
+    id: int
+    told_in: int
+    card: Card | None
 
 
 @dataclass(frozen=True)
@@ -24,7 +38,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search gave: hits, and whether the scope was too wide to look at every card."""
+    """What a search gave: hits, and whether the scope is too wide for what was told."""
 
     hits: Sequence[Hit]
     too_wide: bool = False
@@ -35,22 +49,73 @@ def child(desk: Desk, child_id: int) -> Child:
     return desk.get(Child, child_id)
 
 
-def find(desk: Desk, wanted: rules.Wanted) -> Found:
-    """Children in scope that fit a name, with or without marks, or a birth year. The look is noted, the words are not."""
-    in_scope = desk.session.scalar(select(func.count()).select_from(Child)) or 0
-    if in_scope > WIDEST:
-        desk.read("children searched", count=0)
+def find(desk: Desk, wanted: rules.Wanted, *, typed: str = "") -> Found:
+    """Children in scope that fit. The look is noted; what was typed is kept sealed."""
+    if wanted.by_number:
+        numbers: list[int] | None = by_index(desk, wanted)
+    elif (desk.session.scalar(select(func.count()).select_from(Child)) or 0) <= WIDEST:
+        numbers = None
+    elif wanted.precise:
+        numbers = by_index(desk, wanted)
+    else:
         return Found((), too_wide=True)
-    rows = desk.all(select(Child).where(Child.state != "merged").order_by(Child.id))
-    desk.safe.fetch_keys(row.id for row in rows)
-    hits = []
-    for row in rows:
-        match = rules.likeness(wanted, row.card) if row.card is not None else None
+    hits = ranked(desk, wanted, open_cards(desk, numbers))
+    looked(desk, "children searched", typed, len(hits))
+    return Found(hits)
+
+
+def by_index(desk: Desk, wanted: rules.Wanted) -> list[int]:
+    """Numbers of children that the index gives for what is looked for, in scope or not."""
+    return index.find(desk, of_question(wanted.known))
+
+
+def open_cards(desk: Desk, numbers: Sequence[int] | None = None) -> list[Opened]:
+    """Cards of children in scope, opened in bulk: all of them, or those with these numbers."""
+    if numbers is None:
+        rows = list(desk.rows(_CARDS))
+    else:
+        parts = (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
+        rows = [row for part in parts for row in desk.rows(_CARDS.where(Child.id.in_(part)))]
+    desk.safe.fetch_keys(row[0] for row in rows)
+    return [
+        Opened(number, local_day(told).year, desk.safe.open_of(Child.card, Child, number, sealed))
+        for number, told, sealed in rows
+    ]
+
+
+def ranked(desk: Desk, wanted: rules.Wanted, cards: Iterable[Opened]) -> Sequence[Hit]:
+    """The children whose cards fit best, the likeliest first."""
+    fitting = fits(wanted, cards)
+    best = rules.best([(match.score, number) for number, match in fitting.items()], SHOWN)
+    rows = of_numbers(desk, best)
+    return [Hit(rows[number], fitting[number].score, fitting[number]) for number in best if number in rows]
+
+
+def fits(wanted: rules.Wanted, cards: Iterable[Opened]) -> Mapping[int, rules.Match]:
+    """Which cards fit, and how. Where a number was looked for, the index has found whom it belongs to."""
+    fitting = {}
+    for one in cards:
+        match = rules.likeness(wanted, one.card, one.told_in) if one.card is not None else None
+        if match is None and wanted.by_number:
+            match = rules.Match(100.0, exact=False, year=False)
         if match is not None:
-            hits.append(Hit(row, match.score, match))
-    hits.sort(key=lambda hit: (-hit.score, hit.child.id))
-    desk.read("children searched", count=len(hits))
-    return Found(tuple(hits[:SHOWN]))
+            fitting[one.id] = match
+    return fitting
+
+
+def of_numbers(desk: Desk, numbers: Collection[int]) -> Mapping[int, Child]:
+    """Children in scope by their numbers."""
+    if not numbers:
+        return {}
+    rows = desk.all(select(Child).where(Child.id.in_(numbers), Child.state != "merged"))
+    desk.safe.fetch_keys(row.id for row in rows)
+    return {row.id: row for row in rows}
+
+
+def looked(desk: Desk, action: str, typed: str, count: int, *, reason: str | None = None) -> None:
+    """Note a search; what was looked for goes into the trail sealed, under a key of its own."""
+    sealed = desk.safe.seal_query(desk.actor.id, typed) if typed else None
+    desk.read(action, count=count, reason=reason, query=sealed)
 
 
 def file_of(desk: Desk, child_id: int) -> Child:

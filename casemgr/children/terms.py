@@ -61,6 +61,8 @@ class Detail:
     mother: Parent = Parent()
     family: str | None = None
     carer: str | None = None
+    identity: str | None = None  # personal number, digits only
+    phone: str | None = None  # at which the family is reached
 
 
 @dataclass(frozen=True)

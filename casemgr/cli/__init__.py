@@ -13,6 +13,7 @@ _GROUPS = (
     "documents",
     "exchange",
     "indicators",
+    "search",
     "security",
     "keyring",
     "backup",

@@ -44,6 +44,8 @@ from sqlalchemy import (
     types,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
@@ -234,6 +236,7 @@ def marked(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(4).upper()}"
 
 
+_AT_ONCE = 500  # rows in one statement
 WRITING = "writing"  # execution option: this transaction will write; its place in the line, if there is one
 
 
@@ -366,6 +369,18 @@ def append(session: Session, log: type[Any], rows: Sequence[Mapping[str, Any]]) 
     """Write rows of a log as they stand, by one plain statement: nothing of them is asked for again in this work."""
     if rows:
         session.connection().execute(insert(log), rows)
+
+
+def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Write those rows whose key does not stand yet; gives how many were written."""
+    if not rows:
+        return 0
+    kind = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    written = 0
+    for start in range(0, len(rows), _AT_ONCE):
+        statement = kind(table).values(rows[start : start + _AT_ONCE]).on_conflict_do_nothing()
+        written += session.connection().execute(statement).rowcount
+    return written
 
 
 def swap(session: Session, table: type[Any], key: str, column: str, rows: Sequence[Mapping[str, Any]]) -> int:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Seen as nothing on the screen, but not of Unicode category Cf: joiners, fillers and variation selectors.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
@@ -21,6 +22,12 @@ _APOSTROPHES = "'`´‘’‛ʹʻʼʽˈ′＇"
 _PREFIXED = re.compile(rf"(?<!\w)(\w)\s*[{_APOSTROPHES}]\s*(?=\w)")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _D_WITH_STROKE = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
+_ONSETS = (
+    ("ngh", "ng"), ("gh", "g"), ("nh", "nh"), ("ng", "ng"), ("kh", "kh"), ("th", "th"), ("ph", "f"), ("tr", "c"),
+    ("ch", "c"), ("qu", "ku"), ("q", "k"), ("c", "k"), ("s", "s"), ("x", "s"), ("r", "z"), ("d", "z"), ("v", "z"),
+    ("l", "n"), ("y", "i"),
+)  # fmt: skip
+_FINALS = (("ng", "n"), ("nh", "n"), ("ch", "t"), ("c", "t"), ("k", "t"))
 
 
 def clean(text: str, max: int | None = None) -> str:
@@ -36,6 +43,12 @@ def clean_lines(text: str, max: int | None = None) -> str:
 
 def fold(text: str) -> str:
     """The form in which names are compared: lower case, no marks, đ as d, no apostrophes, single spaces."""
+    if _APOSTROPHE.search(text) is None and text.isprintable():
+        return " ".join(filter(None, map(_folded_word, text.split())))
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = clean(text).casefold()
     plain = unicodedata.normalize("NFKD", plain).casefold()
     plain = unicodedata.normalize("NFKD", plain).translate(_D_WITH_STROKE)
@@ -44,9 +57,46 @@ def fold(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+_folded_word = lru_cache(maxsize=20_000)(_folded)  # names are made of few words
+
+
 def syllables(text: str) -> tuple[str, ...]:
     """The folded syllables of a name, in the order in which they are written."""
     return tuple(fold(text).split())
+
+
+def sound(syllable: str) -> str:
+    """How a folded syllable sounds in any dialect: tr as ch, s as x, gi, r and d as v, l as n, endings -n, -ng, -nh alike."""
+    if syllable.startswith("gi"):
+        rest = syllable[2:]
+        spoken = "z" + (rest if rest[:1] in tuple("aou") else f"i{rest}")
+    else:
+        onset = next(((old, new) for old, new in _ONSETS if syllable.startswith(old)), ("", ""))
+        spoken = onset[1] + syllable[len(onset[0]) :]
+    final = next(
+        ((old, new) for old, new in _FINALS if len(spoken) > len(old) and spoken.endswith(old)), None
+    )
+    if final is not None:
+        spoken = spoken[: -len(final[0])] + final[1]
+    return spoken.replace("y", "i")
+
+
+def sounds(name: str) -> tuple[str, ...]:
+    """The sounds of a name's syllables."""
+    return tuple(map(sound, syllables(name)))
+
+
+def identity_number(text: str | None) -> str | None:
+    """A personal number of twelve digits, or of nine as it was before, however it is spaced; else nothing."""
+    digits = _digits(text)
+    return digits if len(digits) in (9, 12) else None
+
+
+def phone_number(text: str | None) -> str | None:
+    """A telephone number as it is dialled inside the country; words such as "không có" are none."""
+    digits = _digits(text)
+    national = "0" + digits[2:] if digits.startswith("84") and len(digits) in (11, 12) else digits
+    return national if national.startswith("0") and len(national) in (10, 11) else None
 
 
 def given_name(full: str) -> str:
@@ -90,6 +140,11 @@ def _is_mark(character: str) -> bool:
 
 def _is_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN"
+
+
+def _digits(text: str | None) -> str:
+    """The decimal digits of a text, full-width ones too, as plain ones."""
+    return "".join(str(unicodedata.decimal(one)) for one in text or "" if one.isdecimal())
 
 
 def _cut(text: str, max: int | None) -> str:

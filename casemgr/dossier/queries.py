@@ -15,7 +15,6 @@ from casemgr.cases.models import Case, CaseClock, CaseEvent
 from casemgr.cases.queries import CaseLine, ChildLine, ClockLine, Listed
 from casemgr.cases.terms import Stage, Step
 from casemgr.children import queries as children
-from casemgr.children import rules as child_rules
 from casemgr.children.models import Child
 from casemgr.core.calendar import local_day
 from casemgr.core.text import given_name
@@ -189,45 +188,6 @@ def case_page(desk: Desk, number: str) -> CasePage:
         ),
         siblings=cases.siblings(desk, case),
     )
-
-
-@dataclass(frozen=True)
-class ChildHit:
-    """A child that a search found, with its cases and how it fits."""
-
-    child: Child
-    cases: Sequence[Case]
-    exact: bool
-
-
-@dataclass(frozen=True)
-class SearchResult:
-    """What a search gave; too wide means that the scope is larger than cards may be opened one by one."""
-
-    hits: Sequence[ChildHit]
-    too_wide: bool
-
-
-def search(desk: Desk, typed: str) -> SearchResult | None:
-    """Children in scope that fit what was typed, with their cases; None when nothing readable was typed."""
-    wanted = child_rules.wanted(typed)
-    if not wanted.name and wanted.year is None:
-        return None
-    found = children.find(desk, wanted)
-    by_child: dict[int, list[Case]] = {}
-    for case in desk.all(
-        select(Case)
-        .where(Case.child_id.in_([hit.child.id for hit in found.hits]))
-        .order_by(Case.opened_at.desc())
-    ):
-        by_child.setdefault(case.child_id, []).append(case)
-    practised = {key for key, held in by_child.items() if all(case.rehearsal for case in held)}
-    hits = [
-        ChildHit(hit.child, by_child.get(hit.child.id, ()), hit.why.exact)
-        for hit in found.hits
-        if hit.child.id not in practised
-    ]
-    return SearchResult(hits, found.too_wide)
 
 
 def age_words(child: Child | ChildLine, on: datetime) -> str:

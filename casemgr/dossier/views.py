@@ -13,11 +13,11 @@ from casemgr.cases import actions
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import CARE_HANDOVER, CRIME, SEPARATION
 from casemgr.cases.deciding import may_act
-from casemgr.cases.numbers import is_number
 from casemgr.cases.terms import SCREENED_OUT, Stage, Step
+from casemgr.children.rules import mark_of
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
-from casemgr.core.text import clean, clean_lines
+from casemgr.core.text import clean_lines
 from casemgr.core.words import _
 from casemgr.dossier import day, decisions, queries
 from casemgr.dossier.next_step import GIVEN_BACK, NEXT, WAY
@@ -29,7 +29,6 @@ from casemgr.intervention.care import queries as care
 from casemgr.intervention.care import showing as care_showing
 from casemgr.intervention.plan import queries as plan_queries
 from casemgr.intervention.plan import showing as plan_showing
-from casemgr.lives.rules import mark_of
 from casemgr.places import queries as places
 from casemgr.proceedings import queries as proceedings
 from casemgr.proceedings.rules import Weight
@@ -40,7 +39,6 @@ from casemgr.web.words import moment
 
 room = Room("cases", __name__)
 
-_LONGEST_SEARCH = 120
 _PROMISES = 8
 
 
@@ -88,21 +86,6 @@ def listing(desk: Desk) -> ResponseReturnValue:
             f"{here}/{number}"
         ),  # fifty times on a page: url_for would cost as much as opening the names
     )
-
-
-@room.get("/children/search", needs=Permission.CHILD_SEARCH)
-def search(desk: Desk) -> ResponseReturnValue:
-    """One box: name with or without marks, birth year, case number."""
-    return page("dossier/search.html", typed="", found=None, **_of_child(desk))
-
-
-@room.post("/children/search", needs=Permission.CHILD_SEARCH)
-def find(desk: Desk) -> ResponseReturnValue:
-    """The children that fit, inside what this person may see. What was typed stays in the body, never in an address."""
-    typed = clean(request.form.get("q", ""), _LONGEST_SEARCH)
-    if is_number(typed.upper()):
-        return redirect(url_for("cases.show", number=cases.case(desk, typed.upper()).number), 303)
-    return page("dossier/search.html", typed=typed, found=queries.search(desk, typed), **_of_child(desk))
 
 
 def _of_child(desk: Desk) -> dict[str, Any]:

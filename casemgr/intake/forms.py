@@ -10,7 +10,7 @@ from wtforms.validators import Optional, StopValidation, ValidationError
 
 from casemgr.children.terms import Birth, Parent, Precision, Sex
 from casemgr.core.calendar import LOCAL, local_day
-from casemgr.core.text import clean
+from casemgr.core.text import clean, identity_number, phone_number
 from casemgr.core.words import _, _l
 from casemgr.intake.terms import Decision, Incident, Relation, Reporter, Suspect, ToldChild
 from casemgr.places.terms import Reading, Resolution
@@ -18,6 +18,11 @@ from casemgr.web.forms import BaseForm, BirthParts, DateParts, line, number, one
 
 _YES_NO = (("yes", _l("Yes")), ("no", _l("No")), ("unknown", _l("Unclear")))
 _OLDEST = datetime.timedelta(days=366)
+
+
+def _has_digits(text: str | None) -> bool:
+    """Whether a number was typed at all: "không có" is none."""
+    return any(character.isdecimal() for character in text or "")
 
 
 def _yes(value: str | None) -> bool | None:
@@ -207,6 +212,7 @@ class ChildForm(FormOne):
     name = line(_l("Full name"), description=_l("A name the child is called by will do"))
     sex = one_of(_l("Sex"), "sexes")
     birth = FormField(BirthParts, label=_l("Born, or about how old"))
+    identity = line(_l("Personal number"), longest=40, description=_l("Twelve digits, if somebody knows it"))
     ethnic_group = pick(_l("Ethnic group"), "ethnic_groups")
     disability = one_of(_l("Disability"), "disability")
     residence = UnitField(_l("Commune where the child lives"))
@@ -227,6 +233,7 @@ class ChildForm(FormOne):
                     **DateParts.spread(child.birth.date, child.birth.precision),
                     "age": child.birth.age_estimate,
                 },
+                "identity": child.identity,
                 "ethnic_group": child.ethnic_group or "",
                 "disability": child.disability,
                 "residence": listed,
@@ -239,6 +246,10 @@ class ChildForm(FormOne):
         late = _l('Birth date is after the report. Correct it or choose "estimated".')
         form.birth.form.not_after(local_day(received_at), late)
         return form.offer("residence", communes, _("Not told"))
+
+    def validate_identity(self, field: StringField) -> None:
+        if _has_digits(field.data) and identity_number(field.data) is None:
+            raise ValidationError(_("A personal number has twelve digits, or nine as it was before."))
 
     def child(self, before: ToldChild) -> ToldChild:
         """What is known now; what this form does not ask stays."""
@@ -253,6 +264,7 @@ class ChildForm(FormOne):
                 Precision(precision or ("estimated" if age is not None else "unknown")),
                 None if date else age,
             ),
+            identity=identity_number(self.identity.data),
             ethnic_group=self.ethnic_group.data or None,
             disability=self.disability.data or None,
             residence_unit_code=self.residence_other.meant(self),
@@ -349,6 +361,7 @@ class FamilyForm(FormOne):
     mother_occupation = line(_l("Mother: occupation"))
     family = text(_l("Circumstances of the family"))
     carer = line(_l("Who takes care of the child now?"))
+    phone = line(_l("Telephone of the family or carer"), longest=40)
     whereabouts = line(_l("Where is the child now?"), description=_l("Kept hidden; each look is logged"))
     actions_taken = text(_l("What was done before this report?"))
     secrecy = line(_l("Level of secrecy and who may be told"), description=_l("Nghị định 56/2017, Điều 24"))
@@ -362,6 +375,7 @@ class FamilyForm(FormOne):
                 **{f"mother_{part}": getattr(child.mother, part) for part in ("name", "age", "occupation")},
                 "family": child.family,
                 "carer": child.carer,
+                "phone": child.phone,
                 "actions_taken": actions_taken,
                 "secrecy": secrecy,
             }
@@ -375,7 +389,12 @@ class FamilyForm(FormOne):
             mother=Parent(self.mother_name.data, self.mother_age.data, self.mother_occupation.data),
             family=self.family.data,
             carer=self.carer.data,
+            phone=phone_number(self.phone.data),
         )
+
+    def validate_phone(self, field: StringField) -> None:
+        if _has_digits(field.data) and phone_number(field.data) is None:
+            raise ValidationError(_("Write the telephone with ten digits, for example 0912 345 678."))
 
 
 class DecisionForm(FormOne):

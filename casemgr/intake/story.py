@@ -88,6 +88,8 @@ def detail_of(child: ToldChild) -> Detail:
         mother=child.mother,
         family=child.family,
         carer=child.carer,
+        identity=child.identity,
+        phone=child.phone,
     )
 
 

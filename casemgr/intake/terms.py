@@ -66,6 +66,8 @@ class ToldChild:
     mother: Parent = Parent()
     family: str | None = None
     carer: str | None = None
+    identity: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True)

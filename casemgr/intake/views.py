@@ -13,6 +13,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach
 from casemgr.cases import queries as case_queries
+from casemgr.children import queries as children
 from casemgr.core.errors import Conflict, Invalid, NotFound
 from casemgr.core.text import clean_lines
 from casemgr.core.words import Later, _, _l, language
@@ -41,6 +42,8 @@ from casemgr.intake.versions import Difference, difference, differences
 from casemgr.law.vocabulary import vocabulary
 from casemgr.places import queries as places
 from casemgr.places.terms import Level
+from casemgr.search import queries as search
+from casemgr.search import showing as searching
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -289,6 +292,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         **_frame(report, known, "review"),
         form=form,
         cases=cases,
+        known_already=_known_already(desk, report, cases),
         clock=min(limited, key=lambda row: row.due_at or desk.now, default=None),
         triaged=triaged,
         elsewhere=elsewhere,
@@ -375,6 +379,21 @@ def whereabouts(desk: Desk, number: str) -> ResponseReturnValue:
         desk, case_queries.case(desk, number), reason=clean_lines(request.form.get("reason", ""), 1000)
     )
     return page("intake/whereabouts.html", number=number, place=place, asking=False)
+
+
+def _known_already(desk: Desk, report: Any, cases: Any) -> list[tuple[Any, str, int]]:
+    """The cases of a report not yet decided whose children may be known already: with reasons, and how many more outside."""
+    if report.decision != Decision.PENDING or not desk.actor.may(Permission.REPORT_CORRECT):
+        return []
+    if not desk.actor.may(Permission.CHILD_SEARCH):
+        return []
+    shown = []
+    for case in cases:
+        found = search.candidates(desk, children.child(desk, case.child_id))
+        if found.warns:
+            best = found.inside[0].likeness.speaking if found.inside else ()
+            shown.append((case, searching.reasons(best), len(found.outside)))
+    return shown
 
 
 def _known(desk: Desk, number: str) -> tuple[Any, Story]:

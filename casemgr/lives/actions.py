@@ -1,9 +1,6 @@
-"""Writing a life: saying that the child of a case is one that is known here already."""
+"""Writing a life: saying that two files are of one child, agreeing to it, and parting them again."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-
-from sqlalchemy import select
 
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
@@ -12,61 +9,105 @@ from casemgr.cases import spine
 from casemgr.cases.deciding import given
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Note, Step
-from casemgr.children import actions as children
 from casemgr.children.models import Child
-from casemgr.children.terms import Card
-from casemgr.core.words import _l
-from casemgr.intake import queries as intake
-from casemgr.intake import story as stories
-from casemgr.intake.terms import Story, ToldChild
-from casemgr.intervention.care.models import Placement
-from casemgr.lives import queries, rules
+from casemgr.core.words import Later, _l
+from casemgr.lives import merging, queries, rules
+from casemgr.lives.models import ChildMerge
+from casemgr.lives.terms import Changes, MergeState, Reason
+from casemgr.search import actions as search
+from casemgr.search import beyond
+from casemgr.search.terms import PairState
+
+Told = Mapping[str, str] | None
 
 
 @action("case joined to a known child", needs=Permission.REPORT_CORRECT)
-def join(desk: Desk, case: Case, *, child_id: int, explanations: Mapping[str, str] | None = None) -> Case:
-    """Hang a case on the file of a child that was known before; the file it came with is marked and found no more.
+def join(desk: Desk, case: Case, *, child_id: int, explanations: Told = None) -> ChildMerge | None:
+    """Hang a case on the file of a child that was known before.
 
-    What the file before knows and the report does not tell is written into the report, so that it is not lost when the
-    report is corrected.
+    Where nothing but this case hangs on its own file, one person does it; otherwise it is proposed and a second person
+    agrees.
     """
     known = desk.get(Child, child_id)
     if case.child_id == known.id:
-        return case
-    found = rules.findings_on_joining(queries.joining(desk, case, known))
-    found.settle(explanations)
-    given_up = desk.get(Child, case.child_id)
-    told = _completed(desk, case, given_up, known)
-    for unit_id in {given_up.unit_id, case.unit_id, case.incident_unit_id, case.residence_unit_id} - {None}:
-        children.share(desk, known, unit_id)  # type: ignore[arg-type]
-    case.child_id = known.id
-    for place in desk.all(select(Placement).where(Placement.case_id == case.id)):
-        place.child_id = known.id
-    where = given_up.whereabouts.place if given_up.whereabouts is not None else None
-    children.correct(
-        desk, known, card=stories.card_of(told), detail=stories.detail_of(told), whereabouts=where
+        return None
+    return _begin(desk, desk.get(Child, case.child_id), known, case, explanations)
+
+
+@action("merge of two children proposed", needs=Permission.CHILD_MERGE)
+def propose(desk: Desk, child: Child, *, known_id: int, explanations: Told = None) -> ChildMerge:
+    """Say that a file is of a child that is known here already; a second person agrees."""
+    return _begin(desk, child, desk.get(Child, known_id), None, explanations)
+
+
+@action("merge of two children confirmed", needs=Permission.CHILD_MERGE)
+def confirm(desk: Desk, proposed: ChildMerge) -> ChildMerge:
+    """Agree: from now on there is one file."""
+    rules.findings_on_deciding(queries.deciding(desk, proposed)).settle()
+    return _carry_out(desk, proposed)
+
+
+@action("merge of two children refused", needs=Permission.CHILD_MERGE)
+def refuse(desk: Desk, proposed: ChildMerge) -> ChildMerge:
+    """Do not agree: the files stay two."""
+    rules.findings_on_deciding(queries.deciding(desk, proposed)).settle()
+    proposed.state = MergeState.REFUSED
+    proposed.decided_by, proposed.decided_at = desk.actor.account_id, desk.now
+    return proposed
+
+
+@action("merge of two children undone", needs=Permission.CHILD_MERGE)
+def undo(desk: Desk, merged: ChildMerge, *, why: str) -> ChildMerge:
+    """Part two files again: every row as it was before, with what was done on it since."""
+    rules.findings_on_undoing(queries.deciding(desk, merged), why).settle()
+    kept = desk.get(Child, merged.kept_id)
+    given_up = beyond.child(desk, merged.given_up_id)
+    before = _cases(desk, kept)
+    merging.unmerge(desk, kept, given_up, merged.changes or Changes())
+    merged.state = MergeState.UNDONE
+    merged.undone_by, merged.undone_at = desk.actor.account_id, desk.now
+    desk.seal(merged, undone_why=Reason(why))
+    search.remember(desk, kept.id, given_up.id, PairState.OTHER)
+    _say(desk, [case for case in before if case.child_id == given_up.id], _l("Two files were parted again."))
+    return merged
+
+
+def _begin(desk: Desk, given_up: Child, known: Child, case: Case | None, told: Told) -> ChildMerge:
+    facts = queries.joining(desk, given_up, known)
+    found = rules.findings_on_joining(facts)
+    found.settle(told)
+    waiting = queries.proposed(desk, given_up.id)
+    if waiting is not None:
+        return waiting
+    merge = ChildMerge(
+        id=desk.id(),
+        kept_id=known.id,
+        given_up_id=given_up.id,
+        state=MergeState.PROPOSED,
+        proposed_by=desk.actor.account_id,
+        proposed_at=desk.now,
     )
-    given_up.state = "merged"
-    sentence = str(_l("The child was known here before: this case now stands in its file."))
-    note = Note(text=sentence, reason=given(found, explanations))
-    spine.write_line(desk, case, Step.NOTE, note=note)
-    case.moved_at = desk.now
-    desk.touch(case.id)
-    return case
+    desk.add(merge)
+    desk.seal(merge, why=Reason(given(found, told) or ""))
+    return _carry_out(desk, merge) if case is not None and facts.fresh else merge
 
 
-def _completed(desk: Desk, case: Case, given_up: Child, known: Child) -> ToldChild:
-    """The child as the report tells it, with what only the file before knows."""
-    report = intake.report_of(desk, case)
-    story = report.known or Story()
-    told = stories.child_of(story, case.child_ref) or ToldChild(ref=case.child_ref)
-    card = rules.together(given_up.card or Card(), known.card or Card())
-    more = {"name": card.name, "sex": card.sex, "birth": card.birth}
-    if known.detail is not None:
-        for name in ("ethnic_group", "disability", "residence_unit_code", "family", "carer"):
-            more[name] = getattr(told, name) or getattr(known.detail, name)
-    complete = replace(told, **more)  # type: ignore[arg-type]
-    others = tuple(complete if one.ref == told.ref else one for one in story.children)
-    if complete != told:
-        desk.seal(report, known=replace(story, children=others))
-    return complete
+def _carry_out(desk: Desk, merge: ChildMerge) -> ChildMerge:
+    kept, given_up = desk.get(Child, merge.kept_id), desk.get(Child, merge.given_up_id)
+    cases = _cases(desk, given_up)
+    desk.seal(merge, changes=merging.merge(desk, kept, given_up))
+    merge.state = MergeState.CONFIRMED
+    merge.decided_by, merge.decided_at = desk.actor.account_id, desk.now
+    why = merge.why.text if merge.why is not None else ""
+    _say(desk, cases, _l("The child was known here before: this case now stands in its file."), why)
+    return merge
+
+
+def _cases(desk: Desk, child: Child) -> list[Case]:
+    return list(beyond.rows_of(desk, Case, Case.child_id, [child.id]))
+
+
+def _say(desk: Desk, cases: list[Case], sentence: Later, why: str = "") -> None:
+    """A line on each case; it is no step of it."""
+    for case in cases:
+        spine.write_line(desk, case, Step.NOTE, note=Note(text=str(sentence), reason=why or None))

@@ -18,7 +18,6 @@ from casemgr.circumstances import queries as circumstances
 from casemgr.circumstances.models import Circumstance
 from casemgr.circumstances.queries import SpellShown
 from casemgr.core.errors import NotFound
-from casemgr.core.text import fold
 from casemgr.documents import queries as papers
 from casemgr.documents.queries import Issued
 from casemgr.intake.models import Report
@@ -26,8 +25,11 @@ from casemgr.intake.story import child_of, suspects_of
 from casemgr.intake.terms import Story, Suspect, ToldChild
 from casemgr.intervention.care import queries as care
 from casemgr.intervention.care.terms import PlacementFile
-from casemgr.lives import rules
-from casemgr.lives.terms import Joining
+from casemgr.lives.models import ChildMerge
+from casemgr.lives.terms import Deciding, Joining, MergeState
+from casemgr.search import beyond
+from casemgr.search import queries as search
+from casemgr.search.terms import Outside
 
 _PARTS = ("card", "detail", "known")
 MOST_ALIKE = 10
@@ -81,7 +83,7 @@ def life(desk: Desk, mark: str) -> Life:
 
 def child_marked(desk: Desk, mark: str) -> Child:
     """A child by the mark in its address."""
-    number = rules.child_of(mark)
+    number = child_rules.child_of(mark)
     if number is None:
         raise NotFound
     return children.child(desk, number)
@@ -117,43 +119,94 @@ def _papers(desk: Desk, found: Sequence[Case]) -> Sequence[Issued]:
 
 @dataclass(frozen=True)
 class Alike:
-    """A child known here that may be the child of a case, with what hangs on its file."""
+    """A child known here that may be another one, what speaks for it, and what hangs on its file."""
 
     child: Child
+    reasons: Sequence[tuple[str, str]]
     numbers: Sequence[str]
     spells: Sequence[SpellShown]
 
 
-def alike(desk: Desk, case: Case) -> Sequence[Alike]:
-    """Children in scope whose name fits that of a case's child, the likeliest first; its own file is left out."""
-    card = children.child(desk, case.child_id).card
-    if card is None or not card.name:
-        return ()
-    found = children.find(desk, child_rules.Wanted(fold(card.name), None)).hits
-    rehearsed = set(desk.all(select(Case.child_id).where(Case.rehearsal.is_(True))))
-    others = [hit.child for hit in found if hit.child.id != case.child_id and hit.child.id not in rehearsed]
+@dataclass(frozen=True)
+class WhoElse:
+    """Children in scope who may be the same, and covered ones outside."""
+
+    inside: Sequence[Alike]
+    outside: Sequence[Outside]
+
+
+def alike(desk: Desk, child: Child) -> WhoElse:
+    """Who may be the same child, the likeliest first."""
+    found = search.candidates(desk, child)
     may = desk.actor.may
-    return [
+    inside = [
         Alike(
-            one,
-            circumstances.case_numbers(desk, one.id),
-            circumstances.of_child(desk, one.id) if may(Permission.CIRCUMSTANCE_READ) else (),
+            one.child,
+            one.likeness.speaking,
+            circumstances.case_numbers(desk, one.child.id),
+            circumstances.of_child(desk, one.child.id) if may(Permission.CIRCUMSTANCE_READ) else (),
         )
-        for one in others[:MOST_ALIKE]
+        for one in found.inside
     ]
+    return WhoElse(inside, found.outside)
 
 
-def joining(desk: Desk, case: Case, child: Child) -> Joining:
+def joining(desk: Desk, given_up: Child, known: Child) -> Joining:
     """Everything the rules have to know before two files are said to be of one child."""
-    here = children.child(desk, case.child_id)
-    own = desk.all(select(Case).where(Case.child_id == here.id))
-    spells = desk.first(select(Circumstance.id).where(Circumstance.child_id == here.id))
-    theirs = desk.all(select(Case).where(Case.child_id == child.id))
+    own = beyond.rows_of(desk, Case, Case.child_id, [given_up.id])
+    theirs = beyond.rows_of(desk, Case, Case.child_id, [known.id])
+    spells = beyond.rows_of(desk, Circumstance, Circumstance.child_id, [given_up.id])
     return Joining(
-        here=here.card or Card(),
-        there=child.card or Card(),
-        same=here.id == child.id,
-        same_report=any(one.report_id == case.report_id for one in theirs),
-        rehearsed=any(one.rehearsal != case.rehearsal for one in theirs) or case.rehearsal,
-        fresh=[one.id for one in own] == [case.id] and spells is None,
+        here=given_up.card or Card(),
+        there=known.card or Card(),
+        same=given_up.id == known.id or "merged" in (given_up.state, known.state),
+        same_report=bool({one.report_id for one in own} & {one.report_id for one in theirs}),
+        rehearsed=any(one.rehearsal for one in own) != any(one.rehearsal for one in theirs)
+        if own and theirs
+        else any(one.rehearsal for one in (*own, *theirs)),
+        fresh=len(own) == 1 and not spells,
+    )
+
+
+def proposed(desk: Desk, given_up_id: int) -> ChildMerge | None:
+    """A merge of this file that waits for a second person."""
+    return desk.first(
+        select(ChildMerge).where(
+            ChildMerge.given_up_id == given_up_id, ChildMerge.state == MergeState.PROPOSED
+        )
+    )
+
+
+def merge(desk: Desk, merge_id: UUID) -> ChildMerge:
+    """One merge."""
+    return desk.get(ChildMerge, merge_id)
+
+
+def merges_waiting(desk: Desk) -> Sequence[ChildMerge]:
+    """Merges in scope that wait for a second person, the oldest first."""
+    return desk.all(
+        select(ChildMerge)
+        .where(ChildMerge.state == MergeState.PROPOSED)
+        .order_by(ChildMerge.proposed_at, ChildMerge.id)
+        .limit(MOST_ALIKE * 5)
+    )
+
+
+def merges_of(desk: Desk, child_id: int) -> Sequence[ChildMerge]:
+    """Merges by which other files came into this one, the newest first."""
+    return desk.all(
+        select(ChildMerge)
+        .where(ChildMerge.kept_id == child_id, ChildMerge.state == MergeState.CONFIRMED)
+        .order_by(ChildMerge.decided_at.desc(), ChildMerge.id)
+    )
+
+
+def deciding(desk: Desk, merge: ChildMerge) -> Deciding:
+    """Everything the rules have to know before a merge is decided or undone."""
+    state = MergeState(merge.state)
+    ends = [merge.kept_id] if state is MergeState.CONFIRMED else [merge.kept_id, merge.given_up_id]
+    return Deciding(
+        state=state,
+        proposed_here=merge.proposed_by == desk.actor.account_id,
+        gone=any(beyond.child(desk, child_id).state == "merged" for child_id in ends),
     )

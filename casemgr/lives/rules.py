@@ -1,27 +1,15 @@
 """Decisions of the child's page: the mark in its address, and how spans lie beside the years."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
-from casemgr.children.terms import Birth, Card, Precision
+from casemgr.children.terms import Birth, Card, Detail, Parent, Precision
 from casemgr.core.findings import Findings, blocks, explains
 from casemgr.core.text import fold
 from casemgr.core.words import _l
-from casemgr.lives.terms import Joining, Row, Span, Years
+from casemgr.lives.terms import Deciding, Joining, MergeState, Row, Span, Years
 
 MOST_YEARS = 10
-_MARK = re.compile(r"[0-7][0-9a-f]{15}")
-
-
-def mark_of(child_id: int) -> str:
-    """The child's random number as it stands in an address: it says nothing of the child, nor of when it came."""
-    return f"{child_id:016x}"
-
-
-def child_of(mark: str) -> int | None:
-    """The number behind a mark, or nothing when no child could have it."""
-    return int(mark, 16) if _MARK.fullmatch(mark) else None
 
 
 def years(spans: Sequence[Span], today: date) -> Years:
@@ -52,11 +40,6 @@ def findings_on_joining(facts: Joining) -> Findings:
             field="child",
         ),
         blocks("rehearsal", _l("What is rehearsed and what is real are never joined."), when=facts.rehearsed),
-        blocks(
-            "not-fresh",
-            _l("Other cases or entries hang on this child's file already. Join from the newer case instead."),
-            when=not facts.fresh,
-        ),
         explains(
             "name-differs",
             _l("The names differ. Write how you know that it is the same child."),
@@ -84,3 +67,46 @@ def together(told: Card, known: Card) -> Card:
     better = known.birth if _known(known.birth) and not _known(told.birth) else told.birth
     birth = better if better.date is not None or better.age_estimate is not None else known.birth
     return Card(told.name or known.name, told.sex or known.sex, birth)
+
+
+COMPLETED = ("ethnic_group", "disability", "residence_unit_code", "family", "carer", "identity", "phone")
+
+
+def detail_together(told: Detail, known: Detail) -> Detail:
+    """More about the child by both files: what the file that is kept does not know is taken from the other."""
+    both = {name: getattr(told, name) or getattr(known, name) for name in COMPLETED}
+    father = told.father if told.father != Parent() else known.father
+    mother = told.mother if told.mother != Parent() else known.mother
+    return Detail(father=father, mother=mother, **both)
+
+
+def findings_on_deciding(facts: Deciding) -> Findings:
+    """What stands against confirming or refusing a merge that somebody proposed."""
+    return Findings(
+        blocks(
+            "decided", _l("Somebody has decided this already."), when=facts.state is not MergeState.PROPOSED
+        ),
+        blocks(
+            "second-person",
+            _l("A second person decides: not the one who proposed it."),
+            when=facts.proposed_here,
+        ),
+        blocks(
+            "given-up", _l("One of the two files has been joined to another one meanwhile."), when=facts.gone
+        ),
+    )
+
+
+def findings_on_undoing(facts: Deciding, why: str) -> Findings:
+    """What stands against parting two files again."""
+    return Findings(
+        blocks(
+            "not-merged", _l("These two files are not joined."), when=facts.state is not MergeState.CONFIRMED
+        ),
+        blocks(
+            "later-first",
+            _l("This file was itself joined to another one later. Part those two first."),
+            when=facts.gone,
+        ),
+        blocks("why", _l("Say how you know that they are two children."), when=not why.strip(), field="why"),
+    )

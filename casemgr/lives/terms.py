@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from casemgr.children.terms import Card
 
@@ -42,4 +43,47 @@ class Joining:
     same: bool = False  # it is this very file
     same_report: bool = False
     rehearsed: bool = False
-    fresh: bool = True  # nothing but this case hangs on the file that is given up
+    fresh: bool = True  # nothing but this case hangs on the file that is given up: one person may do it
+
+
+class MergeState(StrEnum):
+    """How far a merge has come."""
+
+    PROPOSED = "proposed"
+    REFUSED = "refused"
+    CONFIRMED = "confirmed"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """What has to be known before a merge is confirmed, refused or undone."""
+
+    state: MergeState
+    proposed_here: bool = False  # by the person who would decide now
+    gone: bool = False  # one of the files has been given up meanwhile
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody says that two files are of one child, or are not."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that a merge changed: of which row, what it was and what it became, as text."""
+
+    table: str
+    key: str
+    column: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything a merge changed, in the order in which it was changed."""
+
+    rows: tuple[Change, ...] = ()

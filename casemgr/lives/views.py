@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +12,13 @@ from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import Stage
 from casemgr.children import queries as children
+from casemgr.children.rules import child_of, mark_of
 from casemgr.circumstances import rules as spell_rules
 from casemgr.circumstances import showing as circumstances
 from casemgr.core.ages import whole_years
 from casemgr.core.calendar import local_day
-from casemgr.core.errors import Invalid
+from casemgr.core.errors import Invalid, NotFound
+from casemgr.core.text import clean_lines
 from casemgr.core.words import Later, _, _l, language
 from casemgr.documents import rules as papers
 from casemgr.documents.catalogue import KINDS
@@ -23,7 +26,11 @@ from casemgr.intake.commune import unit_names
 from casemgr.intervention.care import showing as care
 from casemgr.lives import actions, queries, rules
 from casemgr.lives.queries import Life
-from casemgr.lives.terms import Span
+from casemgr.lives.terms import MergeState, Span
+from casemgr.search import actions as search
+from casemgr.search import queries as found_by
+from casemgr.search import showing as searching
+from casemgr.search.terms import Verdict
 from casemgr.web import words
 from casemgr.web.forms import explanations
 from casemgr.web.pages import page
@@ -43,6 +50,7 @@ _STAGES: dict[Stage, Later] = {
     Stage.CLOSED: _l("closed"),
 }
 _ADULT, _CHILD_UNTIL = 18, 16
+_LONGEST_REASON = 1000
 
 
 @room.get("/children/<mark>", needs=Permission.CHILD_READ)
@@ -68,46 +76,154 @@ def show(desk: Desk, mark: str) -> ResponseReturnValue:
         papers=[_paper(life, one) for one in life.papers],
         place_of=open_cases[0].number if open_cases and life.child.whereabouts is not None else "",
         may_see_place=desk.actor.may(Permission.HIDDEN_PLACE_READ),
-        child_mark=mark,
+        mark=mark,
         may_consent=desk.actor.may(Permission.CONSENT_RECORD),
         may_register=desk.actor.may(Permission.DATA_REQUEST),
+        household=[
+            (mark_of(one.child_id), one.name, searching.household(one.by))
+            for one in found_by.household(desk, life.child)
+        ],
+        may_merge=desk.actor.may(Permission.CHILD_MERGE),
+        merged=queries.merges_of(desk, life.child.id) if desk.actor.may(Permission.CHILD_MERGE) else (),
+        undo_why=request.form.get("why", ""),
         holds=bool(open_cases) and open_cases[0].holder_id == desk.actor.account_id,
     )
 
 
 @room.get("/cases/<number>/known-child", needs=Permission.REPORT_CORRECT)
 def known_child(desk: Desk, number: str) -> ResponseReturnValue:
-    """Children of this name who are known here: is one of them the child of this case?"""
+    """Is the child of this case known here already?"""
     case = cases.case(desk, number, parts=("card",))
-    found = queries.alike(desk, case)
-    names = cases.names(desk, [row.recorded_by for one in found for row in one.spells])
-    return page(
-        "lives/known.html",
-        case=case,
-        card=children.child(desk, case.child_id).card,
-        rows=[
-            (
-                rules.mark_of(one.child.id),
-                one.child.card,
-                one.numbers,
-                _spoken_of(one, names, desk),
-            )
-            for one in found
-        ],
-        chosen=request.form.get("child", ""),
-        given=explanations(),
-    )
+    child = children.child(desk, case.child_id)
+    back = url_for("cases.show", number=number)
+    return page("lives/known.html", heading_light=number, back=back, **_who_else(desk, child))
 
 
 @room.post("/cases/<number>/known-child", needs=Permission.REPORT_CORRECT, again=known_child)
 def join(desk: Desk, number: str) -> ResponseReturnValue:
-    """It is the same child: one file from now on."""
+    """It is the same child, a brother or sister, or another one."""
     case = cases.case(desk, number)
-    chosen = rules.child_of(request.form.get("child", ""))
+    chosen, verdict = _said_of()
+    if verdict is not Verdict.SAME:
+        return _told_apart(desk, children.child(desk, case.child_id), chosen, verdict)
+    merge = actions.join(desk, case, child_id=chosen, explanations=explanations())
+    if merge is not None and merge.state == MergeState.PROPOSED:
+        return redirect(url_for("lives.merges", done="proposed"), 303)
+    return redirect(url_for("cases.show", number=number, done="saved"), 303)
+
+
+@room.get("/children/<mark>/alike", needs=Permission.CHILD_MERGE)
+def alike(desk: Desk, mark: str) -> ResponseReturnValue:
+    """Other files that may be of this child."""
+    child = _child(desk, mark)
+    desk.opened("child opened", mark, ("card", "detail"))
+    return page(
+        "lives/known.html", heading_light="", back=url_for("lives.show", mark=mark), **_who_else(desk, child)
+    )
+
+
+@room.post("/children/<mark>/alike", needs=Permission.CHILD_MERGE, again=alike)
+def decide_alike(desk: Desk, mark: str) -> ResponseReturnValue:
+    """The same child: a second person is asked. Brother, sister, another: remembered."""
+    child = _child(desk, mark)
+    chosen, verdict = _said_of()
+    if verdict is not Verdict.SAME:
+        return _told_apart(desk, child, chosen, verdict)
+    actions.propose(desk, child, known_id=chosen, explanations=explanations())
+    return redirect(url_for("lives.merges", done="proposed"), 303)
+
+
+@room.get("/children/merges", needs=Permission.CHILD_MERGE)
+def merges(desk: Desk) -> ResponseReturnValue:
+    """Files that somebody says are of one child: a second person agrees or not."""
+    waiting = queries.merges_waiting(desk)
+    known = children.of_numbers(desk, {key for row in waiting for key in (row.kept_id, row.given_up_id)})
+    return page(
+        "lives/merges.html",
+        rows=[
+            (row, known[row.kept_id], known[row.given_up_id])
+            for row in waiting
+            if row.kept_id in known and row.given_up_id in known
+        ],
+        names=cases.names(desk, [row.proposed_by for row in waiting]),
+        mine=desk.actor.account_id,
+        mark_of=mark_of,
+        done=request.args.get("done"),
+    )
+
+
+def _merges_again(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
+    return merges(desk)
+
+
+@room.post("/children/merges/<uuid:merge_id>", needs=Permission.CHILD_MERGE, again=_merges_again)
+def decide_merge(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
+    """The second person agrees, or does not."""
+    merge = queries.merge(desk, merge_id)
+    if request.form.get("answer") == "agree":
+        actions.confirm(desk, merge)
+        return redirect(url_for("lives.show", mark=mark_of(merge.kept_id)), 303)
+    actions.refuse(desk, merge)
+    return redirect(url_for("lives.merges", done="refused"), 303)
+
+
+def _parting(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
+    return show(desk, mark_of(queries.merge(desk, merge_id).kept_id))
+
+
+@room.post("/children/merges/<uuid:merge_id>/undo", needs=Permission.CHILD_MERGE, again=_parting)
+def undo_merge(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
+    """They were two children after all."""
+    merge = queries.merge(desk, merge_id)
+    actions.undo(desk, merge, why=clean_lines(request.form.get("why", ""), _LONGEST_REASON))
+    return redirect(url_for("lives.show", mark=mark_of(merge.kept_id)), 303)
+
+
+def _child(desk: Desk, mark: str) -> Any:
+    number = child_of(mark)
+    if number is None:
+        raise NotFound
+    return children.child(desk, number)
+
+
+def _said_of() -> tuple[int, Verdict]:
+    """Which file was chosen, and what was said of it."""
+    chosen = child_of(request.form.get("child", ""))
     if chosen is None:
         raise Invalid({"child": [_("Choose the child that is meant.")]})
-    actions.join(desk, case, child_id=chosen, explanations=explanations())
-    return redirect(url_for("cases.show", number=number, done="saved"), 303)
+    said = request.form.get("verdict", Verdict.SAME)
+    if said not in tuple(Verdict):
+        raise Invalid({"verdict": [_("Say whether it is the same child.")]})
+    return chosen, Verdict(said)
+
+
+def _told_apart(desk: Desk, child: Any, chosen: int, verdict: Verdict) -> ResponseReturnValue:
+    search.tell_apart(desk, child, other_id=chosen, verdict=verdict)
+    return redirect(request.path, 303)
+
+
+def _who_else(desk: Desk, child: Any) -> dict[str, Any]:
+    """The other files that may be of a child, as the page shows them."""
+    found = queries.alike(desk, child)
+    names = cases.names(desk, [row.recorded_by for one in found.inside for row in one.spells])
+    return {
+        "card": child.card,
+        "waiting": queries.proposed(desk, child.id) is not None,
+        "rows": [
+            {
+                "mark": mark_of(one.child.id),
+                "card": one.child.card,
+                "numbers": one.numbers,
+                "spells": _spoken_of(one, names, desk),
+                "why": searching.reasons(one.reasons),
+            }
+            for one in found.inside
+        ],
+        "outside": searching.covered(desk, found.outside),
+        "chosen": request.form.get("child", ""),
+        "verdict": request.form.get("verdict", "same"),
+        "given": explanations(),
+    }
 
 
 def _spoken_of(one: queries.Alike, names: Any, desk: Desk) -> list[Any]:
@@ -205,4 +321,4 @@ def _paper(life: Life, one: Any) -> dict[str, Any]:
 
 def marks(child_ids: Sequence[int]) -> dict[int, str]:
     """The addresses of some children's pages, for lists."""
-    return {child_id: url_for("lives.show", mark=rules.mark_of(child_id)) for child_id in child_ids}
+    return {child_id: url_for("lives.show", mark=mark_of(child_id)) for child_id in child_ids}

@@ -10,12 +10,12 @@ from casemgr.access.roles import Role
 from casemgr.accounts import queries as accounts
 from casemgr.children import queries as children
 from casemgr.children.models import Child
+from casemgr.children.rules import mark_of
 from casemgr.children.terms import Birth, Precision, Sex
 from casemgr.core.errors import Conflict, Refused
 from casemgr.intake import actions as intake
 from casemgr.intake.story import child_of
 from casemgr.intake.terms import Places, Story, ToldChild
-from casemgr.lives.rules import mark_of
 from casemgr.privacy import clocks, queries, rules
 from casemgr.privacy.models import Consent, DataRequest
 from casemgr.privacy.terms import Answer, Asked, Correction, Given, Replied, RequestState, Side

@@ -13,7 +13,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.everything import whole_register
 from casemgr.cases.models import Case
 from casemgr.cases.numbers import is_number
-from casemgr.lives.rules import child_of
+from casemgr.children.rules import child_of
 from casemgr.privacy.terms import Span, Volume
 from casemgr.security.audit import AuditEntry
 

@@ -24,7 +24,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, Table, bindparam, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from casemgr.core.db import Instant, Model, TransactionId
@@ -214,7 +214,9 @@ def _dump(connection: Connection, writer: _Writer, ring: Keyring, now: datetime,
     for table in _tables():
         writer.line({"table": table.name, "columns": [column.name for column in table.columns]})
         count = 0
-        for rows in connection.execute(select(table), execution_options={"yield_per": _PORTION}).partitions():
+        for rows in connection.execute(
+            _rows_of(table), execution_options={"yield_per": _PORTION}
+        ).partitions():
             for row in rows:
                 writer.line([_out(value) for value in row])
             count += len(rows)
@@ -227,6 +229,12 @@ def _dump(connection: Connection, writer: _Writer, ring: Keyring, now: datetime,
 
 def _tables() -> Sequence[Table]:
     return Model.metadata.sorted_tables
+
+
+def _rows_of(table: Table) -> Select[Any]:
+    """All rows of a table. Those of an index come by their key: the order in which they were written would tell on them."""
+    rows = select(table)
+    return rows.order_by(*table.primary_key) if table.info.get("copied_by_key") else rows
 
 
 def _revision(connection: Connection) -> str:

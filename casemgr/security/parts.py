@@ -4,6 +4,7 @@ A part is a frozen value. It is stored as one ciphertext, bound to its table, ro
 belongs to the record (a child, a report, a case); shredding that one key closes every part for ever.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -21,10 +22,12 @@ from casemgr.core.db import Model
 from casemgr.core.errors import Unavailable
 from casemgr.security import sealing
 from casemgr.security.keys import Keyring, Purpose
+from casemgr.security.tokens import Index
 
 Value = TypeVar("Value")
 _codec = make_converter(omit_if_default=True)
 CARD_BLOCK, PART_BLOCK = 128, 1024
+_QUERY_BLOCK = 64
 
 
 class RecordKey(Model):
@@ -116,6 +119,7 @@ class Safe:
 
     def __init__(self, ring: Keyring, session: Session) -> None:
         self._wrapper = sealing.Wrapper(ring)
+        self.index = Index(ring)
         self._session = session
         self._keys: dict[bytes, tuple[int, bytes]] = {}
         self._made: list[dict[str, object]] = []
@@ -198,6 +202,18 @@ class Safe:
 
     def open_small(self, purpose: Purpose, context: bytes, sealed: bytes) -> bytes:
         return self._wrapper.open_shared([(small_context(purpose, context), sealed)])[0]
+
+    def seal_query(self, actor: str, typed: str) -> str:
+        """Seal what somebody looked for, bound to who it was, as text for the trail."""
+        sealed = self.seal_small(
+            Purpose.AUDIT_QUERY, actor.encode(), sealing.pad(typed.encode(), _QUERY_BLOCK)
+        )
+        return base64.b64encode(sealed).decode()
+
+    def open_query(self, actor: str, sealed: str) -> str:
+        """What somebody looked for."""
+        plain = self.open_small(Purpose.AUDIT_QUERY, actor.encode(), base64.b64decode(sealed))
+        return sealing.unpad(plain).decode()
 
     def seal_client_key(self, name: str, key: bytes) -> bytes:
         """Seal the signing key of an API client, bound to its name."""

@@ -9,10 +9,12 @@ from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.children.models import Child
+from casemgr.children.rules import mark_of
 from casemgr.children.terms import Birth, Card, Detail, Precision, Sex
 from casemgr.circumstances import actions as circumstances
+from casemgr.circumstances.models import Circumstance
 from casemgr.circumstances.terms import Kind, Spell
-from casemgr.lives.rules import mark_of
+from casemgr.lives.models import ChildMerge
 from tests.support.factories import KHANG, a_case, a_story
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -67,8 +69,21 @@ def test_who_differs_is_explained_and_a_full_file_is_not_given_up(house: HouseUn
         spell = Spell(Kind.SPECIAL, "disability.2", date(2026, 1, 1))
         circumstances.begin(desk, own, spell=spell, unit_id=house.unit_id(NA_SAM))
     told = {"child": mark_of(known), "explanation-name-differs": "viết nhầm dấu"}
-    refused = client.post(f"/cases/{number}/known-child", data=told)
-    assert refused.status_code == 409 and "Hãy nối từ hồ sơ mới hơn" in refused.text
+    proposed = client.post(f"/cases/{number}/known-child", data=told)
+    assert proposed.status_code == 303 and proposed.location.startswith("/children/merges")
+    with house.maintenance(writing=False) as desk:
+        assert desk.get(Child, cases.case(desk, number).child_id).state == "known", (
+            "one person alone changes nothing"
+        )
+        merge = desk.one(select(ChildMerge))
+    address = f"/children/merges/{merge.id}"
+    assert client.post(address, data={"answer": "agree"}).status_code == 409
+    second = house.client(OFFICER, person=1)
+    assert "viết nhầm dấu" in second.get("/children/merges").text
+    assert second.post(address, data={"answer": "agree"}).status_code == 303
+    with house.maintenance(writing=False) as desk:
+        assert cases.case(desk, number).child_id == known
+        assert desk.all(select(Circumstance.child_id)) == [known, known]
 
 
 def test_a_group_that_no_list_names_and_foreign_children_stay_unseen(house: HouseUnderTest) -> None:
@@ -78,7 +93,8 @@ def test_a_group_that_no_list_names_and_foreign_children_stay_unseen(house: Hous
     assert mark_of(known) in page and "HIV" not in page
     elsewhere = a_case(house, unit_code=THAT_KHE)
     stranger = house.client(OFFICER, THAT_KHE)
-    assert mark_of(known) not in stranger.get(f"/cases/{elsewhere}/known-child").text
+    covered = stranger.get(f"/cases/{elsewhere}/known-child").text
+    assert f'name="child" id="child-1" value="{mark_of(known)}"' not in covered and "Nơi cần hỏi" in covered
     answer = stranger.post(f"/cases/{elsewhere}/known-child", data={"child": mark_of(known)})
     assert answer.status_code == 404
     assert stranger.get(f"/cases/{number}/known-child").status_code == 404

@@ -5,6 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casemgr.children import rules as children
 from casemgr.lives import rules
 from casemgr.lives.terms import Span
 
@@ -13,14 +14,14 @@ TODAY = date(2026, 11, 18)
 
 @given(number=st.integers(0, 2**63 - 1))
 def test_a_mark_leads_back_to_its_child_and_to_no_other(number: int) -> None:
-    assert rules.child_of(rules.mark_of(number)) == number
-    assert len(rules.mark_of(number)) == 16
+    assert children.child_of(children.mark_of(number)) == number
+    assert len(children.mark_of(number)) == 16
 
 
 @given(text=st.text(max_size=20))
 def test_what_is_no_mark_leads_nowhere(text: str) -> None:
-    found = rules.child_of(text)
-    assert found is None or rules.mark_of(found) == text
+    found = children.child_of(text)
+    assert found is None or children.mark_of(found) == text
 
 
 def test_years_run_from_the_first_span_to_today() -> None:

@@ -13,6 +13,7 @@ from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.children import actions as children
 from casemgr.children.models import Child
+from casemgr.children.rules import mark_of
 from casemgr.children.terms import Birth, Card, Parent, Precision
 from casemgr.circumstances import actions as circumstances
 from casemgr.circumstances.terms import Kind as CircumstanceKind
@@ -21,7 +22,6 @@ from casemgr.documents.models import Paper
 from casemgr.intervention.care.models import Placement
 from casemgr.intervention.care.terms import CareForm, Choice, State
 from casemgr.law.vocabulary import vocabulary
-from casemgr.lives import rules
 from casemgr.security.audit import AuditEntry
 from tests.support.factories import KHANG, a_case, a_story
 from tests.support.house import ELSEWHERE, LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
@@ -32,7 +32,7 @@ OFFICER = Role.COMMUNE_OFFICER
 def page_of(house: HouseUnderTest, number: str) -> str:
     with house.maintenance(writing=False) as desk:
         case = desk.one(select(Case).where(Case.number == number))
-        return f"/children/{rules.mark_of(case.child_id)}"
+        return f"/children/{mark_of(case.child_id)}"
 
 
 def same_child(house: HouseUnderTest, one: str, other: str, *, shared: str | None = None) -> None:

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
+from casemgr.children.rules import mark_of
 from casemgr.core.calendar import local_day
 from casemgr.core.words import _, _l
 from casemgr.lives import queries as lives
-from casemgr.lives.rules import mark_of
 from casemgr.privacy import actions, extract, queries, showing
 from casemgr.privacy.forms import (
     ANSWERS,

@@ -1,0 +1,85 @@
+"""The index of children at a desk: rows follow the file in the transaction that changes it, and lead back to children."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, tuple_
+
+from casemgr.access.desk import Desk
+from casemgr.children.clues import Known, in_stages, known_of, of_file
+from casemgr.children.models import Child, NameToken
+from casemgr.core.calendar import local_day
+from casemgr.core.clues import Clue
+from casemgr.core.db import insert_new
+from casemgr.places import queries as places
+from casemgr.security.tokens import Posted
+
+MOST = 1500  # candidates that are looked at for one question
+_ROWS = 4  # rows of the index that are read for each of them, at most
+
+
+def known(desk: Desk, child: Child) -> Known:
+    """What the index knows of a child; of a file that was given up nothing."""
+    if child.state == "merged":
+        return Known()
+    return known_of(
+        child.card,
+        child.detail,
+        province=province_code(desk, child.unit_id),
+        told_in=local_day(child.recorded_at).year,
+    )
+
+
+def follow(desk: Desk, child: Child, before: Known | None) -> None:
+    """Bring the rows of a child in line with its file; `before` is what the index knew of it, none if it is new."""
+    index = desk.safe.index
+    clues = of_file(known(desk, child))
+    if before is None:
+        rows = index.postings(child.id, clues)
+    else:
+        old = of_file(before)
+        _take_away(desk, index.every_posting(child.id, set(old) - set(clues)))
+        rows = index.postings(child.id, [clue for clue in clues if clue not in set(old)])
+    desk.append(NameToken, *({"token": row.token, "posting": row.posting} for row in rows))
+
+
+def rebuild(desk: Desk, numbers: Sequence[int]) -> int:
+    """Write the rows of some children that are missing, and take away those under retired keys; gives how many were written."""
+    index = desk.safe.index
+    children = desk.all(select(Child).where(Child.id.in_(numbers)))
+    desk.safe.fetch_keys(child.id for child in children)
+    wanted: list[Posted] = []
+    for child in children:
+        clues = of_file(known(desk, child))
+        fresh = index.postings(child.id, clues)
+        _take_away(desk, [row for row in index.every_posting(child.id, clues) if row not in set(fresh)])
+        wanted += fresh
+    return insert_new(desk.session, NameToken, [row._asdict() for row in wanted])
+
+
+def province_code(desk: Desk, unit_id: int | None) -> str | None:
+    """The province of a unit as it is today."""
+    if unit_id is None:
+        return None
+    atlas = places.atlas(desk)
+    unit = atlas.unit(unit_id)
+    province = atlas.province_of(unit, atlas.clamped(local_day(desk.now))) if unit is not None else None
+    return province.code if province is not None else None
+
+
+def find(desk: Desk, clues: Sequence[Clue], *, most: int = MOST) -> list[int]:
+    """Numbers of children that clues point to, those that most clues point to first."""
+    index = desk.safe.index
+    pointed: Counter[int] = Counter()
+    for stage in in_stages(clues):
+        statement = select(NameToken.token, NameToken.posting).where(NameToken.token.in_(index.tokens(stage)))
+        pointed.update(index.records([Posted(*row) for row in desk.rows(statement.limit(most * _ROWS))]))
+        if len(pointed) >= most:
+            break
+    return sorted(pointed, key=lambda record: (-pointed[record], record))[:most]
+
+
+def _take_away(desk: Desk, rows: Sequence[Posted]) -> None:
+    if rows:
+        both = tuple_(NameToken.token, NameToken.posting).in_([tuple(row) for row in rows])
+        desk.session.execute(delete(NameToken).where(both).execution_options(synchronize_session=False))

@@ -1,0 +1,97 @@
+"""Keyed tokens by which a child is found, and postings that only the key ties to a child.
+
+A token is HMAC-SHA-256 over index version, kind of record, class and values, its first eight bytes as a signed number.
+A posting is one AES-256 block over record number and token: each row of a child looks different, so a stolen table shows
+how long its lists are and nothing of a child. Which clues there are: casemgr/core/clues.py.
+"""
+
+import hmac
+import struct
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import ECB
+
+from casemgr.core.clues import Clue
+from casemgr.security.keys import Key, Keyring, KeyState, Purpose
+from casemgr.security.sealing import lp
+
+_VERSION = b"1"
+_KIND = b"child"
+_BLOCK = struct.Struct(">Qq")
+POSTING = _BLOCK.size
+
+
+class Posted(NamedTuple):
+    """One row of the index."""
+
+    token: int
+    posting: bytes
+
+
+class Index:
+    """Makes and reads tokens and postings under the keys of an installation."""
+
+    def __init__(self, ring: Keyring) -> None:
+        self._ring = ring
+
+    def postings(self, record: int, clues: Iterable[Clue]) -> list[Posted]:
+        """The rows of a record under the active keys."""
+        return self._under(
+            self._ring.active(Purpose.INDEX_TOKEN), self._ring.active(Purpose.INDEX_POSTING), record, clues
+        )
+
+    def every_posting(self, record: int, clues: Iterable[Clue]) -> list[Posted]:
+        """The rows of a record under all keys that may still be in use: to take them away."""
+        wanted = tuple(clues)
+        return [
+            row
+            for token in self._usable(Purpose.INDEX_TOKEN)
+            for posting in self._usable(Purpose.INDEX_POSTING)
+            for row in self._under(token, posting, record, wanted)
+        ]
+
+    def tokens(self, clues: Iterable[Clue]) -> list[int]:
+        """The tokens of clues under all usable keys: to find."""
+        keys = self._usable(Purpose.INDEX_TOKEN)
+        return [_token(key.material, clue) for clue in clues for key in keys]
+
+    def records(self, rows: Sequence[Posted]) -> list[int]:
+        """The records that rows point to; a row that no key of ours made points to none."""
+        if not rows:
+            return []
+        sealed = b"".join(row.posting for row in rows)
+        found: dict[int, int] = {}
+        for key in self._usable(Purpose.INDEX_POSTING):
+            opener = _cipher(key.material).decryptor()
+            plain = opener.update(sealed) + opener.finalize()
+            for place, (record, token) in enumerate(_BLOCK.iter_unpack(plain)):
+                if token == rows[place].token and record < 1 << 63:
+                    found[place] = record
+        return [found[place] for place in sorted(found)]
+
+    def _under(self, token_key: Key, posting_key: Key, record: int, clues: Iterable[Clue]) -> list[Posted]:
+        tokens = list(dict.fromkeys(_token(token_key.material, clue) for clue in clues))
+        sealer = _cipher(posting_key.material).encryptor()
+        blocks = sealer.update(b"".join(_BLOCK.pack(record, token) for token in tokens)) + sealer.finalize()
+        return [
+            Posted(token, blocks[POSTING * place : POSTING * (place + 1)])
+            for place, token in enumerate(tokens)
+        ]
+
+    def _usable(self, purpose: Purpose) -> list[Key]:
+        return [
+            key for key in self._ring.all() if key.purpose is purpose and key.state is not KeyState.DESTROYED
+        ]
+
+
+def _token(secret: bytes, clue: Clue) -> int:
+    plain = lp(_VERSION, _KIND, clue.of.mark, *(value.encode() for value in clue.values))
+    return int.from_bytes(hmac.digest(secret, plain, "sha256")[:8], "big", signed=True)
+
+
+def _cipher(secret: bytes) -> Cipher[ECB]:
+    """A single block each, never the same twice: no mode is needed, and the row stays sixteen bytes."""
+    return Cipher(AES256(secret), ECB())  # noqa: S305
