@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import counting, intake, machine, pages, process, reading, stand
+from bench import counting, intake, machine, pages, process, reading, searching, stand
 from bench.machine import Result
 from bench.stand import Stand
 from tests.support import postgres
@@ -62,6 +62,7 @@ def _measures(
         lambda: counting.measure(made, repeats=repeats),
     )
     yield ("search_commune", "open_cards"), lambda: reading.opened(made, repeats=repeats)
+    yield ("search_wide", "duplicate_check"), lambda: searching.measure(made, repeats=repeats)
     yield ("audit_verify",), lambda: reading.trail(made, repeats=min(3, repeats))
     yield ("startup", "memory"), lambda: process.measure(made, server=server, repeats=min(5, repeats))
 

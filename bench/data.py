@@ -22,7 +22,8 @@ from casemgr.cases import numbers
 from casemgr.cases.deadlines import EMERGENCY, FULL, PLAN
 from casemgr.cases.models import Case, CaseClock, CaseCounter, CaseEvent
 from casemgr.cases.terms import Note, Stage, Step
-from casemgr.children.models import Child
+from casemgr.children import clues
+from casemgr.children.models import Child, NameToken
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Model
 from casemgr.demo.chance import Chance
@@ -239,6 +240,19 @@ class Writer:
         )
         return report
 
+    def _posted(self, number: int, told: Any, unit: UnitFacts, received_at: datetime) -> None:
+        """The rows of the index that the application would have written today."""
+        atlas = self._country.atlas
+        province = atlas.province_of(unit, atlas.clamped(local_day(NOW)))
+        known = clues.known_of(
+            card_of(told),
+            detail_of(told),
+            province=province.code if province is not None else None,
+            told_in=local_day(received_at).year,
+        )
+        for row in self._safe.index.postings(number, clues.of_file(known)):
+            self._heap.add(NameToken, token=row.token, posting=row.posting)
+
     def _case(
         self, report: Report, plot: Plot, told: Any, today: UnitFacts, unit: UnitFacts, old: int
     ) -> None:
@@ -251,6 +265,7 @@ class Writer:
         )
         self._safe.seal(child, card=card_of(told), detail=detail_of(told))
         self._heap.add_sealed(child)
+        self._posted(child.id, told, unit, report.received_at)
         reached = self._reached(report, old)
         stage = reached[-1][0]
         case_id, officer = self._id(report.received_at), self._country.officers[today.id]

@@ -81,10 +81,15 @@ def of_file(known: Known) -> list[Clue]:
 
 
 def of_question(known: Known, *, around: int = 0) -> list[Clue]:
-    """The clues a question is looked up by: the year one up or down, the date as it may have been written down."""
+    """The clues a question is looked up by: the year one up or down, the date as it may have been written down.
+
+    Where the province is the second fact, a name alone does not lead to other provinces.
+    """
     years = () if known.year is None else (known.year, known.year - 1, known.year + 1)
     days = () if known.born is None else tuple(near(known.born, around))
-    return list(dict.fromkeys(_clues(known, years, days)))
+    clues = dict.fromkeys(_clues(known, years, days))
+    only_there = known.province is not None and not years
+    return [clue for clue in clues if not (only_there and clue.of is Class.WHOLE_NAME)]
 
 
 def near(day: date, around: int = 0) -> Iterator[date]:

@@ -73,6 +73,7 @@ def fill(rule: str, thing: Thing) -> str:
         "entry_id": str(uuid4()),
         "factor_id": str(uuid4()),
         "handover_id": str(uuid4()),
+        "merge_id": str(uuid4()),
         "mark": "0" * 16,
         "provider_id": str(uuid4()),
         "member_id": str(uuid4()),

@@ -45,6 +45,8 @@ ANSWER_WITHOUT_WRITING = {
     "POST /account/password",
     "POST /accounts/new",
     "POST /accounts/search",
+    "POST /children/search",
+    "POST /children/search/wide",
     "POST /accounts/<uuid:account_id>/password",
 }
 SEGMENT = re.compile(

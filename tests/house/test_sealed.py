@@ -28,6 +28,7 @@ BYTES = {
     "client_nonce.nonce",
     "factor.secret_sealed",
     "given_answer.digest",
+    "name_token.posting",
     "item_fact.sealed",
     "paper_template.digest",
     "paper_template.file",  # the layout of an official form, nobody's facts

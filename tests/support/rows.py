@@ -49,13 +49,19 @@ def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
     """How a row of this table hangs on the case."""
     if table.__tablename__ == "declaration":
         return table.account_id == known["account"]
-    hangs = (("case_id", "case"), ("report_id", "report"), ("child_id", "child"), ("owner_id", "case"))
+    hangs = (
+        ("case_id", "case"),
+        ("report_id", "report"),
+        ("child_id", "child"),
+        ("owner_id", "case"),
+        ("kept_id", "child"),
+    )
     for name, target in hangs:
         if table.__tablename__ == target:
             return table.id == known[target]
         if hasattr(table, name):
             return getattr(table, name) == known[target]
-    if table.__tablename__ in ("carer", "carer_check", "proposal"):  # the registers of a commune
+    if table.__tablename__ in ("carer", "carer_check", "proposal", "search_excess"):  # the registers of a commune
         return table.unit_id == known["unit"]
     if table.__tablename__ in ("data_incident", "export"):  # the registers of a unit
         return table.unit_id == known["unit"]
