@@ -378,9 +378,18 @@ def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, A
     kind = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     written = 0
     for start in range(0, len(rows), _AT_ONCE):
-        statement = kind(table).values(rows[start : start + _AT_ONCE]).on_conflict_do_nothing()
-        written += session.connection().execute(statement).rowcount
+        new = kind(table).values(rows[start : start + _AT_ONCE]).on_conflict_do_nothing()
+        written += len(session.connection().execute(new.returning(*inspect(table).primary_key)).all())
     return written
+
+
+def lay_in_order(session: Session, table: type[Any]) -> bool:
+    """Lay the rows of a table in the order of its key, where the engine keeps that of writing; gives whether it does."""
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    name = inspect(table).local_table.name
+    session.execute(text(f'CLUSTER "{name}" USING "pk_{name}"'))
+    return True
 
 
 def swap(session: Session, table: type[Any], key: str, column: str, rows: Sequence[Mapping[str, Any]]) -> int:

@@ -65,6 +65,7 @@ def syllables(text: str) -> tuple[str, ...]:
     return tuple(fold(text).split())
 
 
+@lru_cache(maxsize=20_000)
 def sound(syllable: str) -> str:
     """How a folded syllable sounds in any dialect: tr as ch, s as x, gi, r and d as v, l as n, endings -n, -ng, -nh alike."""
     if syllable.startswith("gi"):

@@ -9,7 +9,7 @@ with the file it was done on: a case goes back with all work on it, a spell with
 kept file itself, corrections of its card included, stays there.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -81,8 +81,7 @@ def merge(desk: Desk, kept: Child, given_up: Child) -> Changes:
     _complete(desk, cases, reports, card, detail)
     _hang(desk, cases, spells, to=kept.id)
     children.correct(desk, kept, card=card, detail=detail, whereabouts=where.place if where else None)
-    for row in _share(desk, kept, given_up, cases):
-        watch.over(row, new=True)
+    watch.over(*_share(desk, kept, given_up, cases), new=True)
     given_up.state = "merged"
     index.follow(desk, given_up, own)
     _recount(desk, kept, cases)
@@ -154,18 +153,19 @@ def _complete(
             desk.seal(report, known=replace(story, children=others))
 
 
-def _share(desk: Desk, kept: Child, given_up: Child, cases: Iterable[Case]) -> Iterator[ChildUnit]:
-    """Whoever could read the file that is given up may read the one that is kept."""
+def _share(desk: Desk, kept: Child, given_up: Child, cases: Iterable[Case]) -> list[ChildUnit]:
+    """Whoever could read the file that is given up may read the one that is kept; gives what is new."""
     units = {given_up.unit_id}
     units.update(row.unit_id for row in beyond.rows_of(desk, ChildUnit, ChildUnit.child_id, [given_up.id]))
     for case in cases:
         units.update((case.unit_id, case.incident_unit_id, case.residence_unit_id))
+    before = {row.unit_id for row in beyond.rows_of(desk, ChildUnit, ChildUnit.child_id, [kept.id])}
     for unit_id in sorted(unit for unit in units if unit is not None):
-        before = desk.session.get(ChildUnit, (kept.id, unit_id))
         children.share(desk, kept, unit_id)
-        row = desk.session.get(ChildUnit, (kept.id, unit_id)) if before is None else None
-        if row is not None:
-            yield row
+    desk.flush()
+    after = beyond.rows_of(desk, ChildUnit, ChildUnit.child_id, [kept.id])
+    return [row for row in after if row.unit_id not in before]
+
 
 
 def _placements(desk: Desk, cases: Iterable[Case]) -> list[Placement]:

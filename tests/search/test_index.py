@@ -114,6 +114,18 @@ def test_the_table_tells_nothing_of_order_or_of_a_child(house: HouseUnderTest) -
     )
 
 
+def test_tidy_lays_the_rows_in_order_and_loses_none(house: HouseUnderTest) -> None:
+    for given in ("An", "Bách", "Chi"):
+        a_child(house, called(f"Nông Minh {given}"), FULL)
+    with house.maintenance(writing=False) as desk:
+        before = stored(desk)
+    laid = house.app.test_cli_runner().invoke(args=["search", "tidy", "--json"])
+    assert f'"laid": {"true" if house.engine_name == "postgresql" else "false"}' in laid.output, laid.output
+    with house.maintenance(writing=False) as desk:
+        rows = [tuple(row) for row in desk.rows(select(NameToken.token, NameToken.posting))]
+        assert set(rows) == before and rows == sorted(rows)
+
+
 def test_a_name_of_one_word_is_found_with_its_date_only(house: HouseUnderTest) -> None:
     a_child(house, Card("Khang", Sex.MALE, BORN))
     a_child(house, Card("Khang", Sex.MALE, Birth(date(2017, 1, 1), Precision.YEAR)))
