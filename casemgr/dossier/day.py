@@ -24,7 +24,9 @@ from casemgr.intervention.care import queries as care
 from casemgr.intervention.care.models import CareDuty
 from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.services.models import ServiceAnswer
+from casemgr.lives import queries as lives
 from casemgr.review.models import Review
+from casemgr.search import queries as search
 
 SHOWN = 8
 _AHEAD = timedelta(days=7)
@@ -55,6 +57,8 @@ class Day:
     silent: Sequence[Reminder] = ()
     drafts: Sequence[Reminder] = ()
     rehearsals: Sequence[cases.Listed] = ()
+    requests: int = 0  # of other offices to see a file of ours
+    merges: int = 0  # that somebody else proposed
 
 
 def silent_after(on: date) -> timedelta:
@@ -76,6 +80,8 @@ def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
         silent=_silent(desk, silent_after(local_day(desk.now))),
         drafts=_drafts(desk, open_ones),
         rehearsals=cases.rehearsals(desk) if desk.actor.may(Permission.REPORT_DECIDE) else (),
+        requests=search.requests_waiting(desk) if desk.actor.may(Permission.ACCESS_ANSWER) else 0,
+        merges=lives.merges_to_decide(desk) if desk.actor.may(Permission.CHILD_MERGE) else 0,
     )
 
 

@@ -167,7 +167,6 @@ def _share(desk: Desk, kept: Child, given_up: Child, cases: Iterable[Case]) -> l
     return [row for row in after if row.unit_id not in before]
 
 
-
 def _placements(desk: Desk, cases: Iterable[Case]) -> list[Placement]:
     return list(beyond.rows_of(desk, Placement, Placement.case_id, [case.id for case in cases]))
 

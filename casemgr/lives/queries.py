@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.paths import path_to
@@ -190,6 +190,19 @@ def merges_waiting(desk: Desk) -> Sequence[ChildMerge]:
         .order_by(ChildMerge.proposed_at, ChildMerge.id)
         .limit(MOST_ALIKE * 5)
     )
+
+
+def merges_to_decide(desk: Desk) -> int:
+    """How many merges wait for this person: those that somebody else proposed."""
+    statement = (
+        select(func.count())
+        .select_from(ChildMerge)
+        .where(
+            ChildMerge.state == MergeState.PROPOSED,
+            ChildMerge.proposed_by.is_distinct_from(desk.actor.account_id),
+        )
+    )
+    return desk.session.scalar(statement) or 0
 
 
 def merges_of(desk: Desk, child_id: int) -> Sequence[ChildMerge]:

@@ -191,7 +191,7 @@ def _said_of() -> tuple[int, Verdict]:
     chosen = child_of(request.form.get("child", ""))
     if chosen is None:
         raise Invalid({"child": [_("Choose the child that is meant.")]})
-    said = request.form.get("verdict", Verdict.SAME)
+    said = request.form.get("verdict", "")
     if said not in tuple(Verdict):
         raise Invalid({"verdict": [_("Say whether it is the same child.")]})
     return chosen, Verdict(said)
@@ -221,7 +221,7 @@ def _who_else(desk: Desk, child: Any) -> dict[str, Any]:
         ],
         "outside": searching.covered(desk, found.outside),
         "chosen": request.form.get("child", ""),
-        "verdict": request.form.get("verdict", "same"),
+        "verdict": request.form.get("verdict", ""),
         "given": explanations(),
     }
 

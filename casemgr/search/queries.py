@@ -190,6 +190,16 @@ def requests(desk: Desk) -> tuple[Sequence[AccessRequest], Sequence[AccessReques
     return to_us, mine
 
 
+def requests_waiting(desk: Desk) -> int:
+    """How many requests wait for an answer of this unit."""
+    statement = (
+        select(func.count())
+        .select_from(AccessRequest)
+        .where(desk.actor.covers(AccessRequest.unit_id), AccessRequest.state == RequestState.WAITING)
+    )
+    return desk.session.scalar(statement) or 0
+
+
 def open_request(desk: Desk, child_id: int) -> AccessRequest | None:
     """A request of this person that still waits."""
     return desk.first(

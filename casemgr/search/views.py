@@ -31,7 +31,7 @@ _LONGEST, _LONGEST_REASON = 120, 1000
 @room.get("/children/search", needs=Permission.CHILD_SEARCH)
 def ask(desk: Desk) -> ResponseReturnValue:
     """One box: name with or without marks, birth date or year, number."""
-    return _page(desk, "", waiting=len(queries.requests(desk)[0]))
+    return _page(desk, "", waiting=queries.requests_waiting(desk))
 
 
 @room.post("/children/search", needs=Permission.CHILD_SEARCH, writing=False)
@@ -138,6 +138,7 @@ def _page(desk: Desk, typed: str, **shown: Any) -> Response:
         province=request.form.get("province", ""),
         provinces=[("", _("all provinces")), *((unit.code, unit.name) for unit in provinces)],
         may_see_child=desk.actor.may(Permission.CHILD_READ),
+        may_merge=desk.actor.may(Permission.CHILD_MERGE),
         **{
             "hits": None,
             "outside": None,

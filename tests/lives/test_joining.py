@@ -44,7 +44,7 @@ def test_a_case_is_joined_to_the_child_of_the_register(house: HouseUnderTest) ->
     page = client.get(f"/cases/{number}/known-child").text
     assert "Sống với người thân thích" in page and mark_of(known) in page
     assert client.post(f"/cases/{number}/known-child", data={}).status_code == 422
-    chosen = {"child": mark_of(known)}
+    chosen = {"child": mark_of(known), "verdict": "same"}
     for _again in range(2):
         assert client.post(f"/cases/{number}/known-child", data=chosen).status_code == 303
     with house.maintenance(writing=False) as desk:
@@ -62,13 +62,13 @@ def test_who_differs_is_explained_and_a_full_file_is_not_given_up(house: HouseUn
     known = a_registered(house, name="Nông Minh Khanh")
     number = a_case(house)
     client = house.client(OFFICER)
-    asked = client.post(f"/cases/{number}/known-child", data={"child": mark_of(known)})
+    asked = client.post(f"/cases/{number}/known-child", data={"child": mark_of(known), "verdict": "same"})
     assert asked.status_code == 409 and 'name="explanation-name-differs"' in asked.text
     with house.desk(OFFICER) as desk:
         own = desk.get(Child, cases.case(desk, number).child_id)
         spell = Spell(Kind.SPECIAL, "disability.2", date(2026, 1, 1))
         circumstances.begin(desk, own, spell=spell, unit_id=house.unit_id(NA_SAM))
-    told = {"child": mark_of(known), "explanation-name-differs": "viết nhầm dấu"}
+    told = {"child": mark_of(known), "verdict": "same", "explanation-name-differs": "viết nhầm dấu"}
     proposed = client.post(f"/cases/{number}/known-child", data=told)
     assert proposed.status_code == 303 and proposed.location.startswith("/children/merges")
     with house.maintenance(writing=False) as desk:
@@ -95,7 +95,9 @@ def test_a_group_that_no_list_names_and_foreign_children_stay_unseen(house: Hous
     stranger = house.client(OFFICER, THAT_KHE)
     covered = stranger.get(f"/cases/{elsewhere}/known-child").text
     assert f'name="child" id="child-1" value="{mark_of(known)}"' not in covered and "Nơi cần hỏi" in covered
-    answer = stranger.post(f"/cases/{elsewhere}/known-child", data={"child": mark_of(known)})
+    answer = stranger.post(
+        f"/cases/{elsewhere}/known-child", data={"child": mark_of(known), "verdict": "same"}
+    )
     assert answer.status_code == 404
     assert stranger.get(f"/cases/{number}/known-child").status_code == 404
     assert house.client(Role.STATISTICIAN).get(f"/cases/{number}/known-child").status_code == 403

@@ -71,3 +71,17 @@ def test_what_was_typed_stays_when_the_reason_is_missing(house: HouseUnderTest) 
     again = house.client(OFFICER).post(REQUESTS, data={"child": mark_of(child_id), "why": " "})
     assert again.status_code == 422 and mark_of(child_id) in again.text and 'id="why"' in again.text
     assert NA_SAM != THAT_KHE
+
+
+def test_the_day_tells_whose_turn_it_is(house: HouseUnderTest) -> None:
+    first, second = a_child(house), a_child(house)
+    asked(house, first)
+    said = {"child": mark_of(second), "verdict": "same"}
+    assert (
+        house.client(OFFICER, person=1).post(f"/children/{mark_of(first)}/alike", data=said).status_code
+        == 303
+    )
+    work = house.client(OFFICER).get("/").text
+    assert "/children/requests" in work and "/children/merges" in work
+    assert "/children/merges" not in house.client(OFFICER, person=1).get("/").text, "not to who proposed it"
+    assert "/children/requests" not in house.client(OFFICER, THAT_KHE).get("/").text
