@@ -376,7 +376,7 @@ class Writer:
         row = self._trail.entry(
             at=at, actor=f"account:{officer}", action=action, object=number, result=number
         )
-        self._heap.add_sealed(AuditEntry(**row._asdict()))
+        self._heap.add_sealed(AuditEntry(**row.row()))
         self.entries += 1
 
     def _number(self, code: str, at: datetime, *, peek: bool = False) -> str:

@@ -86,6 +86,7 @@ def house(request: pytest.FixtureRequest) -> Iterator[HouseUnderTest]:
         yield found
     found.staff.clear()
     sweep(found.office.engine)
+    found.office.trail.begin_run()
 
 
 @pytest.fixture
@@ -96,6 +97,7 @@ def swept(sqlite_house: HouseUnderTest) -> Iterator[HouseUnderTest]:
         yield sqlite_house
     sqlite_house.staff.clear()
     sweep(sqlite_house.office.engine)
+    sqlite_house.office.trail.begin_run()
 
 
 @pytest.fixture

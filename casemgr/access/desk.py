@@ -1,6 +1,6 @@
 """The desk: one actor, one instant, one session. It is handed in; nothing behind the door reaches for who or when."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,7 +18,9 @@ from casemgr.core.db import SharedSync, WriteTurn, alone, uuid7
 from casemgr.core.errors import NotFound
 from casemgr.law import in_use
 from casemgr.security.audit import Told, Trail
-from casemgr.security.parts import RecordKey, Safe
+from casemgr.security.parts import RecordKey, Safe, trace
+from casemgr.security.sealing import record_bytes
+from casemgr.security.traces import EVERY_ROW
 
 if TYPE_CHECKING:
     from casemgr.security.keys import Keyring
@@ -53,7 +55,11 @@ class Desk:
     request: str | None = None
     readings: list[Reading] = field(default_factory=list)
     touched: dict[UUID, None] = field(default_factory=dict)
-    entries: list[Told] = field(default_factory=list, repr=False)
+    entries: list[dict[str, Any]] = field(default_factory=list, repr=False)  # waiting to be authenticated
+    told: list[Told] = field(
+        default_factory=list, repr=False
+    )  # written, and nothing as long as it is not committed
+    traces: list[list[str]] = field(default_factory=list, repr=False)  # of sealed parts, for the next entry
     appended: dict[type, list[Mapping[str, Any]]] = field(default_factory=dict, repr=False)
     at_hand: list[Any] = field(default_factory=list, repr=False)
     kept: bool = True
@@ -102,8 +108,13 @@ class Desk:
         for log, rows in self.appended.items():
             db.append(self.session, log, rows)
         self.appended.clear()
-        self.trail.write(self.session, self.entries)
+        self.traces += self.safe.written()
+        if self.entries and self.traces:
+            self.entries[-1]["sealed"], self.traces = self.traces, []
+        told = [self.trail.entry(**entry) for entry in self.entries]
         self.entries.clear()
+        self.told += told
+        self.trail.write(self.session, told)
 
     def append(self, log: type, *rows: Mapping[str, Any]) -> None:
         """Add rows to a log; nobody at this desk asks for them again."""
@@ -148,19 +159,31 @@ class Desk:
 
     def record(self, action: str, record: object | None = None, **more: Any) -> None:
         """An entry of the trail, written at the latest when the desk is closed, in the transaction of what it tells of."""
-        entry = self.trail.entry(
-            at=self.now,
-            actor=self.actor.id,
-            action=action,
-            object=None if record is None else str(record),
-            role=self.actor.role,
-            unit=self.actor.unit_id,
-            session=None if self.actor.session_id is None else str(self.actor.session_id),
-            address=self.actor.address,
-            request=self.request,
-            **{"reason": self.reason, "for": _told(self.actor.stands_for), **more},
+        self.entries.append(
+            {
+                "at": self.now,
+                "actor": self.actor.id,
+                "action": action,
+                "object": None if record is None else str(record),
+                "role": self.actor.role,
+                "unit": self.actor.unit_id,
+                "session": _told(self.actor.session_id),
+                "address": self.actor.address,
+                "request": self.request,
+                "reason": self.reason,
+                "for": _told(self.actor.stands_for),
+                **more,
+            }
         )
-        self.entries.append(entry)
+
+    def removed(
+        self, table: str, rows: Iterable[UUID | int] | None = None, parts: Sequence[str] = ()
+    ) -> None:
+        """Note that rows with sealed parts were taken away for good (all of the table, if none are named)."""
+        if rows is None:
+            self.traces.append([table, EVERY_ROW, "", "", ""])
+        else:
+            self.traces += [trace(table, record_bytes(row), part, "", "") for row in rows for part in parts]
 
     def _kept_at_hand(self, row: Row) -> Row:
         """The session forgets a row that nobody holds: what is worked on stays here until the desk is closed."""
@@ -223,7 +246,8 @@ class Office:
             safe = session.info["safe"]
             desk = Desk(actor, now or self.clock.now(), session, safe, self.trail, writing, reason, request)
             law = self._law
-            with in_use.using((lambda: law(desk)) if law is not None else in_use.nothing_else):
+            rules = (lambda: law(desk)) if law is not None else in_use.nothing_else
+            with self._all_or_nothing(desk), in_use.using(rules):
                 yield desk
                 if writing and desk.kept:
                     self._close(desk)
@@ -266,15 +290,35 @@ class Office:
         """What was looked at goes into the trail in a short transaction of its own, before the page leaves the house."""
         with self._session(read.actor) as session:
             desk = replace(
-                read, session=session, safe=session.info["safe"], writing=True, entries=[], appended={}
+                read,
+                session=session,
+                safe=session.info["safe"],
+                writing=True,
+                entries=[],
+                appended={},
+                told=[],
             )
-            self._note_readings(read, desk)
-            self._finish(desk)
+            with self._all_or_nothing(desk):
+                self._note_readings(read, desk)
+                self._finish(desk)
         self._sync.wait()
 
     def _finish(self, desk: Desk) -> None:
         desk.flush()
+        if desk.traces:
+            desk.record("sealed")
+            desk.flush()
         desk.session.commit()
+        desk.told.clear()
+
+    @contextmanager
+    def _all_or_nothing(self, desk: Desk) -> Iterator[None]:
+        """Entries that were written and not committed were never there; their numbers are taken back."""
+        try:
+            yield
+        finally:
+            if desk.told:
+                self.trail.take_back(desk.told)
 
     def _note_readings(self, read: Desk, desk: Desk) -> None:
         for reading in read.noted():

@@ -11,6 +11,7 @@ from casemgr.core.db import Model
 from casemgr.core.errors import RuleBroken
 from casemgr.core.findings import Finding, Findings, Weight
 from casemgr.core.words import _l
+from casemgr.security.parts import sealed_parts_of
 
 _REGISTER = frozenset({"account", "appointment", "unit", "api_client", "provider"})  # never go with a case
 
@@ -36,6 +37,7 @@ def remove(desk: Desk, report_model: type[Any], child_model: type[Any], case: Ca
             alone = len(inspect(table).primary_key) == 1
             rows = _key(table).in_(keys) if alone else or_(*_pointing(table, doomed))
             desk.session.execute(delete(table).where(rows), execution_options={"synchronize_session": False})
+            desk.removed(table.__tablename__, keys, [part.name for part in sealed_parts_of(table)])
     desk.session.expunge_all()
     desk.at_hand.clear()
     desk.touched.clear()

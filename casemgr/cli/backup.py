@@ -94,6 +94,7 @@ def restore(file: Path, despite_faults: bool, reason: str | None, as_json: bool)
         found, faults = backups.restore(
             file, the_office.engine, the_office.ring, despite=despite_faults, told=told
         )
+    the_office.trail.begin_run()
     the_office.chain_trail()
     with at_desk(reason=reason) as desk:
         desk.record("backup restored", count=found.rows, head=found.head, digest=_digest(file))

@@ -29,7 +29,7 @@ def verify_trail(head: str | None, as_json: bool) -> None:
         raise Invalid({"head": ["This is not the end of a chain as this command prints it."]})
     office().chain_trail()
     with at_desk(writing=False) as desk:
-        found = desk.trail.verify(desk.session, kept=kept)
+        found = desk.trail.verify(desk.session, kept=kept, parts=True)
         faults = [{"kind": fault.kind, "entry": fault.entry} for fault in found]
         count, end = counted(desk.session), str(desk.trail.head(desk.session) or "")
     whole = f"The audit trail is whole: {count} entries. Keep elsewhere: {end}"

@@ -168,6 +168,7 @@ def clear(office: Office, clerk: Actor) -> None:
         for table in reversed(Model.metadata.sorted_tables):
             if table.name not in KEPT and table.name in tables:
                 desk.session.execute(delete(tables[table.name]))
+                desk.removed(table.name)
         desk.record("demo data cleared")
 
 

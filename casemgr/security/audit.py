@@ -6,23 +6,26 @@ sealer that follows the log, because a chain inside the transaction would make a
 No name, note, password or typed text is ever in an entry.
 """
 
-import hashlib
 import hmac
 import json
+import os
 import secrets
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, String, Text, cast, func, select
+from sqlalchemy import BigInteger, Engine, Integer, LargeBinary, String, Text, cast, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casemgr.core.db import Followed, Model, append, beside_the_wall, settled_after
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.sealing import lp
+from casemgr.security.traces import Fault, Parts, Runs
 
+Take = Callable[[int, Mapping[str, Any]], None]
 _GENESIS = b"casemgr audit 1"
 _BATCH = 1000
 
@@ -54,15 +57,6 @@ class AuditLink(Model):
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What verification found wrong, and at which entry."""
-
-    kind: str  # changed | missing | reordered | put back | not in the chain | link missing | cut off
-    entry: int
-    position: int | None = None
-
-
-@dataclass(frozen=True)
 class Head:
     """The end of the chain at some moment. Kept elsewhere, it shows later whether the newest entries were cut off."""
 
@@ -81,7 +75,7 @@ class Head:
 
 
 class Told(NamedTuple):
-    """An entry that is authenticated and not yet written; the members are those of its row."""
+    """An entry that is authenticated and not yet written; the first members are those of its row."""
 
     at: datetime
     actor: str
@@ -89,6 +83,11 @@ class Told(NamedTuple):
     object: str | None
     body: str
     mac: bytes
+    numbers: tuple[int, ...]  # its own in the run, and those it declares void
+
+    def row(self) -> dict[str, Any]:
+        """What is written of it."""
+        return dict(zip(_COLUMNS, self, strict=False))
 
 
 class Trail:
@@ -96,10 +95,35 @@ class Trail:
 
     def __init__(self, ring: Keyring) -> None:
         self._ring = ring
+        self._guard = threading.Lock()
+        self._process, self._run, self._last = 0, "", 0
+        self._void: list[int] = []
+
+    def _number(self) -> tuple[str, int, list[int]]:
+        """The run of this server, the next number in it, and the numbers that were given and came to nothing."""
+        with self._guard:
+            if self._process != os.getpid():  # a worker of its own, also after a fork
+                self._process, self._run, self._last = os.getpid(), secrets.token_hex(6), 0
+                self._void = []
+            self._last += 1
+            void, self._void = self._void, []
+            return self._run, self._last, void
+
+    def begin_run(self) -> None:
+        """Number from one again: the entries of before are not in this database any more."""
+        with self._guard:
+            self._process = 0
+
+    def take_back(self, entries: Iterable["Told"]) -> None:
+        """Entries whose transaction came to nothing: the next one says that their numbers are void."""
+        with self._guard:
+            for entry in entries:
+                self._void += entry.numbers
 
     def entry(self, *, at: datetime, actor: str, action: str, object: str | None, **more: Any) -> Told:
         """A new entry, authenticated, ready to be written in the transaction it tells of."""
         key = self._ring.active(Purpose.AUDIT_MAC)
+        run, number, void = self._number()
         told = {name: value for name, value in more.items() if value not in (None, "", (), [])}
         body = canonical(
             {
@@ -109,14 +133,17 @@ class Trail:
                 "object": object,
                 "key": key.id,
                 "mark": secrets.token_hex(8),
+                "run": run,
+                "n": number,
+                **({"void": void} if void else {}),
                 **told,
             }
         )
-        return Told(at, actor, action, object, body, _mac(key.material, body))
+        return Told(at, actor, action, object, body, _mac(key.material, body), (number, *void))
 
     def write(self, session: Session, entries: Sequence[Told]) -> None:
         """Write entries of a transaction; where there is one writer (SQLite), with their places in the chain at once."""
-        rows = [entry._asdict() for entry in entries]
+        rows = [entry.row() for entry in entries]
         chained = session.get_bind().dialect.name == "sqlite"
         found = beside_the_wall(session, _END, AuditLink) if chained and rows else None
         if found is None or found[1] != found[3]:  # the first ones, or some came in without their links
@@ -161,62 +188,64 @@ class Trail:
         found = session.execute(last).one_or_none()
         return None if found is None else Head(found.position, found.mac.hex())
 
-    def verify(self, session: Session, *, kept: Head | None = None) -> Iterator[Fault]:
+    def verify(self, session: Session, *, kept: Head | None = None, parts: bool = False) -> Iterator[Fault]:
         """Walk the whole trail and name every entry that was changed, removed, reordered, put back or slipped in.
 
-        Nothing inside the database can tell that its newest entries are gone; a head that was kept elsewhere can.
+        With `parts` every sealed part is compared with what the trail says of it. Nothing inside the database can tell
+        that its newest entries are gone while nobody works; a head that was kept elsewhere can.
         """
-        linked: set[int] = set()
-        mac, expected = _GENESIS, 0
-        after = 0
-        while links := session.execute(
-            select(AuditLink.position, AuditLink.entry, AuditLink.mac)
-            .where(AuditLink.position > after)
-            .order_by(AuditLink.position)
-            .limit(_BATCH)
-        ).all():
-            entries = self._entries(session, [link.entry for link in links])
-            for position, entry, stored in links:
-                expected += 1
-                if position != expected:
-                    yield Fault("link missing", entry, expected)
-                    expected = position
-                linked.add(entry)
-                row = entries.get(entry)
-                if row is None:
-                    yield Fault("missing", entry, position)
-                elif not self._authentic(row):
-                    yield Fault("changed", entry, position)
-                wanted = self._link(mac, row.mac) if row is not None else stored
-                if not hmac.compare_digest(wanted, stored) and (row is None or self._authentic(row)):
-                    yield Fault("reordered", entry, position)
-                mac = stored
-                after = position
-        yield from self._outside(session, linked)
+        bind = session.get_bind()
+        if isinstance(bind, Engine) and bind.dialect.name == "postgresql" and not session.in_transaction():
+            # One look at the trail and at the tables: what is written meanwhile is no fault.
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        runs, told_parts = Runs(), Parts()
+
+        def take(entry: int, told: Mapping[str, Any]) -> None:
+            runs.take(told)
+            if parts and "sealed" in told:
+                told_parts.take(entry, told["sealed"])
+
+        yield from self._chained(session, take)
+        yield from self._outside(session, take)
         yield from self._twice(session)
+        yield from runs.faults()
+        if parts:
+            yield from told_parts.faults(session, lambda entry: _sealed_lines(session, entry))
         if kept is not None:
             found = session.scalar(select(AuditLink.mac).where(AuditLink.position == kept.position))
             if found is None or found.hex() != kept.mac:
                 yield Fault("cut off", 0, kept.position)
 
-    def _outside(self, session: Session, linked: set[int]) -> Iterator[Fault]:
+    def _chained(self, session: Session, take: Take) -> Iterator[Fault]:
+        """Entries in the order of the chain: each is as it was written, and stands where it stood."""
+        mac, expected = _GENESIS, 0
+        walked: Iterable[Any] = session.execute(_WALK)
+        for position, entry, stored, *row in walked:
+            expected += 1
+            if position != expected:
+                yield Fault("link missing", entry, expected)
+                expected = position
+            told = self._authentic(row)
+            if told is not None:
+                take(entry, told)
+                if self._link(mac, row[5]) != stored:
+                    yield Fault("reordered", entry, position)
+            else:
+                yield Fault("missing" if row[0] is None else "changed", entry, position)
+            mac = stored
+
+    def _outside(self, session: Session, take: Take) -> Iterator[Fault]:
         """Entries that no link covers: the newest ones still wait for the sealer; the rest do not belong."""
         last = select(AuditLink.xid, AuditLink.entry).order_by(AuditLink.position.desc()).limit(1)
         chained = session.execute(last).one_or_none()
         cursor = (0, 0) if chained is None else (chained.xid, chained.entry)
-        number = cast(cast(AuditEntry.xid, String), BigInteger)
-        waiting = []
-        for seq, xid in session.execute(select(AuditEntry.seq, number).order_by(AuditEntry.seq)):
-            if seq in linked:
-                continue
-            if (xid, seq) > cursor:
-                waiting.append(seq)
-            else:
+        for seq, xid, *row in session.execute(_UNLINKED):
+            if (xid, seq) <= cursor:
                 yield Fault("not in the chain", seq)
-        for start in range(0, len(waiting), _BATCH):
-            for row in self._entries(session, waiting[start : start + _BATCH]).values():
-                if not self._authentic(row):
-                    yield Fault("changed", row.seq)
+            elif (told := self._authentic(row)) is None:
+                yield Fault("changed", seq)
+            else:
+                take(seq, told)
 
     def _twice(self, session: Session) -> Iterator[Fault]:
         """Entries that stand there a second time: no two have the same mark, so one of them was put back."""
@@ -230,29 +259,21 @@ class Trail:
                 yield Fault("put back", seq)
             seen.add(mac)
 
-    def _entries(self, session: Session, numbers: Sequence[int]) -> dict[int, AuditEntry]:
-        return {
-            row.seq: row for row in session.scalars(select(AuditEntry).where(AuditEntry.seq.in_(numbers)))
-        }
-
-    def _authentic(self, row: AuditEntry) -> bool:
-        """Whether a body was written here, and the columns say the same as the body."""
+    def _authentic(self, row: Sequence[Any]) -> Mapping[str, Any] | None:
+        """What an entry tells, if its body was written here and the columns say the same as the body."""
+        at, actor, action, about, body, mac = row
         try:
-            told = json.loads(row.body)
+            told: dict[str, Any] = json.loads(body)
             key = self._ring.numbered(told["key"])
-            same = hmac.compare_digest(_mac(key.material, row.body), row.mac)
-            columns = (row.actor, row.action, row.object, row.at)
-            return same and columns == (
-                told["actor"],
-                told["action"],
-                told["object"],
-                datetime.fromisoformat(told["at"]),
-            )
+            same = hmac.compare_digest(_mac(key.material, body), mac)
+            columns = (actor, action, about, at)
+            wanted = (told["actor"], told["action"], told["object"], datetime.fromisoformat(told["at"]))
+            return told if same and columns == wanted else None
         except Exception:  # noqa: BLE001 - whatever was done to the row, the answer is the same
-            return False
+            return None
 
     def _link(self, before: bytes, entry: bytes) -> bytes:
-        return hmac.new(self._chain_secret, lp(b"link", before, entry), hashlib.sha256).digest()
+        return hmac.digest(self._chain_secret, lp(b"link", before, entry), "sha256")
 
     @cached_property
     def _chain_secret(self) -> bytes:
@@ -261,12 +282,39 @@ class Trail:
         return min(own, key=lambda key: key.id).material
 
 
+_AUTHENTICATED = (
+    AuditEntry.at,
+    AuditEntry.actor,
+    AuditEntry.action,
+    AuditEntry.object,
+    AuditEntry.body,
+    AuditEntry.mac,
+)
+_COLUMNS = tuple(column.key for column in _AUTHENTICATED)
+_WALK = (
+    select(AuditLink.position, AuditLink.entry, AuditLink.mac, *_AUTHENTICATED)
+    .outerjoin(AuditEntry, AuditEntry.seq == AuditLink.entry)
+    .order_by(AuditLink.position)
+    .execution_options(yield_per=_BATCH)
+)
+_UNLINKED = (
+    select(AuditEntry.seq, cast(cast(AuditEntry.xid, String), BigInteger), *_AUTHENTICATED)
+    .where(~exists().where(AuditLink.entry == AuditEntry.seq))
+    .order_by(AuditEntry.seq)
+)
 _NEWEST = select(func.max(AuditEntry.seq)).scalar_subquery()
 _END = (
     select(AuditLink.position, AuditLink.entry, AuditLink.mac, _NEWEST)
     .order_by(AuditLink.position.desc())
     .limit(1)
 )
+
+
+def _sealed_lines(session: Session, entry: int) -> Sequence[Sequence[str]]:
+    """What one entry tells of sealed parts."""
+    body = session.scalar(select(AuditEntry.body).where(AuditEntry.seq == entry))
+    told: Sequence[Sequence[str]] = json.loads(body or "{}").get("sealed", ())
+    return told
 
 
 def counted(session: Session) -> int:
@@ -279,4 +327,4 @@ def canonical(told: dict[str, Any]) -> str:
 
 
 def _mac(secret: bytes, body: str) -> bytes:
-    return hmac.new(secret, b"entry" + body.encode(), hashlib.sha256).digest()
+    return hmac.digest(secret, b"entry" + body.encode(), "sha256")

@@ -29,8 +29,9 @@ from sqlalchemy.orm import Session
 
 from casemgr.core.db import Instant, Model, TransactionId
 from casemgr.core.errors import Refused, Unavailable
-from casemgr.security.audit import AuditEntry, AuditLink, Fault, Head, Trail
+from casemgr.security.audit import AuditEntry, AuditLink, Head, Trail
 from casemgr.security.keys import Keyring, Purpose
+from casemgr.security.traces import Fault
 
 _MAGIC = b"casemgr-backup/1\n"
 _CHUNK, _TAG = 1 << 20, 16
@@ -422,7 +423,7 @@ def _put(connection: Connection, name: str, columns: list[str], rows: list[Any])
 def _verified(connection: Connection, ring: Keyring, head: str | None) -> Sequence[Fault]:
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         kept = Head.read(head) if head else None
-        return list(Trail(ring).verify(session, kept=kept))
+        return list(Trail(ring).verify(session, kept=kept, parts=True))
 
 
 # ---- transaction numbers and sequences ----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from cattrs.preconf.json import make_converter
 from sqlalchemy import Integer, LargeBinary, SmallInteger, select
+from sqlalchemy import inspect as object_state
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from casemgr.core.db import Model
@@ -123,6 +124,7 @@ class Safe:
         self._session = session
         self._keys: dict[bytes, tuple[int, bytes]] = {}
         self._made: list[dict[str, object]] = []
+        self._sealed: dict[tuple[int, str], tuple[Any, SealedPart[Any], bytes | None]] = {}
 
     def new_keys(self) -> Sequence[Mapping[str, object]]:
         """Rows of the wrapped keys made since this was last asked, to be written with what is sealed under them."""
@@ -133,6 +135,7 @@ class Safe:
         """Write sealed parts of a row; None empties a part."""
         for name, value in values.items():
             part: SealedPart[Any] = getattr(type(row), name)
+            self._sealed.setdefault((id(row), name), (row, part, getattr(row, part.column)))
             if value is None:
                 setattr(row, part.column, None)
                 continue
@@ -144,6 +147,23 @@ class Safe:
             )
             setattr(row, part.column, sealed)
             row.__dict__[f"_opened_{name}"] = (sealed, value)
+
+    def written(self) -> list[list[str]]:
+        """What the trail is told of the parts written since this was last asked: which, what stood there, what stands now.
+
+        A row that was sealed and not yet written waits; one that was thrown away is never told of.
+        """
+        told = []
+        for key, (row, part, before) in list(self._sealed.items()):
+            if not object_state(row).persistent:
+                continue
+            del self._sealed[key]
+            after = getattr(row, part.column)
+            if after is not before:
+                told.append(
+                    trace(row.__tablename__, _row(row, part), part.name, digest(before), digest(after))
+                )
+        return told
 
     def open(self, row: Any, part: SealedPart[Value], sealed: bytes) -> Value:
         return self._opened(part, row.__tablename__, _row(row, part), _record(row, part), sealed)
@@ -261,6 +281,16 @@ class Safe:
 
     def _is_new(self, record: bytes) -> bool:
         return record in self._session.info.get("born", ())
+
+
+def digest(sealed: bytes | None) -> str:
+    """How an entry of the trail names a ciphertext; nothing for a part that is empty."""
+    return "" if sealed is None else hashlib.sha256(sealed).hexdigest()
+
+
+def trace(table: str, row: bytes, part: str, before: str, after: str) -> list[str]:
+    """One sealed part in an entry of the trail. Sixteen letters are enough to name what stood there before."""
+    return [table, row.hex(), part, before[:16], after]
 
 
 def _record(row: Any, part: SealedPart[Any]) -> bytes:

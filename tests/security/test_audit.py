@@ -24,8 +24,9 @@ from casemgr.intake import actions as intake
 from casemgr.intake.models import Report
 from casemgr.intake.queries import report as numbered
 from casemgr.intake.terms import Decision
-from casemgr.security.audit import AuditEntry, AuditLink, Fault, Head, Trail
+from casemgr.security.audit import AuditEntry, AuditLink, Head, Trail
 from casemgr.security.keys import Keyring, Purpose
+from casemgr.security.traces import Fault
 from tests.support.factories import a_case, a_report
 from tests.support.house import HouseUnderTest
 
