@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine
+from sqlalchemy import Engine, NullPool, create_engine
 
 from casemgr import app as roof
 from casemgr.core.clock import FixedClock
@@ -19,6 +19,7 @@ from casemgr.security.passwords import Effort, Passwords
 from casemgr.settings import Mode, Settings
 from tests.support import postgres
 from tests.support.house import START, HouseUnderTest
+from tests.support.walls import LOGIN, behind_the_wall
 
 KEPT = {"unit", "unit_change", "unit_list", "alembic_version"}
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -72,9 +73,12 @@ def postgresql_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgresql_house(postgresql_server: str) -> Iterator[HouseUnderTest]:
-    house = build(postgresql_server, _folder())
+    owner = build(postgresql_server, _folder())
+    behind = os.environ.get("CASEMGR_TEST_SECOND_WALL")  # the same suite as a role that owns nothing
+    house = behind_the_wall(owner) if behind else owner
     yield house
     house.office.engine.dispose()
+    owner.office.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -108,6 +112,8 @@ def clock(house: HouseUnderTest) -> FixedClock:
 def sweep(engine: Engine) -> None:
     """Empty every table but the units."""
     Remembered.forget_all(engine)
+    if engine.url.username == LOGIN:
+        engine = create_engine(engine.url.set(username="casemgr"), poolclass=NullPool)
     tables = [table.name for table in reversed(Model.metadata.sorted_tables) if table.name not in KEPT]
     with engine.connect().execution_options(writing=True) as connection:
         if engine.dialect.name == "postgresql":

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Engine, Executable, Select
 from sqlalchemy.orm import Session, sessionmaker
 
+from casemgr.access import second_wall  # noqa: F401 - its listeners stand on every desk's session
 from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.scope import DeskSession
 from casemgr.core import db

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.access.scope import wall
+from casemgr.access.second_wall import lifted
 
 _WHOLE_REGISTER = Actor(id="whole register", units=None, table_units=None)
 
@@ -19,7 +20,8 @@ def whole_register(desk: Desk) -> Iterator[Session]:
     before = info.get("wall")
     info["wall"] = wall(_WHOLE_REGISTER)
     try:
-        yield desk.session
+        with lifted(desk.session):
+            yield desk.session
     finally:
         if before is None:
             info.pop("wall")

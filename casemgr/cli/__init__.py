@@ -15,6 +15,7 @@ _GROUPS = (
     "indicators",
     "search",
     "security",
+    "walls",
     "keyring",
     "backup",
     "notices",

@@ -9,6 +9,7 @@ from flask import current_app
 from flask_migrate import upgrade
 
 from casemgr.access.desk import Office
+from casemgr.cli import walls
 from casemgr.cli.door import at_desk, office, plain
 from casemgr.places import actions as places
 from casemgr.places import queries as place_queries
@@ -24,6 +25,8 @@ def init() -> None:
     Example: flask --app wsgi init
     """
     upgrade(directory=current_app.extensions["migrate"].directory)
+    with office().engine.begin() as connection:
+        walls.renewed(connection)
     with at_desk() as desk:
         places.load_shipped(desk)
     with at_desk(writing=False) as desk:

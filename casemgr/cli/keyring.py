@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy import func, inspect, select
 
 from casemgr.access.desk import Desk
-from casemgr.cli import resealing
+from casemgr.cli import resealing, walls
 from casemgr.cli.door import at_desk, json_option, office, plain, show
 from casemgr.cli.persons import agreed, two_persons
 from casemgr.core.calendar import local_day
@@ -74,6 +74,8 @@ def status(as_json: bool) -> None:
     with at_desk(writing=False) as desk:
         used = resealing.counted(desk, ring)
         advice = list(_advice(desk, ring, used))
+    wall = walls.in_words()
+    advice += [wall] if wall else []
     counted = {kind.purpose for kind in resealing.KINDS}
     answer = [
         {

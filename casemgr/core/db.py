@@ -368,7 +368,7 @@ def need_not_last(session: Session) -> None:
 def append(session: Session, log: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of a log as they stand, by one plain statement: nothing of them is asked for again in this work."""
     if rows:
-        session.connection().execute(insert(log), rows)
+        session.connection().execute(insert(log).inline(), rows)
 
 
 def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:

@@ -99,8 +99,8 @@ class Parts:
             np.array(column)[kept] for column in (self._marks, self._after, self._before, self._entries)
         )
         told = np.sort(_pairs(np, marks, after))
-        for place in np.flatnonzero((before != 0) & ~np.isin(_pairs(np, marks, before), told)):
-            yield _named("part out of step", int(entries[place]), int(marks[place]), entry_lines)
+        for hidden in np.flatnonzero((before != 0) & ~np.isin(_pairs(np, marks, before), told)):
+            yield _named("part out of step", int(entries[hidden]), int(marks[hidden]), entry_lines)
         order = np.lexsort((entries, marks))
         newest = order[np.append(marks[order][1:] != marks[order][:-1], True)] if len(order) else order
         marks, after, entries = marks[newest], after[newest], entries[newest]
@@ -118,9 +118,9 @@ class Parts:
                 only = slice(place, place + 1)
                 older = np.isin(_pairs(np, found[only], here[only]), told).item()
                 kind = "part put back" if older else "part changed" if known[place] else "part unknown"
-                yield Fault(kind, entry, what="/".join(batch[int(place)][0]))
-        for place in np.flatnonzero(~seen & (after != 0)):
-            yield _named("part vanished", int(entries[place]), int(marks[place]), entry_lines)
+                yield Fault(kind, entry, what="/".join(batch[place][0]))
+        for gone in np.flatnonzero(~seen & (after != 0)):
+            yield _named("part vanished", int(entries[gone]), int(marks[gone]), entry_lines)
 
     def _not_emptied(self, np: Any) -> Any:
         since = np.zeros(max(len(self._numbers), 1), dtype=np.int64)

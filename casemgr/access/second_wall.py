@@ -1,0 +1,231 @@
+"""The second wall: row-level security of PostgreSQL, for a server that connects as a role which owns nothing.
+
+The policies are made from the very conditions of the first wall (`in_scope`), asked on behalf of an actor whose units,
+cases and identity are settings of the transaction. So a table, or a reason to see a row, is written down once. What the
+first wall cannot catch, a bare statement beside the session, meets them all the same.
+
+An owner of the tables and a superuser walk past every policy: an installation with one database user works as before.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    Uuid,
+    cast,
+    event,
+    func,
+    inspect,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
+
+from casemgr.access.actor import Actor
+from casemgr.access.roles import REACH, Reach
+from casemgr.access.scope import DeskSession, Scoped, scoped_tables
+from casemgr.core.db import Model
+
+WEB, BACKUP, SEALER, STATISTICS = "casemgr_rw", "casemgr_backup", "casemgr_sealer", "casemgr_statistics"
+ROLES = {
+    WEB: "the web servers and commands: reads and writes what an actor may see",
+    BACKUP: "backup create: reads everything, writes nothing",
+    SEALER: "audit seal: reads the trail, writes its chain",
+    STATISTICS: "reads sealed facts and administrative units",
+}
+_APPENDED = frozenset({"audit_entry", "audit_link", "law_change"})  # never changed, never deleted
+_FACTS = frozenset({"case_fact", "item_fact", "unit", "unit_change", "unit_list"})
+_PLACES = ("unit_id", "incident_unit_id", "handover_unit_id")  # by which a row is seen
+_SETTINGS = ("everything", "units", "cases", "children", "account", "client", "entering")
+_TELL = "SELECT " + ", ".join(f"set_config('app.{name}', %s, true)" for name in _SETTINGS)
+
+
+def _setting(name: str, kind: Any) -> ColumnElement[Any]:
+    """A setting of the transaction, read once for each statement; null where it is not set."""
+    told = func.nullif(func.current_setting(f"app.{name}", literal(True)), "")
+    return cast(select(cast(told, kind)).scalar_subquery(), kind)
+
+
+class _AnyActor(Actor):
+    """Whoever the settings say; its conditions hold for every actor."""
+
+    def covers(self, *columns: Any) -> ColumnElement[bool]:
+        return or_(*(column == func.any(_setting("units", ARRAY(Integer))) for column in columns))
+
+    def named_on(self, column: Any) -> ColumnElement[bool]:
+        return _is_any(column, _setting("cases", ARRAY(Uuid)))
+
+    def named_on_child(self, column: Any) -> ColumnElement[bool]:
+        return _is_any(column, _setting("children", ARRAY(BigInteger)))
+
+    def entered(self, account: Any, client: Any) -> ColumnElement[bool]:
+        entering = _setting("entering", Uuid)
+        return or_(account == entering, client == entering)
+
+    def may(self, permission: Any) -> bool:
+        return True
+
+
+def _is_any(column: Any, many: ColumnElement[Any]) -> ColumnElement[bool]:
+    answer: ColumnElement[bool] = column == func.any(many)
+    return answer
+
+
+ANYBODY = _AnyActor(
+    id="whoever the settings say",
+    units=frozenset({0}),
+    cases=frozenset({UUID(int=0)}),
+    children=frozenset({0}),
+    account_id=_setting("account", Uuid),  # type: ignore[arg-type]
+    client_id=_setting("client", Uuid),  # type: ignore[arg-type]
+)
+
+
+def condition(table: type[Scoped]) -> str:
+    """Which rows of a table the actor of the transaction may see or change: the text of its policy."""
+    seen = or_(_setting("everything", String) == "on", table.in_scope(ANYBODY))
+    asked = select(literal_column("1")).select_from(inspect(table).local_table).where(seen)
+    whole = str(asked.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
+    return re.sub(r" AS nullif_\d+", "", whole.partition("\nWHERE ")[2])
+
+
+def statements() -> Iterator[str]:
+    """What the owner of the tables runs to put the wall up, or up again after a change: roles, rights, policies."""
+    for role in ROLES:
+        yield (
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') "
+            f"THEN CREATE ROLE {role} NOLOGIN; END IF; END $$"
+        )
+    yield from rights()
+    yield from policies()
+
+
+def rights() -> Iterator[str]:
+    """What each role may do with each table. The trail is appended to and read, nothing else."""
+    tables = [table.name for table in Model.metadata.sorted_tables]
+    for role in ROLES:
+        yield f"GRANT USAGE ON SCHEMA public TO {role}"
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
+    for name in tables:
+        acts = "SELECT, INSERT" if name in _APPENDED else "SELECT, INSERT, UPDATE, DELETE"
+        yield f'GRANT {acts} ON "{name}" TO {WEB}'
+    yield f"GRANT SELECT ON alembic_version TO {WEB}, {BACKUP}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP}"
+    yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}"
+    yield f"GRANT SELECT ON audit_entry TO {SEALER}"
+    yield f"GRANT SELECT, INSERT ON audit_link TO {SEALER}"
+    yield "GRANT SELECT ON " + ", ".join(f'"{name}"' for name in sorted(_FACTS)) + f" TO {STATISTICS}"
+
+
+def policies() -> Iterator[str]:
+    """The policies of every table whose rows belong to somebody."""
+    for table in scoped_tables():
+        name = table.__tablename__
+        seen = condition(table)
+        yield f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY'
+        for policy, what in (
+            ("scope_read", f"FOR SELECT TO {WEB} USING ({seen})"),
+            ("scope_change", f"FOR UPDATE TO {WEB} USING ({seen}) WITH CHECK (true)"),
+            ("scope_delete", f"FOR DELETE TO {WEB} USING ({seen})"),
+            ("scope_add", f"FOR INSERT TO {WEB} WITH CHECK (true)"),
+            ("read_whole", f"FOR SELECT TO {BACKUP}, {STATISTICS} USING (true)"),
+        ):
+            yield f'DROP POLICY IF EXISTS {policy} ON "{name}"'
+            yield f'CREATE POLICY {policy} ON "{name}" {what}'
+
+
+def stands(connection: Connection) -> bool:
+    """Whether the policies bind the user of this connection. Asked once for each connection."""
+    if connection.dialect.name != "postgresql":
+        return False
+    known = connection.info.get("second wall")
+    if known is None:
+        ask = "SELECT coalesce(row_security_active(to_regclass('public.\"case\"')), false)"
+        known = connection.info["second wall"] = bool(connection.exec_driver_sql(ask).scalar())
+    return known
+
+
+def _told(actor: Actor | None) -> Sequence[str]:
+    """The settings of an actor; nobody sees nothing."""
+    if actor is None:
+        return [""] * len(_SETTINGS)
+    enters = actor.role is not None and REACH[actor.role] is Reach.ENTERED
+    return [
+        "on" if actor.units is None else "",
+        _array(actor.units or ()),
+        _array(actor.cases),
+        _array(actor.children),
+        str(actor.account_id or ""),
+        str(actor.client_id or ""),
+        str(actor.account_id or actor.client_id or "") if enters else "",
+    ]
+
+
+def _array(values: Any) -> str:
+    return "{" + ",".join(map(str, sorted(values))) + "}"
+
+
+@event.listens_for(DeskSession, "after_begin")
+def tell_who_acts(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell the database, for the length of the transaction, who acts."""
+    if stands(connection):
+        connection.exec_driver_sql(_TELL, tuple(_told(session.info.get("actor"))))
+
+
+@contextmanager
+def lifted(session: Session) -> Iterator[None]:
+    """For the length of a block the transaction sees everything: counting looks at the whole register."""
+    if session.get_bind().dialect.name != "postgresql" or not stands(session.connection()):
+        yield
+        return
+    before = _lift(session)
+    yield
+    _set_everything(session, before)
+
+
+@event.listens_for(DeskSession, "before_flush")
+def let_go(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    """A row that leaves the actor's sight as it is written (a report for another commune) is written all the same."""
+    if session.get_bind().dialect.name != "postgresql" or not stands(session.connection()):
+        return
+    info = session.info
+    units = info["actor"].units if "actor" in info else None
+    if units is not None and not info.get("let go"):
+        info["let go"] = any(
+            isinstance(row, Scoped)
+            and any(vars(row).get(name, 0) not in units for name in _PLACES if name in vars(row))
+            for row in (*session.new, *session.dirty)
+        )
+    if info.get("let go"):
+        info["lifted from"] = _lift(session)
+
+
+@event.listens_for(DeskSession, "after_flush")
+def stand_again(session: Session, _context: UOWTransaction) -> None:
+    """What was let go is out of sight again."""
+    before = session.info.pop("lifted from", None)
+    if before is not None:
+        _set_everything(session, before)
+
+
+def _lift(session: Session) -> str:
+    before = session.connection().exec_driver_sql("SELECT current_setting('app.everything', true)").scalar()
+    _set_everything(session, "on")
+    return str(before or "")
+
+
+def _set_everything(session: Session, value: str) -> None:
+    session.connection().exec_driver_sql("SELECT set_config('app.everything', %s, true)", (value,))

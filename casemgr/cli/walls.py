@@ -1,0 +1,79 @@
+"""Commands of the second wall: roles and row-level security of PostgreSQL."""
+
+import click
+from sqlalchemy import Connection
+from sqlalchemy.exc import ProgrammingError
+
+from casemgr.access import second_wall
+from casemgr.cli.door import office, plain
+from casemgr.core.errors import Refused
+
+_STANDS = "The second wall stands: this server connects as a role that every policy binds."
+_OPEN = (
+    "The second wall is not in use: this server connects as the owner of the tables. "
+    "safe postgresql-roles says what to do."
+)
+
+
+@click.group()
+def safe() -> None:
+    """The walls around the files."""
+
+
+@safe.command("postgresql-roles")
+@click.option("--sql", "only_say", is_flag=True, help="Print the statements instead of running them.")
+@plain
+def postgresql_roles(only_say: bool) -> None:
+    """Make the database roles, their rights and the policies of row-level security; run again after each upgrade.
+
+    Runs as the owner of the tables, who may create roles. The servers then sign in as a user of their own:
+    CREATE ROLE web LOGIN PASSWORD '…' IN ROLE casemgr_rw. An installation with one database user goes on as it is.
+
+    Example: flask --app wsgi safe postgresql-roles --sql
+    """
+    if only_say:
+        click.echo("".join(f"{statement};\n" for statement in second_wall.statements()), nl=False)
+        return
+    if office().engine.dialect.name != "postgresql":
+        raise Refused(
+            "The database is an SQLite file: who may open the file sees it whole, sealed parts apart."
+        )
+    with office().engine.begin() as connection:
+        put_up(connection)
+    click.echo(
+        f"{len(second_wall.ROLES)} roles. " + "; ".join(f"{a}: {b}" for a, b in second_wall.ROLES.items())
+    )
+
+
+def put_up(connection: Connection) -> None:
+    """Roles, rights and policies, all or nothing."""
+    try:
+        for statement in second_wall.statements():
+            connection.exec_driver_sql(statement)
+    except ProgrammingError as error:
+        raise Refused(
+            f"The database refused: {str(error.orig).splitlines()[0]}. The owner of the tables runs this, who may "
+            "create roles; or hand the output of --sql to whoever may."
+        ) from None
+
+
+def renewed(connection: Connection) -> bool:
+    """Put the wall up again where it was put up before: an upgrade may have brought tables that nobody guards yet."""
+    if connection.dialect.name != "postgresql":
+        return False
+    ask = f"SELECT EXISTS (SELECT FROM pg_policies WHERE '{second_wall.WEB}' = ANY(roles))"  # noqa: S608 - a constant
+    if not connection.exec_driver_sql(ask).scalar():
+        return False
+    put_up(connection)
+    return True
+
+
+def in_words() -> str | None:
+    """Whether the second wall stands, for `keys status`; nothing on SQLite."""
+    with office().engine.connect() as connection:
+        if connection.dialect.name != "postgresql":
+            return None
+        return _STANDS if second_wall.stands(connection) else _OPEN
+
+
+COMMANDS = (safe,)

@@ -1,0 +1,197 @@
+"""The second wall: with the first one switched off, PostgreSQL alone keeps foreign rows from whoever asks."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, event, inspect, select, text, update
+from sqlalchemy.exc import ProgrammingError
+
+from casemgr.access import scope, second_wall
+from casemgr.access.roles import Role
+from casemgr.access.scope import DeskSession, Scoped, scoped_tables
+from casemgr.cases import queries as cases
+from casemgr.cases.models import Case
+from casemgr.cases.terms import Stage
+from casemgr.security.audit import AuditEntry, AuditLink
+from tests.conftest import sweep
+from tests.support.factories import a_case
+from tests.support.house import ELSEWHERE, START, THAT_KHE, HouseUnderTest
+from tests.support.rows import fill
+from tests.support.walls import behind_the_wall
+
+KEPT_FROM_EVERYBODY = {
+    "case_fact",
+    "given_answer",
+    "item_fact",
+    "notice",
+}  # read by machines, or by one person
+
+
+@pytest.fixture(scope="module")
+def web(postgresql_house: HouseUnderTest) -> Iterator[HouseUnderTest]:
+    house = behind_the_wall(postgresql_house)
+    yield house
+    house.office.engine.dispose()
+
+
+@pytest.fixture
+def house(web: HouseUnderTest, postgresql_house: HouseUnderTest) -> Iterator[HouseUnderTest]:
+    web.clock.__init__(START)  # type: ignore[misc]
+    with web.app.app_context():
+        yield web
+    web.staff.clear()
+    sweep(postgresql_house.office.engine)
+    web.office.trail.begin_run()
+
+
+@pytest.fixture
+def first_wall_off() -> Iterator[None]:
+    """Nothing narrows a statement any more, and nobody is asked whether they write."""
+    event.remove(DeskSession, "do_orm_execute", scope.narrow)
+    yield
+    event.listen(DeskSession, "do_orm_execute", scope.narrow)
+
+
+def counted(desk: Any, table: type[Any]) -> int:
+    return int(
+        desk.session.connection().execute(text(f'SELECT count(*) FROM "{table.__tablename__}"')).scalar()
+    )
+
+
+def test_without_the_first_wall_no_foreign_row_is_found(house: HouseUnderTest, first_wall_off: None) -> None:
+    number = a_case(house, stage=Stage.CARRYING_OUT)
+    with house.maintenance() as desk:
+        filled = dict(fill(desk, number))
+    for role, unit in ((Role.COMMUNE_OFFICER, ELSEWHERE), (Role.SOCIAL_WORKER, None), (Role.INSPECTOR, None)):
+        with house.desk(role, unit, writing=False) as desk:
+            for table in scoped_tables():
+                found = desk.all(select(table))
+                plain = counted(desk, table)
+                assert not found and not plain, f"{role} sees {table.__name__}"
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        empty = {
+            table.__tablename__ for table in filled if issubclass(table, Scoped) and not counted(desk, table)
+        }
+    assert empty <= KEPT_FROM_EVERYBODY, "whoever is responsible sees their own"
+
+
+def test_without_the_first_wall_no_foreign_row_is_changed(
+    house: HouseUnderTest, first_wall_off: None
+) -> None:
+    a_case(house)
+    with house.desk(Role.COMMUNE_OFFICER, ELSEWHERE) as desk:
+        for table in scoped_tables():
+            raw = inspect(table).local_table
+            column = next(iter(raw.primary_key.columns))
+            done = desk.session.connection().execute(update(raw).values({column.name: column}))
+            assert done.rowcount == 0, table.__name__
+            assert desk.session.connection().execute(delete(raw)).rowcount == 0, table.__name__
+        desk.give_up()
+
+
+def test_nobody_and_a_connection_of_its_own_see_nothing(house: HouseUnderTest) -> None:
+    a_case(house)
+    with house.office.engine.connect() as connection:
+        assert second_wall.stands(connection)
+        for table in scoped_tables():
+            assert connection.execute(text(f'SELECT count(*) FROM "{table.__tablename__}"')).scalar() == 0
+        assert connection.execute(text("SELECT count(*) FROM audit_entry")).scalar()
+
+
+def test_the_settings_of_one_transaction_do_not_reach_the_next(house: HouseUnderTest) -> None:
+    a_case(house)
+    with house.maintenance(writing=False) as desk:
+        assert counted(desk, Case) == 1
+    for _ in range(3):
+        with house.office.engine.connect() as connection:
+            assert connection.execute(text('SELECT count(*) FROM "case"')).scalar() == 0
+
+
+@pytest.mark.parametrize("table", [AuditEntry, AuditLink], ids=["entries", "links"])
+@pytest.mark.parametrize("what", ["UPDATE {} SET mac = mac", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_trail_is_appended_to_and_nothing_else(
+    house: HouseUnderTest, table: type[Any], what: str
+) -> None:
+    a_case(house)
+    with (
+        house.office.engine.connect() as connection,
+        pytest.raises(ProgrammingError, match="permission denied"),
+    ):
+        connection.execute(text(what.format(table.__tablename__)))
+
+
+def test_a_server_behind_the_wall_cannot_take_it_down(house: HouseUnderTest) -> None:
+    for what in (
+        'ALTER TABLE "case" DISABLE ROW LEVEL SECURITY',
+        'DROP POLICY scope_read ON "case"',
+        'SET row_security = off; SELECT count(*) FROM "case"',
+        "SET ROLE casemgr",
+        "CREATE TABLE mine (id int)",
+    ):
+        with house.office.engine.connect() as connection, pytest.raises(ProgrammingError):
+            connection.execute(text(what))
+
+
+def test_work_goes_on_behind_the_wall(house: HouseUnderTest) -> None:
+    """A case for another commune leaves the sight of whoever wrote it down; a handover brings one into it."""
+    number = a_case(house, stage=Stage.CARRYING_OUT)
+    officer = house.client(Role.COMMUNE_OFFICER)
+    assert officer.get(f"/cases/{number}").status_code == 200
+    assert officer.get("/").status_code == 200
+    assert officer.get("/cases").status_code == 200
+    assert house.client(Role.COMMUNE_OFFICER, THAT_KHE).get(f"/cases/{number}").status_code == 404
+    supervisor = house.client(Role.PROVINCE_SUPERVISOR)
+    assert supervisor.get(f"/cases/{number}").status_code == 200
+    assert supervisor.get("/indicators").status_code == 200
+    with house.maintenance(writing=False) as desk:
+        assert not list(desk.trail.verify(desk.session, parts=True))
+
+
+def test_the_policies_in_the_database_are_those_of_the_tables(house: HouseUnderTest) -> None:
+    with house.office.engine.connect() as connection:
+        guarded = set(
+            connection.execute(
+                text("SELECT relname FROM pg_class WHERE relrowsecurity AND relkind = 'r'")
+            ).scalars()
+        )
+        made = connection.execute(text("SELECT tablename, count(*) FROM pg_policies GROUP BY 1")).all()
+    wanted = {table.__tablename__ for table in scoped_tables()}
+    assert guarded == wanted
+    assert {name: int(count) for name, count in made} == dict.fromkeys(wanted, 5)
+
+
+def test_a_backup_reads_everything_and_writes_nothing(
+    house: HouseUnderTest, postgresql_house: HouseUnderTest
+) -> None:
+    a_case(house)
+    with postgresql_house.office.engine.connect() as connection:
+        connection.execute(text(f"SET LOCAL ROLE {second_wall.BACKUP}"))
+        assert connection.execute(text('SELECT count(*) FROM "case"')).scalar() == 1
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            connection.execute(text("DELETE FROM case_event"))
+    with postgresql_house.office.engine.connect() as connection:
+        connection.execute(text(f"SET LOCAL ROLE {second_wall.SEALER}"))
+        assert connection.execute(text("SELECT count(*) FROM audit_entry")).scalar()
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            connection.execute(text('SELECT count(*) FROM "case"'))
+
+
+def test_the_wall_costs_little(house: HouseUnderTest, postgresql_house: HouseUnderTest) -> None:
+    """At most a millisecond and a half for each transaction, the design's figure; generous for a busy machine."""
+    number = a_case(house)
+
+    def took(of: HouseUnderTest) -> float:
+        actor = house.actor(Role.COMMUNE_OFFICER)
+        spans = []
+        for _ in range(40):
+            began = time.perf_counter()
+            with of.office.open(actor, writing=False) as desk:
+                cases.case(desk, number)
+                desk.readings.clear()
+            spans.append(time.perf_counter() - began)
+        return sorted(spans)[len(spans) // 2]
+
+    took(house), took(postgresql_house)
+    assert took(house) - took(postgresql_house) < 0.0015 * 2
