@@ -19,8 +19,7 @@ from casemgr.core.db import SharedSync, WriteTurn, alone, uuid7
 from casemgr.core.errors import NotFound
 from casemgr.law import in_use
 from casemgr.security.audit import Told, Trail
-from casemgr.security.parts import RecordKey, Safe, trace
-from casemgr.security.sealing import record_bytes
+from casemgr.security.parts import RecordKey, Safe, gone
 from casemgr.security.traces import EVERY_ROW
 
 if TYPE_CHECKING:
@@ -184,7 +183,7 @@ class Desk:
         if rows is None:
             self.traces.append([table, EVERY_ROW, "", "", ""])
         else:
-            self.traces += [trace(table, record_bytes(row), part, "", "") for row in rows for part in parts]
+            self.traces += [gone(table, row, part) for row in rows for part in parts]
 
     def _kept_at_hand(self, row: Row) -> Row:
         """The session forgets a row that nobody holds: what is worked on stays here until the desk is closed."""

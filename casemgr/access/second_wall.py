@@ -19,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     String,
     Uuid,
     cast,
@@ -96,8 +97,9 @@ ANYBODY = _AnyActor(
 def condition(table: type[Scoped]) -> str:
     """Which rows of a table the actor of the transaction may see or change: the text of its policy."""
     seen = or_(_setting("everything", String) == "on", table.in_scope(ANYBODY))
-    asked = select(literal_column("1")).select_from(inspect(table).local_table).where(seen)
-    whole = str(asked.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
+    asked: Select[Any] = select(literal_column("1")).select_from(inspect(table).local_table).where(seen)
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    whole = str(asked.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     return re.sub(r" AS nullif_\d+", "", whole.partition("\nWHERE ")[2])
 
 

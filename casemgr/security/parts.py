@@ -293,6 +293,11 @@ def trace(table: str, row: bytes, part: str, before: str, after: str) -> list[st
     return [table, row.hex(), part, before[:16], after]
 
 
+def gone(table: str, row: UUID | int, part: str) -> list[str]:
+    """A sealed part that was taken away with its row."""
+    return trace(table, sealing.record_bytes(row), part, "", "")
+
+
 def _record(row: Any, part: SealedPart[Any]) -> bytes:
     return sealing.record_bytes(getattr(row, part.record))
 

@@ -179,19 +179,18 @@ def test_a_backup_reads_everything_and_writes_nothing(
 
 
 def test_the_wall_costs_little(house: HouseUnderTest, postgresql_house: HouseUnderTest) -> None:
-    """At most a millisecond and a half for each transaction, the design's figure; generous for a busy machine."""
+    """At most a millisecond and a half for each transaction: the quickest of many, for a machine that is busy."""
     number = a_case(house)
+    actor = house.actor(Role.COMMUNE_OFFICER)
 
     def took(of: HouseUnderTest) -> float:
-        actor = house.actor(Role.COMMUNE_OFFICER)
-        spans = []
-        for _ in range(40):
-            began = time.perf_counter()
-            with of.office.open(actor, writing=False) as desk:
-                cases.case(desk, number)
-                desk.readings.clear()
-            spans.append(time.perf_counter() - began)
-        return sorted(spans)[len(spans) // 2]
+        began = time.perf_counter()
+        with of.office.open(actor, writing=False) as desk:
+            cases.case(desk, number)
+            cases.listing(desk)
+            desk.readings.clear()
+        return time.perf_counter() - began
 
-    took(house), took(postgresql_house)
-    assert took(house) - took(postgresql_house) < 0.0015 * 2
+    pairs = [(took(house), took(postgresql_house)) for _ in range(80)]
+    cost = min(walled for walled, _ in pairs) - min(plain for _, plain in pairs)
+    assert cost < 0.0015, f"{cost * 1000:.2f} ms"
