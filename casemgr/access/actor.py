@@ -120,6 +120,14 @@ class Actor:
             return false()
         return cast(ColumnElement[bool], client == self.client_id)
 
+    def let_in(self, case: Any) -> ColumnElement[bool]:
+        """Rows of the cases to which this person alone was let in: named to read them, or for a day."""
+        return case.in_(sorted(self.circle.read.cases)) if self.circle.read.cases else false()
+
+    def kept_out(self, case: Any) -> ColumnElement[bool]:
+        """Rows of the cases from which this person is kept out."""
+        return case.in_(sorted(self.circle.barred.cases)) if self.circle.barred.cases else false()
+
     @property
     def _sees_what_it_entered(self) -> bool:
         return self.role is not None and REACH[self.role] is Reach.ENTERED

@@ -1,5 +1,6 @@
 """The desk: one actor, one instant, one session. It is handed in; nothing behind the door reaches for who or when."""
 
+import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -37,8 +38,8 @@ class Reading:
     parts: tuple[str, ...] = ()
     reason: str | None = None
     count: int | None = None
-    query: str | None = None  # what was looked for, sealed
     passing: bool = False  # opened on the way: told only if it is shown
+    asked: str = field(default="", repr=False)  # what was searched for; sealed in the trail
 
 
 @dataclass
@@ -141,12 +142,11 @@ class Desk:
         *,
         reason: str | None = None,
         count: int | None = None,
-        query: str | None = None,
+        asked: str = "",
     ) -> None:
         """Note that a file was looked at; the note is in the trail before the page is."""
-        self.readings.append(
-            Reading(action, None if record is None else str(record), tuple(parts), reason, count, query)
-        )
+        about = None if record is None else str(record)
+        self.readings.append(Reading(action, about, tuple(parts), reason, count, asked=asked))
 
     def opened(self, action: str, record: object, parts: Sequence[str] = ()) -> None:
         """Note that a file lies open. Where the work leads on and shows nothing of it, its own entry tells enough."""
@@ -190,6 +190,10 @@ class Desk:
         if self.writing:
             self.at_hand.append(row)
         return row
+
+
+def _sealed_words(desk: Desk, words: str) -> str:
+    return base64.b64encode(desk.safe.seal_words(desk.actor.id, words)).decode()
 
 
 Closer = Callable[[Desk], object]
@@ -328,6 +332,6 @@ class Office:
                 parts=list(reading.parts),
                 count=reading.count,
                 right=read.paths.get(reading.object or ""),
-                query=reading.query,
                 **({"reason": reading.reason} if reading.reason else {}),
+                **({"asked": _sealed_words(desk, reading.asked)} if reading.asked else {}),
             )

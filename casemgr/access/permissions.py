@@ -81,6 +81,7 @@ class Permission(StrEnum):
     AUDIT_READ = "oversight:audit:read"
     HELP = "oversight:help:read"
     OVERSIGHT_READ = "oversight:overview:read"
+    READERS_READ = "oversight:readers:read"
 
     PLACE_LOOK_UP = "places:unit:read"
 

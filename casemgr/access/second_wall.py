@@ -8,7 +8,7 @@ An owner of the tables and a superuser walk past every policy: an installation w
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -22,19 +22,21 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    and_,
     cast,
     event,
     func,
     inspect,
     literal,
     literal_column,
+    not_,
     or_,
     select,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
-from casemgr.access.actor import Actor
+from casemgr.access.actor import Actor, Ids
 from casemgr.access.roles import REACH, Reach
 from casemgr.access.scope import DeskSession, Scoped, scoped_tables
 from casemgr.core.db import Model
@@ -46,10 +48,23 @@ ROLES = {
     SEALER: "audit seal: reads the trail, writes its chain",
     STATISTICS: "reads sealed facts and administrative units",
 }
-_APPENDED = frozenset({"audit_entry", "audit_link", "law_change"})  # never changed, never deleted
+_APPENDED = frozenset({"audit_entry", "audit_link"})  # never changed, never deleted
 _FACTS = frozenset({"case_fact", "item_fact", "unit", "unit_change", "unit_list"})
 _PLACES = ("unit_id", "incident_unit_id", "handover_unit_id")  # by which a row is seen
-_SETTINGS = ("everything", "units", "cases", "children", "account", "client", "entering")
+_NAMES = Ids("cases", "children", "reports")  # type: ignore[arg-type]
+_CIRCLE = [f"{tie}_{which}" for tie in ("read", "barred") for which in _NAMES]
+_SETTINGS = (
+    "everything",
+    "anywhere",
+    "units",
+    "cases",
+    "children",
+    "account",
+    "client",
+    "entering",
+    "sending",
+    *_CIRCLE,
+)
 _TELL = "SELECT " + ", ".join(f"set_config('app.{name}', %s, true)" for name in _SETTINGS)
 
 
@@ -63,7 +78,8 @@ class _AnyActor(Actor):
     """Whoever the settings say; its conditions hold for every actor."""
 
     def covers(self, *columns: Any) -> ColumnElement[bool]:
-        return or_(*(column == func.any(_setting("units", ARRAY(Integer))) for column in columns))
+        inside = (_is_any(column, _setting("units", ARRAY(Integer))) for column in columns)
+        return or_(_setting("anywhere", String) == "on", *inside)
 
     def named_on(self, column: Any) -> ColumnElement[bool]:
         return _is_any(column, _setting("cases", ARRAY(Uuid)))
@@ -71,12 +87,34 @@ class _AnyActor(Actor):
     def named_on_child(self, column: Any) -> ColumnElement[bool]:
         return _is_any(column, _setting("children", ARRAY(BigInteger)))
 
-    def entered(self, account: Any, client: Any) -> ColumnElement[bool]:
-        entering = _setting("entering", Uuid)
-        return or_(account == entering, client == entering)
+    def entered(self, account: Any) -> ColumnElement[bool]:
+        return _is(account, "entering")
+
+    def sent(self, client: Any) -> ColumnElement[bool]:
+        return _is(client, "sending")
+
+    def may_meet(
+        self, table: Any, *ways: ColumnElement[bool], of: Callable[[Ids], frozenset[Any]]
+    ) -> ColumnElement[bool]:
+        which = of(_NAMES)
+        kind = ARRAY(BigInteger if which == _NAMES.children else Uuid)
+        read, barred = (_is_any(table.id, _setting(f"{tie}_{which}", kind)) for tie in ("read", "barred"))
+        met = or_(and_(table.restricted.is_(False), or_(*ways)), self.sent(table.client_id), read)
+        return and_(met, not_(barred))
+
+    def let_in(self, case: Any) -> ColumnElement[bool]:
+        return _is_any(case, _setting("read_cases", ARRAY(Uuid)))
+
+    def kept_out(self, case: Any) -> ColumnElement[bool]:
+        return _is_any(case, _setting("barred_cases", ARRAY(Uuid)))
 
     def may(self, permission: Any) -> bool:
         return True
+
+
+def _is(column: Any, setting: str) -> ColumnElement[bool]:
+    answer: ColumnElement[bool] = column == _setting(setting, Uuid)
+    return answer
 
 
 def _is_any(column: Any, many: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -166,13 +204,16 @@ def _told(actor: Actor | None) -> Sequence[str]:
         return [""] * len(_SETTINGS)
     enters = actor.role is not None and REACH[actor.role] is Reach.ENTERED
     return [
+        "on" if actor.is_the_house else "",
         "on" if actor.units is None else "",
         _array(actor.units or ()),
         _array(actor.cases),
         _array(actor.children),
         str(actor.account_id or ""),
         str(actor.client_id or ""),
-        str(actor.account_id or actor.client_id or "") if enters else "",
+        str(actor.account_id or "") if enters else "",
+        str(actor.client_id or "") if enters else "",
+        *(_array(ids) for tie in (actor.circle.read, actor.circle.barred) for ids in tie),
     ]
 
 

@@ -114,8 +114,7 @@ def of_numbers(desk: Desk, numbers: Collection[int]) -> Mapping[int, Child]:
 
 def looked(desk: Desk, action: str, typed: str, count: int, *, reason: str | None = None) -> None:
     """Note a search; what was looked for goes into the trail sealed, under a key of its own."""
-    sealed = desk.safe.seal_query(desk.actor.id, typed) if typed else None
-    desk.read(action, count=count, reason=reason, query=sealed)
+    desk.read(action, count=count, reason=reason, asked=typed)
 
 
 def file_of(desk: Desk, child_id: int) -> Child:

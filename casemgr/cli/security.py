@@ -4,7 +4,10 @@ import click
 
 from casemgr.cli.door import at_desk, json_option, office, plain, show
 from casemgr.core.errors import Invalid
-from casemgr.security.audit import Head, counted
+from casemgr.oversight import actions as oversight
+from casemgr.oversight import watching
+from casemgr.security.audit import Head
+from casemgr.security.traces import Fault
 
 
 @click.group()
@@ -17,7 +20,8 @@ def audit() -> None:
 @json_option
 @plain
 def verify_trail(head: str | None, as_json: bool) -> None:
-    """Walk the whole trail and name every entry that was changed, removed, reordered or slipped in.
+    """Walk the whole trail and name every entry that was changed, removed, reordered or slipped in; every sealed part that
+    was changed, put back or taken away; every unit that has fewer cases than the last time.
 
     Prints the end of the chain. Keep it elsewhere and hand it in the next time: only that shows whether the newest
     entries were cut off.
@@ -29,17 +33,75 @@ def verify_trail(head: str | None, as_json: bool) -> None:
         raise Invalid({"head": ["This is not the end of a chain as this command prints it."]})
     office().chain_trail()
     with at_desk(writing=False) as desk:
-        found = desk.trail.verify(desk.session, kept=kept, parts=True)
-        faults = [{"kind": fault.kind, "entry": fault.entry} for fault in found]
-        count, end = counted(desk.session), str(desk.trail.head(desk.session) or "")
-    whole = f"The audit trail is whole: {count} entries. Keep elsewhere: {end}"
+        found = oversight.verify(desk, kept=kept)
+    with at_desk() as desk:
+        oversight.note(desk, found)
+    faults = [
+        {"kind": fault.kind, "entry": fault.entry, **({"what": fault.what} if fault.what else {})}
+        for fault in found.faults
+    ]
+    whole = f"The audit trail is whole: {found.entries} entries. Keep elsewhere: {found.head}"
     show(
-        {"faults": faults, "entries": count, "head": end},
+        {"faults": faults, "entries": found.entries, "head": found.head},
         as_json=as_json,
-        text=lambda: "\n".join(f"{fault['kind']}: entry {fault['entry']}" for fault in faults) or whole,
+        text=lambda: "\n".join(map(_in_words, found.faults)) or whole,
     )
     if faults:
         raise SystemExit(1)
+
+
+def _in_words(fault: Fault) -> str:
+    place = f": entry {fault.entry}" if fault.entry else ""
+    return f"{fault.kind}{place}{': ' + fault.what if fault.what else ''}"
+
+
+@audit.command("head")
+@plain
+def print_head() -> None:
+    """Print the end of the chain, to be kept in another house.
+
+    Example: flask --app wsgi audit head
+    """
+    office().chain_trail()
+    with at_desk(writing=False) as desk:
+        click.echo(desk.trail.head(desk.session) or "")
+
+
+@audit.command("seal")
+@plain
+def seal() -> None:
+    """Chain the entries that wait, once: for a sealer of its own beside servers that are not `serve`.
+
+    Example: flask --app wsgi audit seal
+    """
+    click.echo(f"{office().chain_trail()} entries chained.")
+
+
+@audit.command("take-in")
+@plain
+def take_in() -> None:
+    """Tell the trail of sealed parts from before it was told of them; `audit verify` calls these `part unknown`.
+
+    Only once, after the upgrade, and only when nobody can have written beside the programs: what is taken in counts as right.
+
+    Example: flask --app wsgi audit take-in
+    """
+    office().chain_trail()
+    with at_desk() as desk:
+        click.echo(f"{oversight.take_in(desk)} sealed parts are in the trail now.")
+
+
+@audit.command("watch")
+@plain
+def watch() -> None:
+    """Look for looks that somebody should ask about. May run often; each person and file is brought up once a month.
+
+    As a cron line: 15 2 * * * cd /srv/casemgr && .venv/bin/flask --app wsgi audit watch
+
+    Example: flask --app wsgi audit watch
+    """
+    with at_desk() as desk:
+        click.echo(f"{watching.watch(desk)} new.")
 
 
 COMMANDS = (audit,)

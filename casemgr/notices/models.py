@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     column,
+    not_,
     or_,
     true,
 )
@@ -56,12 +57,8 @@ class Notice(Scoped, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_the_house:
             return true()
-        told_anyway: ColumnElement[bool] = cls.matter.in_(TOLD_ANYWAY)
-        if actor.circle.barred.cases:
-            told_anyway = and_(told_anyway, cls.case_id.not_in(sorted(actor.circle.barred.cases)))
-        readable = or_(
-            is_unrestricted(actor, cls.case_id), told_anyway, cls.case_id.in_(sorted(actor.circle.read.cases))
-        )
+        told_anyway = and_(cls.matter.in_(TOLD_ANYWAY), not_(actor.kept_out(cls.case_id)))
+        readable = or_(is_unrestricted(actor, cls.case_id), told_anyway, actor.let_in(cls.case_id))
         return and_(cls.account_id == actor.account_id, readable)
 
 

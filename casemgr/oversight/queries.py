@@ -1,9 +1,7 @@
 """Reading for supervisors and inspectors: figures of a province, what ran out, the trail."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
@@ -12,7 +10,7 @@ from casemgr.cases import queries as cases
 from casemgr.cases.models import Case, CaseClock
 from casemgr.cases.terms import Stage
 from casemgr.intake.models import Report
-from casemgr.security.audit import AuditEntry, AuditLink
+from casemgr.oversight.models import AuditCheck
 
 SHOWN = 100
 
@@ -71,43 +69,6 @@ def _count(desk: Desk, stage: Stage) -> int:
     return desk.session.scalar(statement) or 0
 
 
-@dataclass(frozen=True)
-class TrailLine:
-    """One entry of the trail as an inspector sees it."""
-
-    seq: int
-    at: datetime
-    actor: str
-    action: str
-    record: str | None
-    more: Mapping[str, object]
-
-
-def trail(desk: Desk, *, actor: str | None, record: str | None, before: int | None) -> Sequence[TrailLine]:
-    """Entries of the trail, newest first, of one person or one record if asked for."""
-    statement = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(SHOWN)
-    if actor:
-        statement = statement.where(AuditEntry.actor == actor)
-    if record:
-        statement = statement.where(AuditEntry.object == record)
-    if before is not None:
-        statement = statement.where(AuditEntry.seq < before)
-    desk.read("trail read")
-    return [_line(row) for row in desk.all(statement)]
-
-
-def _line(row: AuditEntry) -> TrailLine:
-    told = json.loads(row.body)
-    more = {
-        key: told[key]
-        for key in ("role", "unit", "right", "parts", "reason", "result", "count", "address")
-        if key in told
-    }
-    return TrailLine(row.seq, row.at, row.actor, row.action, row.object, more)
-
-
-def chained(desk: Desk) -> tuple[int, int]:
-    """How many entries there are, and how many the chain covers."""
-    entries = desk.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-    links = desk.session.scalar(select(func.count()).select_from(AuditLink)) or 0
-    return entries, links
+def checks(desk: Desk, *, limit: int = 30) -> Sequence[AuditCheck]:
+    """The last verifications of the trail, the newest first."""
+    return desk.all(select(AuditCheck).order_by(AuditCheck.at.desc()).limit(limit))

@@ -1,14 +1,21 @@
-"""Pages of oversight: the overview of a province, the audit trail, help."""
+"""Pages of oversight: the overview of a province, the audit trail, who looked at a file, looks to ask about, help."""
 
-from flask import request
+from uuid import UUID
+
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.access.roles import LABELS, Role
+from casemgr.accounts import queries as accounts
 from casemgr.cases import queries as cases
+from casemgr.core.words import _
 from casemgr.dossier.next_step import NEXT, WAY
 from casemgr.law.deadlines import deadline
-from casemgr.oversight import queries
+from casemgr.oversight import actions, queries, trail, watching
+from casemgr.oversight.forms import AnswerForm, Filter, WordsForm
+from casemgr.oversight.terms import ANSWERS, WHY, in_words
 from casemgr.places import queries as places
 from casemgr.web.pages import page
 from casemgr.web.room import Room
@@ -43,20 +50,6 @@ def overview(desk: Desk) -> ResponseReturnValue:
     )
 
 
-@room.get("/audit", needs=Permission.AUDIT_READ)
-def trail(desk: Desk) -> ResponseReturnValue:
-    """Who did or read what, when, by which right. No child's data."""
-    before = request.args.get("before", type=int)
-    actor, record = request.args.get("actor", "").strip(), request.args.get("record", "").strip()
-    return page(
-        "oversight/trail.html",
-        lines=queries.trail(desk, actor=actor or None, record=record or None, before=before),
-        counts=queries.chained(desk),
-        actor_asked=actor,
-        record=record,
-    )
-
-
 @room.get("/help", needs=Permission.HELP)
 def guidance(desk: Desk) -> ResponseReturnValue:
     """One section per step of the law, the first twelve hours, words to say, numbers to call."""
@@ -65,3 +58,95 @@ def guidance(desk: Desk) -> ResponseReturnValue:
         for name in ("emergency_12h", "plan_5wd", "plan_approval_2wd")
     }
     return page("oversight/help.html", way=WAY, steps=NEXT, limits=limits)
+
+
+@room.get("/audit", needs=Permission.AUDIT_READ)
+def audit(desk: Desk) -> ResponseReturnValue:
+    """Who did, read or was refused what, when, by which right. No child's data."""
+    form = Filter.asked_for()
+    asked = form.asked()
+    found = trail.lines(desk, asked)
+    desk.read("trail read", count=len(found))
+    told = form.told()
+    return page(
+        "oversight/trail.html",
+        lines=found,
+        counts=trail.chained(desk),
+        form=form,
+        roles=_role,
+        named=in_words,
+        older=url_for("oversight.audit", before=found[-1].seq, **told) if len(found) == trail.SHOWN else None,
+        as_csv=url_for("oversight.audit_csv", **told),
+    )
+
+
+@room.get("/audit/csv", needs=Permission.AUDIT_READ)
+def audit_csv(desk: Desk) -> ResponseReturnValue:
+    """The same for a spreadsheet."""
+    text = trail.as_csv(desk, Filter.asked_for().asked())
+    return (
+        text,
+        200,
+        {
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": 'attachment; filename="nhat-ky.csv"',
+        },
+    )
+
+
+@room.get("/audit/<int:seq>/words", needs=Permission.AUDIT_READ)
+def words(desk: Desk, seq: int) -> ResponseReturnValue:
+    """Before searched words are opened: why."""
+    return page("oversight/words.html", form=WordsForm.typed(), seq=seq, words=None)
+
+
+@room.post("/audit/<int:seq>/words", needs=Permission.AUDIT_READ, again=words)
+def open_words(desk: Desk, seq: int) -> ResponseReturnValue:
+    """What somebody searched for; the reason given and who asked stand in the trail."""
+    accounts.insist_on_proof(desk)
+    form = WordsForm.typed()
+    form.check()
+    return page("oversight/words.html", form=form, seq=seq, words=trail.words_of(desk, seq))
+
+
+@room.get("/audit/heads", needs=Permission.AUDIT_READ)
+def heads(desk: Desk) -> ResponseReturnValue:
+    """The ends of the chain at the last verifications, to be printed and kept in another house."""
+    return page("oversight/heads.html", checks=queries.checks(desk))
+
+
+@room.get("/cases/<number>/looks", needs=Permission.READERS_READ)
+def readers(desk: Desk, number: str) -> ResponseReturnValue:
+    """Who looked at this file."""
+    case, found = trail.readers(desk, number)
+    return page("oversight/readers.html", case=case, readers=found, roles=_role)
+
+
+@room.get("/concerns", needs=(Permission.AUDIT_READ, Permission.OVERSIGHT_READ))
+def concerns(desk: Desk) -> ResponseReturnValue:
+    """Looks somebody should ask about, with reasons; a person decides."""
+    return page(
+        "oversight/concerns.html",
+        waiting=watching.concerns(desk),
+        answered=watching.concerns(desk, answered=True, limit=30),
+        answers=ANSWERS.items(),
+        reason=lambda why, count: _(WHY[why].original, count=count),
+        answer_words=lambda code: str(ANSWERS[code]),
+    )
+
+
+@room.post(
+    "/concerns/<uuid:concern_id>",
+    needs=(Permission.AUDIT_READ, Permission.OVERSIGHT_READ),
+    again=lambda desk, concern_id: concerns(desk),
+)
+def answer(desk: Desk, concern_id: UUID) -> ResponseReturnValue:
+    """What whoever asked has learned."""
+    form = AnswerForm.typed()
+    form.check()
+    actions.answer(desk, concern_id, said=form.chosen)
+    return redirect(url_for("oversight.concerns"), 303)
+
+
+def _role(code: str) -> str:
+    return str(LABELS[Role(code)]) if code in set(Role) else code

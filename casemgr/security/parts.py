@@ -4,7 +4,6 @@ A part is a frozen value. It is stored as one ciphertext, bound to its table, ro
 belongs to the record (a child, a report, a case); shredding that one key closes every part for ever.
 """
 
-import base64
 import hashlib
 import hmac
 import json
@@ -28,7 +27,7 @@ from casemgr.security.tokens import Index
 Value = TypeVar("Value")
 _codec = make_converter(omit_if_default=True)
 CARD_BLOCK, PART_BLOCK = 128, 1024
-_QUERY_BLOCK = 64
+_WORDS_BLOCK = 64
 
 
 class RecordKey(Model):
@@ -223,17 +222,13 @@ class Safe:
     def open_small(self, purpose: Purpose, context: bytes, sealed: bytes) -> bytes:
         return self._wrapper.open_shared([(small_context(purpose, context), sealed)])[0]
 
-    def seal_query(self, actor: str, typed: str) -> str:
-        """Seal what somebody looked for, bound to who it was, as text for the trail."""
-        sealed = self.seal_small(
-            Purpose.AUDIT_QUERY, actor.encode(), sealing.pad(typed.encode(), _QUERY_BLOCK)
-        )
-        return base64.b64encode(sealed).decode()
+    def seal_words(self, actor: str, words: str) -> bytes:
+        """Seal what somebody searched for, bound to them; its length does not tell."""
+        return self.seal_small(Purpose.AUDIT_QUERY, actor.encode(), sealing.pad(words.encode(), _WORDS_BLOCK))
 
-    def open_query(self, actor: str, sealed: str) -> str:
-        """What somebody looked for."""
-        plain = self.open_small(Purpose.AUDIT_QUERY, actor.encode(), base64.b64decode(sealed))
-        return sealing.unpad(plain).decode()
+    def open_words(self, actor: str, sealed: bytes) -> str:
+        """What somebody searched for."""
+        return sealing.unpad(self.open_small(Purpose.AUDIT_QUERY, actor.encode(), sealed)).decode()
 
     def seal_client_key(self, name: str, key: bytes) -> bytes:
         """Seal the signing key of an API client, bound to its name."""

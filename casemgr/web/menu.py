@@ -1,7 +1,7 @@
 """The menu of each role: entries with the permission they need, in the order of the work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import Role
@@ -38,6 +38,7 @@ PAPERS = Entry("papers", _l("Papers"), "/papers", "file", Permission.PAPER_READ)
 OVERVIEW = Entry("oversight", _l("Whole province"), "/oversight", "map", Permission.OVERSIGHT_READ)
 TRIAGE = Entry("triage", _l("Commune to be found"), "/reports", "inbox", Permission.REPORT_ROUTE)
 TRAIL = Entry("audit", _l("Audit trail"), "/audit", "shield", Permission.AUDIT_READ)
+CONCERNS = Entry("concerns", _l("Looks to ask about"), "/concerns", "eye", Permission.OVERSIGHT_READ)
 LAW = Entry("law", _l("Law and lists"), "/law", "book", Permission.LAW_READ)
 EXPORTS = Entry("exports", _l("Export lists"), "/exports", "out", Permission.EXPORT)
 PRIVACY = Entry("privacy", _l("Personal data"), "/privacy", "lock", Permission.PROCESSING_READ)
@@ -61,13 +62,13 @@ MENUS: Mapping[Role, Sequence[Entry]] = {
     Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS, PRIVACY, GLASS),
     Role.SOCIAL_WORKER: (WORK, FILES, PROVIDERS, GLASS),
     Role.PROVINCE_SUPERVISOR: (
-        *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, SAFEGUARDS),
+        *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, SAFEGUARDS, CONCERNS),
         *(*_REGISTERS, EXPORTS, PRIVACY, GLASS),
     ),
     Role.STATISTICIAN: (NUMBERS, WORK),
     Role.HOTLINE_OPERATOR: (NEW_REPORT, REPORTS, WORK),
     Role.SERVICE_PROVIDER: (ASSIGNMENTS, WORK),
-    Role.INSPECTOR: (TRAIL, PRIVACY, WORK),
+    Role.INSPECTOR: (TRAIL, replace(CONCERNS, needs=Permission.AUDIT_READ), PRIVACY, WORK),
     Role.ADMIN: (STAFF, LAW, SECOND, PRIVACY, WORK),
 }
 BOTTOM: Mapping[Role, Sequence[Entry]] = {

@@ -1,5 +1,6 @@
 """Doors: each address says what it needs, whether it reads or writes, and where one comes back to when a rule objects."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -13,7 +14,7 @@ from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.desk import Desk, Office
 from casemgr.access.permissions import Permission
 from casemgr.core.db import lost_a_race, uuid7
-from casemgr.core.errors import Conflict, Invalid, ProofNeeded, Refused, RuleBroken
+from casemgr.core.errors import Conflict, Invalid, NotFound, ProofNeeded, Refused, RuleBroken
 from casemgr.security.passwords import Passwords
 
 View = Callable[..., ResponseReturnValue]
@@ -21,6 +22,7 @@ Needs = Permission | tuple[Permission, ...]
 PUBLIC = Permission.PUBLIC
 
 _UNDECLARED_ALLOWED = frozenset({"static"})
+_NUMBER = re.compile(r"\d{5}-\d{4}-\d{5,12}-[A-Z]")
 _TRIES = 8  # as many as may write to one row at the same moment
 
 
@@ -105,11 +107,24 @@ def _enter(
             actor.account_id is not None and actor.role is None
         ):  # signed in, but a password or a role is still to be chosen
             return redirect(url_for("accounts.role"), 303)
+        _note_refusal("refused", actor, args)
         raise Refused
     try:
         return _or_again(view, actor, writing, again, args)
     except ProofNeeded:
         return redirect(url_for("accounts.step_up", next=_after_proof()), 303)
+    except (Refused, NotFound) as error:
+        _note_refusal("not found" if isinstance(error, NotFound) else "refused", actor, args)
+        raise
+
+
+def _note_refusal(what: str, actor: Actor, args: dict[str, Any]) -> None:
+    """Who was turned away is in the trail too: at which door, and before which file if it has a number of ours."""
+    if actor is NOBODY:
+        return
+    number = str(args.get("number", ""))
+    with house().office.open(actor, request=g.request_id) as desk:
+        desk.record(what, number if _NUMBER.fullmatch(number) else None, door=str(request.url_rule))
 
 
 def _or_again(

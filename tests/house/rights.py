@@ -80,6 +80,8 @@ def fill(rule: str, thing: Thing) -> str:
         "delivery_id": str(uuid4()),
         "request_id": str(uuid4()),
         "answer_id": str(uuid4()),
+        "concern_id": str(uuid4()),
+        "seq": "999999999",
         "paper_id": str(uuid4()),
         "template_id": str(uuid4()),
         "form": "09" if "/papers/make/" in rule else "01",

@@ -61,7 +61,12 @@ def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
             return table.id == known[target]
         if hasattr(table, name):
             return getattr(table, name) == known[target]
-    if table.__tablename__ in ("carer", "carer_check", "proposal", "search_excess"):  # the registers of a commune
+    if table.__tablename__ in (
+        "carer",
+        "carer_check",
+        "proposal",
+        "search_excess",
+    ):  # the registers of a commune
         return table.unit_id == known["unit"]
     if table.__tablename__ in ("data_incident", "export"):  # the registers of a unit
         return table.unit_id == known["unit"]

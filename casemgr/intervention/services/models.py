@@ -6,7 +6,7 @@ A row is seen by whoever sees the case, and by the accounts that act for the pro
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, String, and_, exists, or_
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, String, and_, exists, not_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
@@ -35,8 +35,7 @@ class OfProvider(OfCase):
             acts.account_id == actor.account_id,
             acts.ended_at.is_(None),
         )
-        barred = actor.circle.barred.cases
-        return or_(by_case, and_(for_it, cls.case_id.not_in(sorted(barred))) if barred else for_it)
+        return or_(by_case, and_(for_it, not_(actor.kept_out(cls.case_id))))
 
 
 class ServiceRequest(OfProvider, Versioned, Model):

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.access.second_wall import lifted
 from casemgr.accounts import queries as accounts
 from casemgr.cases import spine
 from casemgr.cases.models import Case
@@ -134,4 +135,7 @@ def wishes_of(desk: Desk, people: Collection[UUID]) -> Mapping[UUID, str | None]
 def _insert_once(desk: Desk, table: type[Any], unique: list[str], **values: Any) -> bool:
     insert = insert_sqlite if desk.session.get_bind().dialect.name == "sqlite" else insert_postgresql
     statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
-    return desk.session.execute(statement.returning(table.id)).scalar_one_or_none() is not None
+    with lifted(
+        desk.session
+    ):  # a notice is seen by the person it is written for, not by whoever asked for help
+        return desk.session.execute(statement.returning(table.id)).scalar_one_or_none() is not None

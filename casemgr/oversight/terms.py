@@ -1,0 +1,125 @@
+"""Words of oversight: kinds of entries, reasons to look at a look, what somebody found out about it."""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from casemgr.core.words import Later, _l, both
+
+# What is told of a look; everything else is a change or a refusal
+READS = frozenset(
+    {
+        "assignment opened",
+        "assignments listed",
+        "calendar fetched",
+        "carer opened",
+        "carers listed",
+        "case opened",
+        "cases listed",
+        "cell opened",
+        "child opened",
+        "children in care listed",
+        "children searched",
+        "circumstances opened",
+        "concerns listed",
+        "family names compared",
+        "handover opened",
+        "handovers listed",
+        "hidden part printed",
+        "hidden place read",
+        "mergers opened",
+        "notices listed",
+        "overdue cases listed",
+        "overview opened",
+        "paper opened",
+        "paper read",
+        "papers listed",
+        "readers of a case opened",
+        "referral events read",
+        "referral followed",
+        "register of circumstances listed",
+        "report opened",
+        "reporter read",
+        "reports listed",
+        "sanctions on record asked for",
+        "searched words opened",
+        "table counted",
+        "table exported",
+        "table sent",
+        "trail exported",
+        "trail read",
+        "worklist opened",
+    }
+)
+REFUSED, NOT_FOUND = "refused", "not found"
+REFUSALS = frozenset(
+    {REFUSED, NOT_FOUND, "sign-in failed", "sign-in refused", "second proof failed", "not proved once more"}
+)
+_NAMES = Path(__file__).parent / "data" / "actions.json"
+LOOKS = ("case opened", "report opened", "child opened", "reporter read", "hidden place read", "paper read")
+SEARCH = "children searched"
+
+
+@cache
+def action_names() -> Mapping[str, str]:
+    """What each entry is called in Vietnamese."""
+    found: dict[str, str] = json.loads(_NAMES.read_text("utf-8"))
+    return found
+
+
+def in_words(action: str) -> str:
+    """An entry's name in the reader's language; its own where it has none yet."""
+    return both(action_names().get(action, action), action)
+
+
+class Sort(StrEnum):
+    """Sorts of entries an inspector may ask for."""
+
+    READ = "read"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+SORTS: Mapping[Sort, Later] = {
+    Sort.READ: _l("Looks"),
+    Sort.CHANGED: _l("Changes"),
+    Sort.REFUSED: _l("Refusals and wrong tries"),
+}
+
+
+class Why(StrEnum):
+    """Why somebody should ask a person about their looks."""
+
+    UNASSIGNED = "unassigned"
+    AGAIN = "again"
+    NAMESAKE = "namesake"
+    NIGHT = "night"
+    SEARCHING = "searching"
+
+
+WHY: Mapping[Why, Later] = {
+    Why.UNASSIGNED: _l("Looked at %(count)s files without any work on them"),
+    Why.AGAIN: _l("Came back to one child on %(count)s days without any work"),
+    Why.NAMESAKE: _l("Has a rare family name in common with the child"),
+    Why.NIGHT: _l("Looked at night, %(count)s times"),
+    Why.SEARCHING: _l("Searched %(count)s times in a day and opened nothing"),
+}
+
+
+class Answer(StrEnum):
+    """What a person decided about a finding."""
+
+    DUTY = "duty"
+    STOOD_IN = "stood_in"
+    TRAINING = "training"
+    EXAMINE = "examine"
+
+
+ANSWERS: Mapping[Answer, Later] = {
+    Answer.DUTY: _l("Explained: it was their work, asked for by word of mouth"),
+    Answer.STOOD_IN: _l("Explained: stood in for a colleague"),
+    Answer.TRAINING: _l("Explained: training or a demonstration"),
+    Answer.EXAMINE: _l("To be examined"),
+}
