@@ -28,7 +28,6 @@ from sqlalchemy import (
     func,
     inspect,
     literal,
-    literal_column,
     not_,
     or_,
     select,
@@ -44,7 +43,7 @@ from casemgr.core.db import Model
 WEB, BACKUP, SEALER, STATISTICS = "casemgr_rw", "casemgr_backup", "casemgr_sealer", "casemgr_statistics"
 ROLES = {
     WEB: "the web servers and commands: reads and writes what an actor may see",
-    BACKUP: "backup create: reads everything, writes nothing",
+    BACKUP: "backup create: reads everything, writes its line into the trail",
     SEALER: "audit seal: reads the trail, writes its chain",
     STATISTICS: "reads sealed facts and administrative units",
 }
@@ -135,7 +134,7 @@ ANYBODY = _AnyActor(
 def condition(table: type[Scoped]) -> str:
     """Which rows of a table the actor of the transaction may see or change: the text of its policy."""
     seen = or_(_setting("everything", String) == "on", table.in_scope(ANYBODY))
-    asked: Select[Any] = select(literal_column("1")).select_from(inspect(table).local_table).where(seen)
+    asked: Select[Any] = select(literal(1)).select_from(inspect(table).local_table).where(seen)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     whole = str(asked.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     return re.sub(r" AS nullif_\d+", "", whole.partition("\nWHERE ")[2])
@@ -165,6 +164,8 @@ def rights() -> Iterator[str]:
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP}"
     yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}"
+    yield f"GRANT INSERT ON audit_entry TO {BACKUP}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}"
     yield f"GRANT SELECT ON audit_entry TO {SEALER}"
     yield f"GRANT SELECT, INSERT ON audit_link TO {SEALER}"
     yield "GRANT SELECT ON " + ", ".join(f'"{name}"' for name in sorted(_FACTS)) + f" TO {STATISTICS}"
@@ -196,6 +197,14 @@ def stands(connection: Connection) -> bool:
         ask = "SELECT coalesce(row_security_active(to_regclass('public.\"case\"')), false)"
         known = connection.info["second wall"] = bool(connection.exec_driver_sql(ask).scalar())
     return known
+
+
+def hides_rows(connection: Connection) -> bool:
+    """Whether a bare statement on this connection would miss rows: a copy made through it would lack them, and not say so."""
+    if not stands(connection):
+        return False
+    ask = f"SELECT pg_has_role(current_user, '{WEB}', 'member')"
+    return bool(connection.exec_driver_sql(ask).scalar())
 
 
 def _told(actor: Actor | None) -> Sequence[str]:

@@ -11,6 +11,7 @@ import click
 from flask import current_app
 from flask_migrate import upgrade
 
+from casemgr.cli import walls
 from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_option, show
 from casemgr.core.errors import NotFound
 from casemgr.security import backup as backups
@@ -38,6 +39,7 @@ def create(out: Path, reason: str | None, as_json: bool) -> None:
     Example: flask --app wsgi backup create --out /media/backup/2026-11-22.casemgr
     """
     the_office, reason = office(), asked(reason)
+    walls.refuse_half_a_copy()
     out.parent.mkdir(parents=True, exist_ok=True)
     with at_desk(writing=False) as desk:
         now = desk.now

@@ -76,4 +76,13 @@ def in_words() -> str | None:
         return _STANDS if second_wall.stands(connection) else _OPEN
 
 
+def refuse_half_a_copy() -> None:
+    """A backup through a user whom the wall keeps from rows would be empty of them."""
+    with office().engine.connect() as connection:
+        if second_wall.hides_rows(connection):
+            raise Refused(
+                f"This database user sees no files by itself. Make backups as a member of {second_wall.BACKUP}."
+            )
+
+
 COMMANDS = (safe,)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import request
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
@@ -36,14 +35,13 @@ class Filter(BaseForm):
     )
 
     @classmethod
-    def asked_for(cls) -> "Filter":
+    def asked_for(cls, address: MultiDict[str, str]) -> "Filter":
         """The filter as it stands in the address; what cannot be read is named beside its field."""
-        form = cls(request.args)
+        form = cls(address)
         form.validate()
         return form
 
-    def asked(self) -> Asked:
-        before = request.args.get("before", type=int)
+    def asked(self, *, before: int | None = None) -> Asked:
         return Asked(
             person=self.person.data or "",
             record=(self.record.data or "").upper()
@@ -58,8 +56,7 @@ class Filter(BaseForm):
 
     def told(self) -> dict[str, Any]:
         """The same for the address of the next page."""
-        given: MultiDict[str, str] = request.args
-        return {name: given[name] for name in self.data if given.get(name)}
+        return {field.name: field.raw_data[0] for field in self if field.raw_data and field.raw_data[0]}
 
 
 class WordsForm(BaseForm):

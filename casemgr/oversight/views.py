@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
@@ -63,9 +63,8 @@ def guidance(desk: Desk) -> ResponseReturnValue:
 @room.get("/audit", needs=Permission.AUDIT_READ)
 def audit(desk: Desk) -> ResponseReturnValue:
     """Who did, read or was refused what, when, by which right. No child's data."""
-    form = Filter.asked_for()
-    asked = form.asked()
-    found = trail.lines(desk, asked)
+    form = Filter.asked_for(request.args)
+    found = trail.lines(desk, form.asked(before=request.args.get("before", type=int)))
     desk.read("trail read", count=len(found))
     told = form.told()
     return page(
@@ -83,7 +82,7 @@ def audit(desk: Desk) -> ResponseReturnValue:
 @room.get("/audit/csv", needs=Permission.AUDIT_READ)
 def audit_csv(desk: Desk) -> ResponseReturnValue:
     """The same for a spreadsheet."""
-    text = trail.as_csv(desk, Filter.asked_for().asked())
+    text = trail.as_csv(desk, Filter.asked_for(request.args).asked())
     return (
         text,
         200,

@@ -83,12 +83,14 @@ def test_a_report_whose_reporter_is_looked_at_is_opened_once(house: HouseUnderTe
     assert sorted(told) == ["report opened", "reporter opened", "reporter read"]
 
 
-def test_an_answer_that_says_nothing_leaves_nothing(house: HouseUnderTest) -> None:
+def test_an_answer_that_says_nothing_leaves_no_look_but_says_who_was_turned_away(
+    house: HouseUnderTest,
+) -> None:
     number = a_case(house)
     browser = house.client(OFFICER, "06040")
     seen = seen_so_far(house)
     assert browser.post(f"/cases/{number}/notes", data={"text": "x"}).status_code == 404
-    assert told_since(house, seen) == []
+    assert told_since(house, seen) == [("not found", number)]
 
 
 def test_what_was_looked_at_stays_noted_when_the_work_is_not_kept(house: HouseUnderTest) -> None:

@@ -25,6 +25,7 @@ from tests.support.house import ELSEWHERE, HouseUnderTest
 MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # eight in the morning in Viet Nam
 DOCS = Path(__file__).parents[2] / "docs" / "decisions" / "0026-audit-with-hashes.md"
 STAFF, DAYS, FILES = 80, 26, 400
+KINDS = ("again", "relative", "night", "browse", "search")
 NAMES = {"nguyen": 0.38, "tran": 0.11, "le": 0.1, "nong": 0.03, "trieu": 0.012, "khuong": 0.004}
 
 
@@ -43,69 +44,99 @@ def at(chance: random.Random, day: int, *, night: bool = False) -> datetime:
     return MONDAY + timedelta(days=day, hours=hour, minutes=chance.uniform(0, 59))
 
 
-def invented(seed: int) -> World:
-    """Officers work on their own files, stand in, take emergencies at night, look something up, mistype; a few snoop."""
-    chance = random.Random(seed)
-    staff = [UUID(int=chance.getrandbits(128)) for _ in range(STAFF)]
-    family = {one: chance.choices(list(NAMES), list(NAMES.values()))[0] for one in staff}
-    files = [f"f{place}" for place in range(FILES)]
-    child = {one: chance.choices(list(NAMES), list(NAMES.values()))[0] for one in files}
-    owner = {one: chance.choice(staff) for one in files}
-    world = World([], [], [], {})
+@dataclass
+class Town:
+    """The staff and the files of one invented month, and what happened there."""
 
-    def look(who: UUID, file: str, when: datetime) -> None:
-        shared = NAMES[child[file]] if family[who] == child[file] else None
-        world.looks.append(Look(who, when, file, owner[file] == who, shared))
+    chance: random.Random
+    staff: list[UUID]
+    family: dict[UUID, str]
+    child: dict[str, str]
+    owner: dict[str, UUID]
+    world: World
 
-    for who in staff:
-        own = [file for file in files if owner[file] == who]
+    def look(self, who: UUID, file: str, day: int, *, night: bool = False) -> None:
+        shared = NAMES[self.child[file]] if self.family[who] == self.child[file] else None
+        when = at(self.chance, day, night=night)
+        self.world.looks.append(Look(who, when, file, self.owner[file] == who, shared))
+
+    def work(self, who: UUID, file: str, day: int) -> None:
+        self.world.works.append(Work(who, at(self.chance, day), file))
+
+    def honest(self, who: UUID) -> None:
+        """Own files, emergencies at night; stands in, looks something up for a colleague, mistypes."""
+        own, files = [file for file in self.child if self.owner[file] == who], list(self.child)
         for day in range(DAYS):
-            for file in chance.sample(own, min(len(own), chance.randint(0, 3))):
-                night = chance.random() < 0.04  # the twelve hours do not wait for the morning
-                look(who, file, at(chance, day, night=night))
-                if chance.random() < 0.6:
-                    world.works.append(Work(who, at(chance, day), file))
-            if chance.random() < 0.06:  # stands in, and does something
-                file = chance.choice(files)
-                look(who, file, at(chance, day))
-                if chance.random() < 0.85:
-                    world.works.append(Work(who, at(chance, day), file))
-            if chance.random() < 0.08:  # a colleague asks for a look, the wrong number is typed
-                look(who, chance.choice(files), at(chance, day))
-            for _ in range(chance.choice([0, 0, 0, 1, 2])):
-                world.searches.append(Search(who, at(chance, day)))
-    for who in chance.sample(staff, 3):  # teaches a beginner, and follows their case without writing anything
-        file = chance.choice(files)
-        for day in chance.sample(range(DAYS), 4):
-            look(who, file, at(chance, day))
-    for kind, who in zip(
-        ["again", "relative", "night", "browse", "search"] * 3, chance.sample(staff, 15), strict=True
-    ):
-        world.guilty[who] = kind
-        foreign = [file for file in files if owner[file] != who]
+            for file in self.chance.sample(own, min(len(own), self.chance.randint(0, 3))):
+                self.look(who, file, day, night=self.chance.random() < 0.04)
+                if self.chance.random() < 0.6:
+                    self.work(who, file, day)
+            if self.chance.random() < 0.06:
+                file = self.chance.choice(files)
+                self.look(who, file, day)
+                if self.chance.random() < 0.85:
+                    self.work(who, file, day)
+            if self.chance.random() < 0.08:
+                self.look(who, self.chance.choice(files), day)
+            for _ in range(self.chance.choice([0, 0, 0, 1, 2])):
+                self.world.searches.append(Search(who, at(self.chance, day)))
+
+    def teaching(self, who: UUID) -> None:
+        """Follows the case of a beginner without writing anything: innocent, and hard to tell."""
+        file = self.chance.choice(list(self.child))
+        for day in self.chance.sample(range(DAYS), 4):
+            self.look(who, file, day)
+
+    def snooping(self, who: UUID, kind: str) -> None:
+        self.world.guilty[who] = kind
+        foreign = [file for file in self.child if self.owner[file] != who]
+        sample, some = self.chance.sample, self.chance.randint
         if kind == "again":
-            file = chance.choice(foreign)
-            for day in chance.sample(range(DAYS), chance.randint(3, 6)):
-                look(who, file, at(chance, day))
+            file = self.chance.choice(foreign)
+            for day in sample(range(DAYS), some(3, 6)):
+                self.look(who, file, day)
         elif kind == "relative":
-            family[who] = "khuong"
-            file = chance.choice(foreign)
-            child[file] = "khuong"
-            for day in chance.sample(range(DAYS), chance.randint(1, 2)):
-                look(who, file, at(chance, day))
+            file = self.chance.choice(foreign)
+            self.family[who] = self.child[file] = "khuong"
+            for day in sample(range(DAYS), some(1, 2)):
+                self.look(who, file, day)
         elif kind == "night":
-            for file in chance.sample(foreign, chance.randint(3, 5)):
-                look(who, file, at(chance, chance.randrange(DAYS), night=True))
+            for file in sample(foreign, some(3, 5)):
+                self.look(who, file, self.chance.randrange(DAYS), night=True)
         elif kind == "browse":
-            for file in chance.sample(foreign, chance.randint(6, 12)):
-                look(who, file, at(chance, chance.randrange(DAYS)))
+            for file in sample(foreign, some(6, 12)):
+                self.look(who, file, self.chance.randrange(DAYS))
         else:
-            day = chance.randrange(DAYS)
-            world.looks = [
-                one for one in world.looks if one.account != who or one.at.date() != at(chance, day).date()
-            ]
-            world.searches += [Search(who, at(chance, day)) for _ in range(chance.randint(9, 20))]
-    return world
+            day = self.chance.randrange(DAYS)
+            on = at(self.chance, day).date()
+            self.world.looks = [one for one in self.world.looks if (one.account, one.at.date()) != (who, on)]
+            self.world.searches += [Search(who, at(self.chance, day)) for _ in range(some(9, 20))]
+
+
+def invented(seed: int) -> World:
+    """A month of a province: everybody works, three teach, fifteen snoop, three of each kind."""
+    chance = random.Random(seed)
+
+    def name() -> str:
+        return chance.choices(list(NAMES), list(NAMES.values()))[0]
+
+    staff = [UUID(int=chance.getrandbits(128)) for _ in range(STAFF)]
+    files = [f"f{place}" for place in range(FILES)]
+    town = Town(
+        chance,
+        staff,
+        {one: name() for one in staff},
+        {one: name() for one in files},
+        {one: chance.choice(staff) for one in files},
+        World([], [], [], {}),
+    )
+    for who in staff:
+        town.honest(who)
+    for who in chance.sample(staff, 3):
+        town.teaching(who)
+    for place, who in enumerate(chance.sample(staff, 15)):
+        town.snooping(who, KINDS[place % len(KINDS)])
+    return town.world
 
 
 def measured(seeds: Sequence[int]) -> tuple[float, float, dict[str, float]]:

@@ -1,0 +1,85 @@
+"""`audit verify` as people run it: it keeps the end of the chain and the counts, and names what fell."""
+
+import json
+from typing import Any
+
+from click.testing import Result
+from sqlalchemy import delete, select, update
+
+from casemgr.access.roles import Role
+from casemgr.cases.models import Case, CaseClock, CaseEvent
+from casemgr.oversight.models import AuditCheck
+from casemgr.security.audit import AuditEntry, Head
+from tests.support.factories import a_case
+from tests.support.house import NA_SAM, HouseUnderTest
+
+
+def run(house: HouseUnderTest, *words: str) -> Result:
+    return house.app.test_cli_runner().invoke(args=["audit", *words])
+
+
+def faults(house: HouseUnderTest) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run(house, "verify", "--json").output)["faults"]
+    return found
+
+
+def test_it_keeps_the_end_and_the_counts(house: HouseUnderTest) -> None:
+    a_case(house)
+    head = run(house, "head").output.strip()
+    assert Head.read(head) is not None
+    assert run(house, "verify", "--head", head).exit_code == 0
+    with house.maintenance(writing=False) as desk:
+        (kept,) = desk.all(select(AuditCheck))
+    assert kept.head == head
+    assert json.loads(kept.counts) == {f"{NA_SAM}-2026": 1}
+    assert head in house.client(Role.INSPECTOR).get("/audit/heads").get_data(as_text=True)
+    a_case(house)
+    assert run(house, "verify").exit_code == 0, "more than the last time is no fault"
+
+
+def test_a_case_that_vanished_is_named_by_its_unit(house: HouseUnderTest) -> None:
+    a_case(house)
+    a_case(house)
+    assert not faults(house)
+    with house.office.engine.begin() as connection:
+        one = connection.scalar(select(Case.id).limit(1))
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            for table in (CaseEvent, CaseClock):
+                connection.execute(delete(table).where(table.case_id == one))
+            connection.exec_driver_sql("DELETE FROM case_fact")
+        connection.execute(delete(Case).where(Case.id == one))
+    found = {(fault["kind"], fault.get("what")) for fault in faults(house)}
+    assert ("count fell", f"{NA_SAM}-2026: 2 -> 1") in found
+
+
+def test_counts_that_were_touched_up_are_noticed(house: HouseUnderTest) -> None:
+    a_case(house)
+    assert not faults(house)
+    with house.office.engine.begin() as connection:
+        connection.execute(update(AuditCheck).values(counts="{}"))
+    assert {fault["kind"] for fault in faults(house)} == {"counts changed"}
+
+
+def test_parts_from_before_are_taken_in_once(house: HouseUnderTest) -> None:
+    a_case(house)
+    with house.office.engine.begin() as connection:  # as if nobody had told the trail yet
+        connection.execute(
+            update(CaseEvent).where(CaseEvent._note.is_(None)).values({CaseEvent._note: b"from before"})
+        )
+    unknown = [fault for fault in faults(house) if fault["kind"] == "part unknown"]
+    assert unknown
+    assert run(house, "take-in").output.startswith(str(len(unknown)))
+    assert not [fault for fault in faults(house) if fault["kind"] == "part unknown"]
+    assert run(house, "take-in").output.startswith("0 ")
+
+
+def test_a_sealer_of_its_own_chains_what_waits(house: HouseUnderTest) -> None:
+    a_case(house)
+    waiting = 0 if house.office.chains_directly else None
+    said = run(house, "seal").output
+    assert said.endswith("entries chained.\n") and (waiting is None or said.startswith("0 "))
+    with house.maintenance(writing=False) as desk:
+        assert desk.all(select(AuditEntry.seq))
