@@ -1,9 +1,15 @@
 """Words that describe a person are found nowhere but behind the seal: not in the database's files, not in the logs."""
 
+import base64
 import hashlib
+import shutil
+import sqlite3
+import subprocess
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +23,8 @@ from casemgr.intake.models import Report
 from casemgr.intake.showing import in_address
 from casemgr.security.audit import AuditEntry
 from casemgr.security.parts import sealed_parts_of
+from tests.exchange.machine import a_referral, hmac_machine
+from tests.support import postgres
 from tests.support.factories import a_case
 from tests.support.house import HouseUnderTest
 from tests.support.rows import fill
@@ -38,6 +46,13 @@ MARKS = {
     "search": "Nguệch Ngoạc Khuếch",
     "username": "khuech-ngoac-thuong",
 }
+
+
+def encoded(word: str) -> set[bytes]:
+    """A word as it lies in a dump or a letter: hex, base64 at each of its three places, two bytes a letter the other way."""
+    told = word.encode()
+    shifted = {base64.b64encode(b"x" * before + told)[4 * bool(before) :][:-4] for before in range(3)}
+    return {told.hex().encode(), word.encode("utf-16-be"), *(form for form in shifted if len(form) > 8)}
 
 
 def forms(word: str) -> set[bytes]:
@@ -76,6 +91,32 @@ def search(house: HouseUnderTest, marks: dict[str, str]) -> list[str]:
         for form, name in wanted.items()
         if form in content
     ]
+
+
+def dumped(house: HouseUnderTest) -> bytes:
+    """Everything the database gives away when it is asked for a copy in words."""
+    engine = house.office.engine
+    if engine.dialect.name == "sqlite":
+        with sqlite3.connect(str(engine.url.database)) as connection:
+            return "\n".join(connection.iterdump()).encode()
+    program = postgres.programs() / "pg_dump"
+    if not program.exists():
+        program = Path(shutil.which("pg_dump") or pytest.skip("there is no pg_dump"))
+    asked = ["-h", str(engine.url.query["host"]), "-U", str(engine.url.username), str(engine.url.database)]
+    return subprocess.run([program, *asked], capture_output=True, check=True).stdout
+
+
+def referred() -> dict[str, Any]:
+    """A referral of a machine with marked words in every box of text."""
+    told = a_referral()
+    told["children"][0]["name"] = MARKS["child"]
+    told["children"][0]["condition"] = MARKS["condition"]
+    told["incident"] |= {"description": MARKS["description"], "address": MARKS["incident_address"]}
+    for person in told.get("suspects", []):
+        person["name"] = MARKS["suspect"]
+    if "reporter" in told:
+        told["reporter"] |= {"name": MARKS["reporter"]}
+    return told
 
 
 def live(house: HouseUnderTest) -> str:
@@ -144,6 +185,50 @@ def test_no_marked_word_lies_in_the_files_of_the_database(
     assert not [
         name for name, word in MARKS.items() for form in forms(word) if form in (said.out + said.err).encode()
     ]
+
+
+def test_no_marked_word_lies_in_a_dump_a_backup_or_a_temporary_file(
+    house: HouseUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Typed on pages and sent by a machine; looked for as text, in hex, in base64 and in two bytes a letter."""
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(passing))
+    number = live(house)
+    answer = hmac_machine(house).refer(referred())
+    assert answer.status_code == 201, answer.text
+    officer = house.client(Role.COMMUNE_OFFICER)
+    for path in ("", "/papers", "/readers", "/circumstances"):
+        officer.get(f"/cases/{number}{path}")
+    kept = tmp_path / "kept.casemgr"
+    made = house.app.test_cli_runner().invoke(args=["backup", "create", "--out", str(kept)])
+    assert made.exit_code == 0, made.output
+    said = capfd.readouterr()
+    places = {
+        "dump": dumped(house),
+        "backup": kept.read_bytes(),
+        "logs": (said.out + said.err + made.output).encode(),
+        **{str(path): path.read_bytes() for path in passing.rglob("*") if path.is_file()},
+    }
+    found = [
+        f"{name} stands in {place}"
+        for place, content in places.items()
+        for name, word in MARKS.items()
+        for form in forms(word) | encoded(word)
+        if form in content
+    ]
+    assert not found
+    assert number.encode() in places["dump"], "the dump is one"
+
+
+def test_a_dump_would_show_what_lies_open(house: HouseUnderTest) -> None:
+    with house.maintenance() as desk:
+        desk.record("a mark", MARKS["username"])
+        desk.record("a mark", base64.b64encode(f"x{MARKS['phone']}".encode()).decode())
+        desk.record("a mark", MARKS["phone"].encode().hex())
+    content = dumped(house)
+    assert any(form in content for form in forms(MARKS["username"]))
+    assert sum(form in content for form in encoded(MARKS["phone"])) == 2
 
 
 def test_the_search_itself_finds_what_lies_open(house: HouseUnderTest) -> None:
