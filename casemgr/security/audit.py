@@ -27,6 +27,8 @@ from casemgr.security.traces import Fault, Parts, Runs
 
 Take = Callable[[int, Mapping[str, Any]], None]
 _GENESIS = b"casemgr audit 1"
+_LINK = lp(b"link")
+_read = json.JSONDecoder().raw_decode
 _BATCH = 1000
 
 
@@ -263,17 +265,18 @@ class Trail:
         """What an entry tells, if its body was written here and the columns say the same as the body."""
         at, actor, action, about, body, mac = row
         try:
-            told: dict[str, Any] = json.loads(body)
+            told: dict[str, Any]
+            told, end = _read(body)
             key = self._ring.numbered(told["key"])
             same = hmac.compare_digest(_mac(key.material, body), mac)
             columns = (actor, action, about, at)
             wanted = (told["actor"], told["action"], told["object"], datetime.fromisoformat(told["at"]))
-            return told if same and columns == wanted else None
+            return told if same and columns == wanted and end == len(body) else None
         except Exception:  # noqa: BLE001 - whatever was done to the row, the answer is the same
             return None
 
     def _link(self, before: bytes, entry: bytes) -> bytes:
-        return hmac.digest(self._chain_secret, lp(b"link", before, entry), "sha256")
+        return hmac.digest(self._chain_secret, _LINK + lp(before, entry), "sha256")
 
     @cached_property
     def _chain_secret(self) -> bytes:

@@ -32,7 +32,7 @@ class SealBroken(Unavailable):
 
 def lp(*pieces: bytes) -> bytes:
     """Pieces, each behind its two-byte length, so that no two different lists give the same bytes."""
-    return b"".join(len(piece).to_bytes(2, "big") + piece for piece in pieces)
+    return b"".join([len(piece).to_bytes(2, "big") + piece for piece in pieces])
 
 
 def pad(plain: bytes, block: int) -> bytes:
