@@ -36,7 +36,10 @@ PAGES: tuple[tuple[Role | None, str], ...] = (
     (Role.STATISTICIAN, "/indicators"),
     (Role.STATISTICIAN, "/indicators/B/0101?unit=20&period=2026"),
     (Role.HOTLINE_OPERATOR, "/reports/new"),
+    (CHAIR, "/cases/{assessing}/readers"),
     (Role.INSPECTOR, "/audit"),
+    (Role.INSPECTOR, "/audit/heads"),
+    (Role.INSPECTOR, "/concerns"),
     (Role.ADMIN, "/accounts"),
 )
 SERIOUS = ("serious", "critical")
