@@ -478,7 +478,7 @@ def the_chair_gives_it_back(page: Page, number: str) -> None:
 
 
 def the_plan_is_put_right(page: Page, number: str) -> None:
-    page.get_by_role("link", name="Lập kế hoạch", exact=True).click()
+    page.get_by_role("link", name="Xem góp ý, sửa kế hoạch", exact=True).click()
     expect(page.locator("main")).to_contain_text("Thời gian tham vấn quá ngắn.")
     expect(page.locator("main")).to_contain_text("Ít nhất ba tháng.")
     fill_in(page, {"services-0-until": "28/2/2027"})
