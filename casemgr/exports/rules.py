@@ -95,7 +95,7 @@ def _on_size(
         blocks(
             "consents",
             _l(
-                "Consents are missing for %(count)s cases: %(some)s. Record them on the child's page, or leave these cases out.",
+                "Consents are missing for at least %(count)s cases: %(some)s. Record them on the child's page, or leave these cases out.",
                 count=len(lacking),
                 some=some,
             ),
