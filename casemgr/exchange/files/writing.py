@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
@@ -57,36 +59,29 @@ def scope_of(desk: Desk, code: str) -> tuple[str, frozenset[int] | None]:
 def write(
     desk: Desk, path: Path, code: str, *, made_at: datetime | None, told: Callable[[int], None]
 ) -> Written:
-    """Write everything of a unit. The file appears whole or not at all."""
+    """Write everything of a unit. What goes wrong leaves no half file behind."""
     unit, units = scope_of(desk, code)
     done = Written()
-    beside = path.with_name(f".{path.name}.part")
-    out, lines = _own(path), None
+    own = _own(path)
     try:
-        with out as file, (lines := _own(beside)) as body:
+        with (
+            own as file,
+            TemporaryFile(dir=path.parent) as body,
+        ):  # the first line tells how far the others reach
             for line in _lines(desk, units, done, told):
                 body.write(written(line).encode() + b"\n")
                 done.lines += 1
                 done.made_at = max(filter(None, (done.made_at, *_instants(line))), default=None, key=_instant)
             done.made_at = plain(made_at) or done.made_at
-            head = {
-                "format": schemas.FORMAT,
-                "version": schemas.VERSION,
-                "made_at": done.made_at,
-                "unit": unit,
-            }
-            file.write(written(head).encode() + b"\n")
+            head = {"format": schemas.FORMAT, "version": schemas.VERSION}
+            file.write(written({**head, "made_at": done.made_at, "unit": unit}).encode() + b"\n")
             body.seek(0)
-            while chunk := body.read(1 << 20):
-                file.write(chunk)
+            copyfileobj(body, file)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    finally:
-        if lines is not None:
-            beside.unlink(missing_ok=True)
     return done
 
 
