@@ -28,6 +28,7 @@ from casemgr.documents import views as documents_views
 from casemgr.dossier import views as dossier_views
 from casemgr.exchange import api
 from casemgr.exports import views as exports_views
+from casemgr.files import views as files_views
 from casemgr.guidance import views as guidance_views
 from casemgr.handovers import actions as handovers
 from casemgr.handovers import views as handovers_views
@@ -55,7 +56,7 @@ from casemgr.search import views as search_views
 from casemgr.security import keyfile, keys, sealing
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
-from casemgr.web import errors, headers, login, origin, pages, sessions, words
+from casemgr.web import errors, headers, login, origin, pages, sessions, uploads, words
 from casemgr.web.room import House, enter, seal
 
 _ROOT = Path(__file__).parent.parent
@@ -78,6 +79,7 @@ _ROOMS = (
     review_views.room,
     handovers_views.room,
     documents_views.room,
+    files_views.room,
     lives_views.room,
     indicators_views.room,
     oversight_views.room,
@@ -138,6 +140,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
     app.session_interface = sessions.TokenSessions(settings.cookie, session_secret)
     pages.install(app)
     words.install(app)
+    uploads.install(app)
     origin.install(app)
     CSRFProtect(app)
     login.install(app)

@@ -72,6 +72,12 @@ class Settings:
         default="",
         metadata=_says("address of this installation, for the link in a reminder and for passkeys", "none"),
     )
+    clamd_socket: Path | None = field(
+        default=None,
+        metadata=_says(
+            "socket of a virus scanner (clamd) that looks at every file sent; none: no scan", "none"
+        ),
+    )
 
     @property
     def cookie(self) -> str:
@@ -134,6 +140,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_password_file=Path(value("SMTP_PASSWORD_FILE") or "") if value("SMTP_PASSWORD_FILE") else None,
         smtp_plain=(value("SMTP_PLAIN") or "0") not in ("0", "false", "no"),
         public_url=value("PUBLIC_URL") or "",
+        clamd_socket=Path(value("CLAMD_SOCKET") or "") if value("CLAMD_SOCKET") else None,
     )
     _refuse_danger(settings, keyring_named=value("KEYRING") is not None)
     return settings

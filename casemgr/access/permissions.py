@@ -42,6 +42,10 @@ class Permission(StrEnum):
 
     EXPORT = "exports:list:make"
 
+    FILE_ADD = "files:file:add"
+    FILE_ORIGINAL = "files:original:read"
+    FILE_READ = "files:file:read"
+
     HANDOVER_ANSWER = "handovers:handover:answer"
     HANDOVER_READ = "handovers:handover:read"
     HANDOVER_SEND = "handovers:handover:send"

@@ -73,6 +73,7 @@ _CASE_READER = frozenset(
         P.CASE_READ,
         P.CHILD_READ,
         P.CIRCUMSTANCE_READ,
+        P.FILE_READ,
         P.HANDOVER_READ,
         P.PAPER_READ,
         P.PLAN_READ,
@@ -92,6 +93,8 @@ GRANTS: Mapping[Role, frozenset[P]] = {
         P.CARE_WRITE,
         P.CIRCUMSTANCE_WRITE,
         P.DEPUTY_SET,
+        P.FILE_ADD,
+        P.FILE_ORIGINAL,
         P.HANDOVER_ANSWER,
         P.HANDOVER_SEND,
         P.MEETING_RECORD,
@@ -132,6 +135,8 @@ GRANTS: Mapping[Role, frozenset[P]] = {
         P.PROCESSING_READ,
         P.CARE_DECIDE,
         P.DEPUTY_SET,
+        P.FILE_ADD,
+        P.FILE_ORIGINAL,
         P.HANDOVER_ANSWER,
         P.HANDOVER_SEND,
         P.MEETING_RECORD,
@@ -162,6 +167,7 @@ GRANTS: Mapping[Role, frozenset[P]] = {
     | _CASE_READER
     | {
         P.CARE_WRITE,
+        P.FILE_ADD,
         P.GLASS_BREAK,
         P.MEETING_RECORD,
         P.SERVICE_ASK,

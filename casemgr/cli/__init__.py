@@ -12,6 +12,7 @@ _GROUPS = (
     "cases",
     "documents",
     "exchange",
+    "files",
     "indicators",
     "search",
     "security",

@@ -13,8 +13,12 @@ from casemgr.cli import walls
 from casemgr.cli.door import at_desk, office, plain
 from casemgr.places import actions as places
 from casemgr.places import queries as place_queries
+from casemgr.web.uploads import most_anywhere
 
 _SEALER_EVERY = 5.0
+_MOST_WAITING = (
+    512 * 1024
+)  # less than what the server would write into a temporary file: answers stay in memory
 
 
 @click.command()
@@ -57,7 +61,8 @@ def serve(host: str, port: int) -> None:
         host=host,
         port=port,
         threads=settings.threads,
-        max_request_body_size=current_app.config["MAX_CONTENT_LENGTH"],
+        max_request_body_size=2 * most_anywhere(),  # a little too much is answered by a page of ours
+        outbuf_high_watermark=_MOST_WAITING,
         ident=None,
         **_behind(settings.trusted_proxy),
     )

@@ -44,9 +44,10 @@ SIDE_DOORS: Mapping[Later, Sequence[SideDoor]] = {
     ),
     _l("The file"): (
         SideDoor(_l("Official papers"), "papers", P.PAPER_READ),
+        SideDoor(_l("Files: photos, scans, recordings"), "files", P.FILE_READ),
         SideDoor(_l("Who may see this case"), "readers", P.CASE_RESTRICT),
         SideDoor(_l("Hand over to another unit"), "handover", P.HANDOVER_SEND, frozenset({Stage.CLOSED})),
-        SideDoor(_l("Who looked at this file"), "readers", P.READERS_READ),
+        SideDoor(_l("Who looked at this file"), "looks", P.READERS_READ),
     ),
 }
 

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from casemgr.core.db import Instant, Model, TransactionId
 from casemgr.core.errors import Refused, Unavailable
 from casemgr.security.audit import AuditEntry, AuditLink, Head, Trail
+from casemgr.security.chunks import START, nonce
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.traces import Fault
 
@@ -80,7 +81,7 @@ class _Writer:
 
     def __init__(self, file: IO[bytes], ring: Keyring) -> None:
         key, salt = ring.active(Purpose.BACKUP), secrets.token_bytes(32)
-        self._start, self._number = secrets.token_bytes(7), 0
+        self._start, self._number = secrets.token_bytes(START), 0
         self._head = json.dumps(
             {"key": key.id, "check": key.check_value, "salt": salt.hex(), "start": self._start.hex()}
         ).encode()
@@ -104,8 +105,8 @@ class _Writer:
             del self._waiting[:_CHUNK]
 
     def _seal(self, plain: bytes, *, last: bool) -> None:
-        nonce = _nonce(self._start, self._number, last=last)
-        self._file.write(self._cipher.encrypt(nonce, plain, self._head))
+        own = nonce(self._start, self._number, last=last)
+        self._file.write(self._cipher.encrypt(own, plain, self._head))
         self._number += 1
 
 
@@ -143,7 +144,7 @@ def _opened(file: IO[bytes], ring: Keyring) -> Iterator[bytes]:
     while True:
         following = file.read(_CHUNK + _TAG)
         try:
-            yield cipher.decrypt(_nonce(start, place, last=not following), chunk, head)
+            yield cipher.decrypt(nonce(start, place, last=not following), chunk, head)
         except (InvalidTag, ValueError):
             raise BackupRefused(
                 "The backup is damaged or cut off, or it belongs to another keyring."
@@ -155,10 +156,6 @@ def _opened(file: IO[bytes], ring: Keyring) -> Iterator[bytes]:
 
 def _file_key(material: bytes, salt: bytes) -> bytes:
     return hmac.new(material, b"casemgr backup" + salt, hashlib.sha256).digest()
-
-
-def _nonce(start: bytes, number: int, *, last: bool) -> bytes:
-    return start + number.to_bytes(4, "big") + bytes([last])
 
 
 # ---- making one ---------------------------------------------------------------------------------------------------

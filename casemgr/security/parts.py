@@ -8,19 +8,19 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar, overload
 from uuid import UUID
 
 from cattrs.preconf.json import make_converter
-from sqlalchemy import Integer, LargeBinary, SmallInteger, select
+from sqlalchemy import Integer, LargeBinary, SmallInteger, delete, select
 from sqlalchemy import inspect as object_state
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from casemgr.core.db import Model
 from casemgr.core.errors import Unavailable
-from casemgr.security import sealing
+from casemgr.security import chunks, sealing
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.tokens import Index
 
@@ -181,6 +181,21 @@ class Safe:
         context = sealing.part_context(table, row, part.name, generation)
         return decode(part.kind, sealing.open_part(secret, context, sealed))
 
+    def seal_file(self, record: UUID, name: str, plain: Iterable[bytes]) -> Iterator[bytes]:
+        """The sealed chunks of one of a record's files, made as they are asked for."""
+        generation, secret = self._key(record.bytes, make=True)
+        return chunks.seal(secret, file_context(record, name, generation), generation, plain)
+
+    def open_file(self, record: UUID, name: str, sealed: Iterable[bytes]) -> Iterator[bytes]:
+        """One of a record's files from its chunks, as they are handed in; they need not be there yet."""
+        generation, secret = self._key(record.bytes)
+        return chunks.open_(secret, file_context(record, name, generation), generation, sealed)
+
+    def shred(self, record: UUID) -> None:
+        """Destroy the key of a record: nothing of it opens any more, here or in a backup whose key is gone."""
+        self._session.execute(delete(RecordKey).where(RecordKey.record == record.bytes))
+        self._keys.pop(record.bytes, None)
+
     def fetch_keys(self, records: Iterable[UUID | int]) -> None:
         """Fetch the data keys of many records at once, before a list is shown."""
         wanted = {sealing.record_bytes(record) for record in records} - self._keys.keys()
@@ -303,6 +318,11 @@ def _row(row: Any, part: SealedPart[Any]) -> bytes:
 
 def _context(row: Any, part: SealedPart[Any], generation: int) -> bytes:
     return sealing.part_context(row.__tablename__, _row(row, part), part.name, generation)
+
+
+def file_context(record: UUID, name: str, generation: int) -> bytes:
+    """What the chunks of a file are bound to: the record, and which of its files it is."""
+    return sealing.part_context("file", record.bytes, name, generation)
 
 
 def token_context(token: int) -> bytes:

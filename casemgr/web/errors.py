@@ -45,6 +45,16 @@ def install(app: Flask) -> None:
         status = error.code or 500
         if status == 404:
             return expected(NotFound())
+        if status == 413:
+            most = (request.max_content_length or 0) // (1024 * 1024)
+            return _page(
+                413,
+                _("More was sent than this page takes"),
+                _(
+                    "At most %(most)s MB. Make the file smaller or send it in parts. Nothing was stored.",
+                    most=most,
+                ),
+            )
         if status in (301, 302, 303, 307, 308):
             return error.get_response()  # type: ignore[return-value]
         return _page(

@@ -33,6 +33,7 @@ class Door:
     endpoint: str
     needs: tuple[Permission, ...]
     writing: bool
+    largest: int | None = None  # bytes that may be sent, where it is more than everywhere else
 
 
 @dataclass
@@ -68,23 +69,37 @@ class Room(Blueprint):
         return self._door(rule, "GET", needs, False, None, options)
 
     def post(  # type: ignore[override]
-        self, rule: str, *, needs: Needs, again: View | None = None, writing: bool = True, **options: Any
+        self,
+        rule: str,
+        *,
+        needs: Needs,
+        again: View | None = None,
+        writing: bool = True,
+        largest: int | None = None,
+        **options: Any,
     ) -> Callable[[View], View]:
         """A page that does one thing; `again` is shown, with what was typed, when a rule objects.
 
         `writing=False` is for pages that hash a password first: they open a writing desk of their own afterwards, so
         that nobody waits for the hash in the line of writers.
         """
-        return self._door(rule, "POST", needs, writing, again, options)
+        return self._door(rule, "POST", needs, writing, again, options, largest)
 
     def _door(
-        self, rule: str, method: str, needs: Needs, writing: bool, again: View | None, options: dict[str, Any]
+        self,
+        rule: str,
+        method: str,
+        needs: Needs,
+        writing: bool,
+        again: View | None,
+        options: dict[str, Any],
+        largest: int | None = None,
     ) -> Callable[[View], View]:
         wanted = needs if isinstance(needs, tuple) else (needs,)
 
         def declare(view: View) -> View:
             endpoint = options.pop("endpoint", view.__name__)
-            self.doors.append(Door(f"{self.name}.{endpoint}", wanted, writing))
+            self.doors.append(Door(f"{self.name}.{endpoint}", wanted, writing, largest))
 
             @wraps(view)
             def enter(**args: Any) -> ResponseReturnValue:
