@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casemgr import cli, frame
 from casemgr.access.desk import Office
+from casemgr.accounts import drafts
 from casemgr.accounts import queries as accounts
 from casemgr.accounts import views as accounts_views
 from casemgr.assessment import views as assessment_views
@@ -56,6 +57,7 @@ from casemgr.search import views as search_views
 from casemgr.security import keyfile, keys, sealing
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
+from casemgr.web import drafts as web_drafts
 from casemgr.web import errors, headers, login, origin, pages, sessions, uploads, words
 from casemgr.web.room import House, enter, seal
 
@@ -132,6 +134,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         session_secret=session_secret,
         resolve=accounts.resolver(office, cases.named, demo=settings.demo),
         describe=frame.describe,
+        drafts=drafts.Keeper(office),
     )
     if settings.trusted_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
@@ -144,6 +147,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
     origin.install(app)
     CSRFProtect(app)
     login.install(app)
+    web_drafts.install(app, secure=secure)
     headers.install(app, secure=secure)
     errors.install(app)
     for room in _ROOMS:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     or_,
     true,
 )
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from casemgr.access.actor import Actor
 from casemgr.access.permissions import Permission
 from casemgr.access.scope import Scoped
-from casemgr.accounts.terms import ADMINISTRATOR, Answer, Asked
+from casemgr.accounts.terms import ADMINISTRATOR, Answer, Asked, DraftContent
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import sealed_column, sealed_part
 
@@ -191,6 +192,24 @@ class Proposal(Scoped, Versioned, Model):
         if actor.may(Permission.ACCOUNT_MANAGE):
             seen.append(cls.kind == ADMINISTRATOR)
         return or_(*seen)
+
+
+class Draft(Scoped, Model):
+    """What somebody typed and could not save. Nobody else ever sees it; it fills a form again and does nothing by itself."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+    _content: Mapped[bytes | None] = sealed_column("content")
+    content = sealed_part("content", DraftContent, record="account_id")
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.account_id is not None:
+            return cls.account_id == actor.account_id
+        return true() if actor.units is None else false()
 
 
 class ApiClient(Model):

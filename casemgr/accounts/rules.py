@@ -15,6 +15,9 @@ CLIENT_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
+DRAFTS_KEPT = timedelta(days=7)
+MOST_DRAFTS = 10
+_LEFT_INNOCENTLY = frozenset({None, "signed out", "newer sign-in"})
 MOST_SESSIONS = 3
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -65,6 +68,11 @@ def is_stale(bucket: Bucket, allowance: Allowance, now: datetime) -> bool:
 def session_lives(started_at: datetime, seen_at: datetime, ended_at: datetime | None, now: datetime) -> bool:
     """Whether a session still stands: not ended, used within half an hour, begun within half a day."""
     return ended_at is None and now - seen_at < IDLE and now - started_at < LONGEST_SESSION
+
+
+def may_leave_draft(end_reason: str | None, seen_at: datetime, now: datetime) -> bool:
+    """Whether an ended session may still hand in what was typed in it: not one that was ended because of somebody else."""
+    return end_reason in _LEFT_INNOCENTLY and now - seen_at < DRAFTS_KEPT
 
 
 def should_note_use(seen_at: datetime, now: datetime) -> bool:

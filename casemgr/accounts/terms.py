@@ -334,3 +334,12 @@ class ProposalLine:
     shown: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     reason: str = field(default="", repr=False)
     answer: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class DraftContent:
+    """What somebody typed and could not save: sealed under their own key. Never a password, a code or a file."""
+
+    page: str  # where the form stands
+    target: str  # where it is sent
+    fields: tuple[tuple[str, str], ...]

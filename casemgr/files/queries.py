@@ -89,7 +89,7 @@ def is_held(desk: Desk, case: Case) -> bool:
     criminal = [told for told, void in stages if told is not None and not void]
     if criminal:
         return not all(rules.has_ended(told) for told in criminal)
-    return proceedings.is_reported(desk, case)
+    return proceedings.is_reported(proceedings.crime_reports(desk, case))
 
 
 def opened(desk: Desk, file: CaseFile, form: Form) -> Iterator[bytes]:

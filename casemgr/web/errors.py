@@ -3,7 +3,7 @@
 import secrets
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -46,6 +46,8 @@ def install(app: Flask) -> None:
         if status == 404:
             return expected(NotFound())
         if status == 413:
+            if g.get("actor", NOBODY) is NOBODY and request.method == "POST":
+                return redirect(url_for("accounts.sign_in"), 303)  # type: ignore[return-value]
             most = (request.max_content_length or 0) // (1024 * 1024)
             return _page(
                 413,

@@ -72,7 +72,7 @@ class BaseForm(Form):
     @classmethod
     def typed(cls, prefill: dict[str, Any] | None = None, *, prefix: str = "") -> Self:
         """The form as it was typed, if something was; else with what is already known."""
-        typed = request.form if request.method == "POST" else None
+        typed = request.form if request.method == "POST" else g.get("draft")
         return cls(typed, data=prefill, prefix=prefix)
 
     def check(self) -> None:

@@ -40,6 +40,7 @@ def page(template: str, **values: Any) -> Response:
         "signed_in": g.get("actor", NOBODY) is not NOBODY,
         "objection": objection,
         "findings": found,
+        "rescued": g.get("draft"),  # what was typed before the session ended, by field
         "now": g.get("now") or SystemClock().now(),
         **_frame(),
     }

@@ -16,6 +16,7 @@ from casemgr.access.permissions import Permission
 from casemgr.core.db import lost_a_race, uuid7
 from casemgr.core.errors import Conflict, Invalid, NotFound, ProofNeeded, Refused, RuleBroken
 from casemgr.security.passwords import Passwords
+from casemgr.web import drafts
 
 View = Callable[..., ResponseReturnValue]
 Needs = Permission | tuple[Permission, ...]
@@ -35,6 +36,11 @@ class Door:
     writing: bool
     largest: int | None = None  # bytes that may be sent, where it is more than everywhere else
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what was typed here is worth keeping: what only asks or looks for something is not."""
+        return self.writing or self.largest is not None
+
 
 @dataclass
 class House:
@@ -47,6 +53,7 @@ class House:
     session_secret: bytes = field(repr=False)
     resolve: Callable[[str, str], Actor | None]  # session token, address -> who is signed in
     describe: Callable[[Desk], dict[str, Any]]  # what the frame of every page shows about the actor
+    drafts: drafts.Drafts  # what was typed and could not be saved
     passwords: Passwords = field(default_factory=Passwords, repr=False)
     doors: dict[str, Door] = field(default_factory=dict)
 
@@ -116,7 +123,7 @@ def _enter(
 ) -> ResponseReturnValue:
     actor: Actor = g.actor
     if needs != (PUBLIC,) and actor is NOBODY:
-        return redirect(url_for("accounts.sign_in", next=_back_to()), 303)
+        return redirect(url_for("accounts.sign_in", next=drafts.kept() or _back_to()), 303)
     if not any(map(actor.may, needs)):
         if (
             actor.account_id is not None and actor.role is None
@@ -125,12 +132,15 @@ def _enter(
         _note_refusal("refused", actor, args)
         raise Refused
     try:
-        return _or_again(view, actor, writing, again, args)
+        response = _or_again(view, actor, writing, again, args)
     except ProofNeeded:
-        return redirect(url_for("accounts.step_up", next=_after_proof()), 303)
+        return redirect(url_for("accounts.step_up", next=drafts.kept() or _after_proof()), 303)
     except (Refused, NotFound) as error:
         _note_refusal("not found" if isinstance(error, NotFound) else "refused", actor, args)
         raise
+    if response.status_code < 400:
+        drafts.taken(actor)
+    return response
 
 
 def _note_refusal(what: str, actor: Actor, args: dict[str, Any]) -> None:
@@ -142,9 +152,7 @@ def _note_refusal(what: str, actor: Actor, args: dict[str, Any]) -> None:
         desk.record(what, number if _NUMBER.fullmatch(number) else None, door=str(request.url_rule))
 
 
-def _or_again(
-    view: View, actor: Actor, writing: bool, again: View | None, args: dict[str, Any]
-) -> ResponseReturnValue:
+def _or_again(view: View, actor: Actor, writing: bool, again: View | None, args: dict[str, Any]) -> Response:
     if again is None:
         return _at_desk(view, actor, writing, args)
     try:
@@ -171,6 +179,7 @@ def _once(view: View, actor: Actor, writing: bool, args: dict[str, Any]) -> Resp
     try:
         with house().office.open(actor, writing=writing, request=g.request_id) as desk:
             g.desk = desk
+            drafts.fill_in(desk)
             response = make_response(view(desk, **args))
             desk.showing = not 300 <= response.status_code < 400
             if response.status_code >= 400:

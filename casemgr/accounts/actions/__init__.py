@@ -2,6 +2,7 @@
 
 from casemgr.accounts.actions.absences import call_off, name_deputy
 from casemgr.accounts.actions.clients import add_client, revoke_client
+from casemgr.accounts.actions.drafts import drop_draft, keep_draft
 from casemgr.accounts.actions.entering import answer_try, sign_in, sign_out
 from casemgr.accounts.actions.factors import (
     ask_reset,
@@ -50,6 +51,7 @@ __all__ = [
     "call_off",
     "call_off_reset",
     "choose_role",
+    "drop_draft",
     "end_appointment",
     "end_factor",
     "end_other_sessions",
@@ -59,6 +61,7 @@ __all__ = [
     "enrol_passkey",
     "give_password",
     "half_ticket",
+    "keep_draft",
     "name_deputy",
     "propose",
     "prove_by_enrolling",

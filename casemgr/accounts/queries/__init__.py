@@ -13,7 +13,9 @@ from casemgr.accounts.queries.absences import (
     unit_words,
 )
 from casemgr.accounts.queries.clients import client_key, client_named, clients
+from casemgr.accounts.queries.drafts import drafts_of, left_by, own_draft, own_drafts
 from casemgr.accounts.queries.entrance import (
+    DOOR,
     NOTHING,
     UNFINISHED,
     Ring,
@@ -78,6 +80,7 @@ from casemgr.accounts.queries.staff import (
 )
 
 __all__ = [
+    "DOOR",
     "HELD_BACK",
     "NOTHING",
     "PAGE",
@@ -99,6 +102,7 @@ __all__ = [
     "clients",
     "deputies_on",
     "digest",
+    "drafts_of",
     "everybody",
     "factors_of",
     "file_units",
@@ -111,6 +115,7 @@ __all__ = [
     "is_within_reach",
     "known_absences",
     "last_sign_in",
+    "left_by",
     "living_factors",
     "living_sessions",
     "managed",
@@ -120,6 +125,8 @@ __all__ = [
     "office",
     "offices",
     "own_account",
+    "own_draft",
+    "own_drafts",
     "own_factor",
     "own_session",
     "own_sessions",

@@ -28,7 +28,7 @@ _SIGNED_IN = (  # asked before every page
     .outerjoin(Appointment, Appointment.id == SignIn.appointment_id)
     .where(SignIn.token_digest == bindparam("digest"))
 )
-_DOOR = Actor(id="door", units=None, table_units=None)  # asks who comes in, before anybody is there
+DOOR = Actor(id="door", units=None, table_units=None)  # asks who comes in, before anybody is there
 
 
 def digest(token: str) -> bytes:
@@ -40,7 +40,7 @@ def resolver(office: Office, ring: Ring, *, demo: bool = False) -> Callable[[str
     """Tells, for a session token and an address, who is there; notes at most once a minute that the session is in use."""
 
     def resolve(token: str, address: str) -> Actor | None:
-        with office.open(_DOOR, writing=False) as desk:
+        with office.open(DOOR, writing=False) as desk:
             found = signed_in(desk, digest(token))
             if found is None:
                 return None
@@ -59,7 +59,7 @@ def resolver(office: Office, ring: Ring, *, demo: bool = False) -> Callable[[str
             )
             stale = rules.should_note_use(session.seen_at, desk.now)
         if stale:
-            with office.open(_DOOR) as desk:
+            with office.open(DOOR) as desk:
                 desk.session.execute(update(SignIn).where(SignIn.id == session.id).values(seen_at=desk.now))
         return actor
 

@@ -7,7 +7,7 @@ from flask import Response, g, request, url_for
 from casemgr.access.desk import Desk
 from casemgr.accounts import actions, codes, devices, passkeys, queries
 from casemgr.accounts.forms import PasskeyForm, SignInForm
-from casemgr.accounts.rules import MANY_TRIES
+from casemgr.accounts.rules import LONGEST_SESSION, MANY_TRIES
 from casemgr.accounts.terms import Browser, Candidate, Said, SignInAnswer, Way
 from casemgr.accounts.views.door import (
     device_cookie,
@@ -23,9 +23,10 @@ from casemgr.accounts.views.door import (
 )
 from casemgr.core.words import _
 from casemgr.security.passwords import TooBusy
+from casemgr.web.drafts import with_draft
 from casemgr.web.pages import LANGUAGE_COOKIE, page
 from casemgr.web.room import PUBLIC, house
-from casemgr.web.sessions import drop_token
+from casemgr.web.sessions import drop_token, left
 
 _WRONG, _BUSY = 422, 503
 
@@ -102,6 +103,8 @@ def sign_out(desk: Desk) -> Response:
     if desk.actor.session_id is not None:
         actions.sign_out(desk, queries.own_session(desk))
     response = go_on(url_for("accounts.sign_in"))
+    if g.token:  # a form that is still open in another window is known by it, and nothing else
+        keep(response, left(house().cookie), g.token, days=LONGEST_SESSION)
     drop_token(response, house().cookie, secure=house().secure)
     response.signed_in = True  # type: ignore[attr-defined]
     return response
@@ -117,10 +120,16 @@ def language(desk: Desk, code: str) -> Response:
 
 def come_in(desk: Desk, answer: SignInAnswer, asked: str | None) -> Response:
     """Hand the browser its token, know it again from now on, and show the first page."""
-    response = hand_over(go_on(_first_page(answer, asked)), answer.token or "")
+    response = hand_over(go_on(_first_page(answer, _with_draft(answer, asked))), answer.token or "")
     if answer.account_id is not None:
         _know_again(response, answer.account_id, desk)
     return response
+
+
+def _with_draft(answer: SignInAnswer, asked: str | None) -> str | None:
+    """The page asked for, filled with what was left on it before the session ended."""
+    waiting = house().drafts.waiting(answer.account_id, asked) if answer.account_id and asked else None
+    return asked if waiting is None or asked is None else with_draft(asked, waiting)
 
 
 def half_cookie() -> str:
