@@ -46,17 +46,7 @@ def install(app: Flask) -> None:
         if status == 404:
             return expected(NotFound())
         if status == 413:
-            if g.get("actor", NOBODY) is NOBODY and request.method == "POST":
-                return redirect(url_for("accounts.sign_in"), 303)  # type: ignore[return-value]
-            most = (request.max_content_length or 0) // (1024 * 1024)
-            return _page(
-                413,
-                _("More was sent than this page takes"),
-                _(
-                    "At most %(most)s MB. Make the file smaller or send it in parts. Nothing was stored.",
-                    most=most,
-                ),
-            )
+            return _too_much()
         if status in (301, 302, 303, 307, 308):
             return error.get_response()  # type: ignore[return-value]
         return _page(
@@ -79,6 +69,18 @@ def install(app: Flask) -> None:
             _("Incident %(number)s. Urgent: call 111", number=number),
             incident=number,
         )
+
+
+def _too_much() -> Response:
+    """More than the page takes. Whoever is no longer signed in may not send as much: they sign in again first."""
+    if g.get("actor", NOBODY) is NOBODY and request.method == "POST":
+        return redirect(url_for("accounts.sign_in"), 303)  # type: ignore[return-value]
+    most = (request.max_content_length or 0) // (1024 * 1024)
+    return _page(
+        413,
+        _("More was sent than this page takes"),
+        _("At most %(most)s MB. Make the file smaller or send it in parts. Nothing was stored.", most=most),
+    )
 
 
 def _said(error: ExpectedError) -> tuple[str, str]:

@@ -27,6 +27,7 @@ BYTES = {
     "case_fact.sealed",
     "client_nonce.nonce",
     "factor.secret_sealed",
+    "file_chunk.sealed",  # chunks of a file, under its own key (casemgr/security/chunks.py)
     "given_answer.digest",
     "name_token.posting",
     "item_fact.sealed",
