@@ -29,7 +29,7 @@ from tests.support.rows import fill
 # Rows that nobody of the staff sees as rows: they are read by counting and by machines alone
 NOBODYS = {"case_fact", "given_answer", "item_fact"}
 # Rows that one person alone sees: whoever they were written for
-ONES_OWN = {"declaration", "export_piece", "notice"}
+ONES_OWN = {"declaration", "draft", "export_piece", "notice"}
 # Rows that inspectors and administrators see without any file: they name no child
 WATCHED = {"data_incident": {Role.INSPECTOR, Role.ADMIN}}
 Rows = dict[type[Any], Any]
