@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from socket import AF_UNIX, socket
@@ -19,17 +20,19 @@ from werkzeug.test import TestResponse
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Factor
 from casemgr.cases import queries as cases
+from casemgr.cases.models import Case
 from casemgr.cli.files import scan_waiting
 from casemgr.core.errors import RuleBroken, Unavailable
-from casemgr.files import actions, proving, queries
+from casemgr.files import actions, queries, rules
 from casemgr.files.models import CaseFile, FileChunk, FileTaking
-from casemgr.files.terms import About, Form, State
-from casemgr.proceedings.terms import CriminalStage
+from casemgr.files.terms import Form, State
+from casemgr.proceedings.terms import Criminal, CriminalStage
 from casemgr.security.audit import AuditEntry
 from casemgr.security.chunks import CHUNK
 from casemgr.security.parts import RecordKey
 from casemgr.security.sealing import SealBroken
 from tests.files import making
+from tests.files.keeping import read, stored
 from tests.support.factories import a_case
 from tests.support.house import ELSEWHERE, HouseUnderTest
 
@@ -63,22 +66,6 @@ def files(house: HouseUnderTest) -> set[UUID]:
 def counted(house: HouseUnderTest, table: type) -> int:
     with house.maintenance(writing=False) as desk:
         return desk.session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def stored(house: HouseUnderTest, size: int = 3 * CHUNK + 5) -> tuple[UUID, bytes]:
-    """A file of some chunks, kept without being proved."""
-    number, data = a_case(house), bytes(range(256)) * (size // 256 + 1)
-    data = data[:size]
-    digest = hashlib.sha256(data).hexdigest()
-    made = proving.Proved(proving.Kind.WAV, size, digest, io.BytesIO(data))
-    with house.desk(OFFICER) as desk:
-        case = cases.case(desk, number)
-        file = actions.add(desk, case, made, name="x", about=About.OTHER, description="Thử", taken_on=None)
-        return file.id, data
-
-
-def read(house: HouseUnderTest, file_id: UUID) -> bytes:
-    return b"".join(queries.opened_later(house.office, house.actor(OFFICER), file_id, Form.ORIGINAL))
 
 
 def test_send_look_and_take(house: HouseUnderTest) -> None:
@@ -359,9 +346,6 @@ def test_two_persons_remove_and_nothing_opens_any_more(house: HouseUnderTest) ->
 def test_a_file_stays_while_proceedings_are_open(
     house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch, stage: CriminalStage, final: bool, held: bool
 ) -> None:
-    from casemgr.files import rules
-    from casemgr.proceedings.terms import Criminal
-
     assert rules.has_ended(Criminal(stage=stage, final=final)) is not held
     monkeypatch.setattr(queries, "is_held", lambda *_: held)
     file_id, _ = stored(house)
@@ -376,8 +360,6 @@ def test_a_file_stays_while_proceedings_are_open(
 
 
 def _number(house: HouseUnderTest, case_id: UUID) -> str:
-    from casemgr.cases.models import Case
-
     with house.maintenance(writing=False) as desk:
         return desk.get(Case, case_id).number
 
@@ -387,8 +369,6 @@ def clamd(
     house: HouseUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[dict[str, bytes]]:
     """A scanner that says what it is told to; silent when told nothing."""
-    from dataclasses import replace
-
     path, says, seen = tmp_path / "clamd", {"answer": b""}, bytearray()
     listening = socket(AF_UNIX)
     listening.bind(str(path))

@@ -26,6 +26,8 @@ from casemgr.security import backup as backups
 from casemgr.security.audit import AuditEntry, AuditLink
 from casemgr.security.backup import BackupRefused
 from casemgr.security.keys import Purpose
+from tests.files.keeping import read as original
+from tests.files.keeping import stored
 from tests.security.installation import (
     Installation,
     database,
@@ -92,15 +94,17 @@ def test_a_backup_is_back_on_either_engine_and_work_goes_on(
     place: Installation, elsewhere: Installation, file: Path
 ) -> None:
     numbers = live_in(place)
+    photo, dots = stored(place.house)
     place.house.office.chain_trail()
     before = contents(place)
     made = json.loads(place.did("backup", "create", "--out", file, "--json").stdout)
-    assert made["counts"]["case"] == len(numbers)
+    assert made["counts"]["case"] == len(numbers) + 1
     assert made["head"]
     assert file.stat().st_mode & 0o777 == 0o600
     assert json.loads(place.did("backup", "check", file, "--json").stdout)["counts"] == made["counts"]
     elsewhere.did("backup", "restore", file)
     assert contents(elsewhere) == before
+    assert original(elsewhere.house, photo) == dots
     read(elsewhere, numbers)
     more = live_in(elsewhere, 2)
     read(elsewhere, more)
