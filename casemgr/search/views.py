@@ -113,11 +113,12 @@ def _requests_again(desk: Desk, request_id: UUID) -> ResponseReturnValue:
 @room.post("/children/requests/<uuid:request_id>", needs=Permission.ACCESS_ANSWER, again=_requests_again)
 def answer_request(desk: Desk, request_id: UUID) -> ResponseReturnValue:
     """Let the other office read the file, or say why not."""
+    asked = queries.request(desk, request_id)
     said = request.form.get("answer", "")
     if said not in ("share", "refuse"):
         raise Invalid({"answer": [_("Choose: share the file, or say no.")]})
     words = clean_lines(request.form.get("words", ""), _LONGEST_REASON)
-    actions.answer(desk, queries.request(desk, request_id), share=said == "share", words=words)
+    actions.answer(desk, asked, share=said == "share", words=words)
     return redirect(url_for("search.requests", done="answered"), 303)
 
 
