@@ -62,8 +62,9 @@ class Passwords:
         return self._hasher.check_needs_rehash(stored)
 
     def _fits(self, stored: str, password: str) -> bool:
+        typed = normal(password)
         try:
-            return self._hasher.verify(stored, normal(password)[:LONGEST])
+            return self._hasher.verify(stored, typed[:LONGEST]) and len(typed) <= LONGEST
         except (VerifyMismatchError, VerificationError, InvalidHashError):
             return False
 
