@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 PREFIX = "CASEMGR_"
 _SOURCE = Path(__file__).parent.parent
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 class Mode(StrEnum):
@@ -154,13 +156,24 @@ def _refuse_danger(settings: Settings, *, keyring_named: bool) -> None:
             raise SettingsRefused("CASEMGR_DEBUG is refused in production.")
         if not keyring_named or (settings.keyring_passphrase_file is None and not sys.stdin.isatty()):
             raise SettingsRefused("Production needs CASEMGR_KEYRING and CASEMGR_KEYRING_PASSPHRASE_FILE.")
+        if not _is_database_proved(settings.database_url):
+            raise SettingsRefused("A database on another machine needs sslmode=verify-full in its address.")
     if settings.smtp_host and not (settings.smtp_from and settings.public_url):
         raise SettingsRefused("CASEMGR_SMTP_HOST needs CASEMGR_SMTP_FROM and CASEMGR_PUBLIC_URL.")
-    if settings.smtp_plain and settings.smtp_host not in ("localhost", "127.0.0.1", "::1"):
+    if settings.smtp_plain and settings.smtp_host not in _HERE:
         raise SettingsRefused("CASEMGR_SMTP_PLAIN is for a mail server on this very machine only.")
     for folder in (settings.data_dir, _SOURCE):
         if settings.keyring.resolve().is_relative_to(folder.resolve()):
             raise SettingsRefused(f"The keyring must not lie inside {folder}, where copies are made.")
+
+
+def _is_database_proved(url: str) -> bool:
+    """Whether what goes to the database stays on this machine, or goes encrypted to a server that proves its name."""
+    told = urlsplit(url)
+    asked = parse_qs(told.query)
+    places = ",".join([told.hostname or "", *asked.get("host", ()), *asked.get("hostaddr", ())]).split(",")
+    near = all(place in ("", *_HERE) or place.startswith("/") for place in places)
+    return near or asked.get("sslmode") == ["verify-full"]
 
 
 def _credential(told: Mapping[str, str]) -> Path | None:

@@ -130,6 +130,39 @@ def test_production_refuses_to_start_half_configured(tmp_path: Path, more: dict[
         from_environment(environment(tmp_path, **{**whole, **more}))
 
 
+FAR = "postgresql://casemgr@db.example/casemgr"
+
+
+@pytest.mark.parametrize(
+    "url, starts",
+    [
+        ("sqlite:////srv/casemgr/casemgr.sqlite3", True),
+        ("postgresql:///casemgr?host=/var/run/postgresql", True),
+        ("postgresql://casemgr@localhost/casemgr", True),
+        ("postgresql+psycopg://casemgr@[::1]:5433/casemgr", True),
+        (f"{FAR}?sslmode=verify-full", True),
+        (f"{FAR}?sslmode=verify-full&sslrootcert=/etc/ssl/office.pem", True),
+        (FAR, False),
+        (f"{FAR}?sslmode=prefer", False),
+        (f"{FAR}?sslmode=require", False),
+        (f"{FAR}?sslmode=verify-full&sslmode=disable", False),
+        ("postgresql:///casemgr?host=db.example", False),
+        ("postgresql:///casemgr?host=/run,db.example", False),
+        ("postgresql://localhost/casemgr?hostaddr=192.0.2.7", False),
+    ],
+)
+def test_production_talks_to_a_database_elsewhere_only_if_it_proves_its_name(
+    tmp_path: Path, url: str, starts: bool
+) -> None:
+    whole = {"MODE": "production", "KEYRING_PASSPHRASE_FILE": str(tmp_path / "passphrase")}
+    told = environment(tmp_path, **whole, DATABASE_URL=url)
+    if starts:
+        assert from_environment(told).database_url == url
+        return
+    with pytest.raises(SettingsRefused, match="verify-full"):
+        from_environment(told)
+
+
 def test_a_mode_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsRefused, match="demo or production"):
         from_environment(environment(tmp_path, MODE="test"))
