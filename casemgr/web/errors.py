@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forgery(_error: CSRFError) -> Response:
+        log.warning("form refused", endpoint=request.endpoint)
         return _page(
             400,
             _("This form has expired"),

@@ -18,7 +18,6 @@ from casemgr.core.findings import Findings
 from casemgr.web import icons
 from casemgr.web.room import house
 
-LANGUAGE_COOKIE = "lang"
 _FRAME_S_OWN = frozenset({"csrf_token", "demo", "here", "lang", "signed_in"})
 
 
@@ -45,6 +44,11 @@ def page(template: str, **values: Any) -> Response:
         **_frame(),
     }
     return make_response(render_template(template, **{**shared, **values}))
+
+
+def language_cookie() -> str:
+    """The name of the cookie with the reader's language."""
+    return "__Host-lang" if house().secure else "lang"
 
 
 def _here() -> str:
@@ -99,7 +103,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def choose_language() -> None:
-        told = request.cookies.get(LANGUAGE_COOKIE, words.VIETNAMESE)
+        told = request.cookies.get(language_cookie(), words.VIETNAMESE)
         g.speaking = words.speaking(told)
         g.speaking.__enter__()
 

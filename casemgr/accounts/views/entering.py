@@ -24,7 +24,7 @@ from casemgr.accounts.views.door import (
 from casemgr.core.words import _
 from casemgr.security.passwords import TooBusy
 from casemgr.web.drafts import with_draft
-from casemgr.web.pages import LANGUAGE_COOKIE, page
+from casemgr.web.pages import language_cookie, page
 from casemgr.web.room import PUBLIC, house
 from casemgr.web.sessions import drop_token, left
 
@@ -114,7 +114,7 @@ def sign_out(desk: Desk) -> Response:
 def language(desk: Desk, code: str) -> Response:
     """Go on in the other language, on the same page."""
     response = go_on(on_to(request.form.get("here") or request.form.get("next")))
-    keep(response, LANGUAGE_COOKIE, code)
+    keep(response, language_cookie(), code)
     return response
 
 

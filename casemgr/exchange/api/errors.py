@@ -108,6 +108,8 @@ def _for_machines(answer: Handler, page: Callable[..., Any] | None) -> Callable[
 def _expected(error: Exception) -> Response:
     if isinstance(error, Unavailable) or not isinstance(error, ExpectedError):
         return _fault(error)
+    if isinstance(error, NotAdmitted):
+        log.warning("signature refused", endpoint=request.endpoint)
     with words.speaking(language()):
         return problem(error.status, detail=_sentence(error), more=_more(error))
 
