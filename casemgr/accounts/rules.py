@@ -21,6 +21,8 @@ _LEFT_INNOCENTLY = frozenset({None, "signed out", "newer sign-in"})
 MOST_SESSIONS = 3
 SEEN_EVERY = timedelta(minutes=1)
 
+FIRST_PASSWORD_LASTS = timedelta(days=7)
+
 LONGEST_ABSENCE = timedelta(days=91)  # first and last day included: 92 days
 
 _WINDOW = timedelta(minutes=15)
@@ -73,6 +75,11 @@ def session_lives(started_at: datetime, seen_at: datetime, ended_at: datetime | 
 def may_leave_draft(end_reason: str | None, seen_at: datetime, now: datetime) -> bool:
     """Whether an ended session may still hand in what was typed in it: not one that was ended because of somebody else."""
     return end_reason in _LEFT_INNOCENTLY and now - seen_at < DRAFTS_KEPT
+
+
+def has_lapsed(given_at: datetime, now: datetime) -> bool:
+    """Whether a first password, which others have seen, lay about too long before its owner changed it."""
+    return now - given_at >= FIRST_PASSWORD_LASTS
 
 
 def should_note_use(seen_at: datetime, now: datetime) -> bool:

@@ -109,6 +109,7 @@ class SignInAnswer:
     account_id: UUID | None = None
     wait: int = 0  # seconds
     without_role: bool = False
+    lapsed: bool = False  # a first password that was not changed in time
     second: bool = False  # the password was right, a second proof is asked for
     expired: bool = False  # name and password are to be typed again
     must_enrol: bool = False

@@ -64,7 +64,7 @@ class Passwords:
     def _fits(self, stored: str, password: str) -> bool:
         typed = normal(password)
         try:
-            return self._hasher.verify(stored, typed[:LONGEST]) and len(typed) <= LONGEST
+            return len(typed) <= LONGEST and self._hasher.verify(stored, typed)
         except (VerifyMismatchError, VerificationError, InvalidHashError):
             return False
 

@@ -224,6 +224,22 @@ def test_a_first_password_is_changed_before_anything_else(staff: Staff) -> None:
     assert staff.sign_in(staff.browser(), "mai.06124", new).status_code == 303
 
 
+def test_a_first_password_that_nobody_used_lapses(staff: Staff) -> None:
+    mai = staff.add("mai.06124", must_change=True)
+    staff.add("lan.06124")
+    staff.house.clock.move(timedelta(days=7) - timedelta(seconds=1))
+    assert staff.sign_in(staff.browser(), "mai.06124").status_code == 303
+    staff.house.clock.move(timedelta(seconds=1))
+    late = staff.sign_in(staff.browser(), "mai.06124")
+    assert late.status_code == 422 and "hết hạn" in late.text
+    assert [entry.object for entry in trail(staff.house) if entry.action == "sign-in refused"] == [str(mai)]
+    assert "hết hạn" not in staff.sign_in(staff.browser(), "mai.06124", WRONG).text, "only its owner is told"
+    assert staff.sign_in(staff.browser(), "lan.06124").status_code == 303, "one's own password never lapses"
+    with staff.house.maintenance() as desk:
+        actions.give_password(desk, desk.get(Account, mai), password_hash=CHEAP.hash(PASSWORD))
+    assert staff.sign_in(staff.browser(), "mai.06124").headers["Location"] == "/account/password"
+
+
 def test_whoever_holds_several_roles_chooses_one(staff: Staff) -> None:
     mai = staff.add("mai.06124")
     with staff.house.maintenance() as desk:

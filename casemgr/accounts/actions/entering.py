@@ -42,9 +42,10 @@ def answer_try(
         subject = None if account is None else str(account.id)
         return SignInAnswer(wait=throttle.count_wrong(desk, kept, subject))
     held = queries.held_today(desk, account.id)
-    if not held:
+    lapsed = account.must_change and rules.has_lapsed(account.changed_at or account.created_at, desk.now)
+    if lapsed or not held:
         note_refusal(desk, account)
-        return SignInAnswer(without_role=True)
+        return SignInAnswer(lapsed=lapsed, without_role=not held)
     others = throttle.keep(desk, [(throttle.unknown(secret, username), rules.PER_ACCOUNT)])
     throttle.forgive(desk, kept if browser.mark else (), others, str(account.id))
     desk.flush()
@@ -117,7 +118,7 @@ def note_failure(desk: Desk, account: Account | None) -> None:
 
 @action("sign-in refused", needs=Permission.PUBLIC)
 def note_refusal(desk: Desk, account: Account) -> None:
-    """Note that somebody proved who they are but has no role today."""
+    """Note that somebody proved who they are but has no role today, or came too late with a first password."""
 
 
 @action("signed out", needs=Permission.OWN_ACCOUNT)

@@ -7,7 +7,7 @@ from flask import Response, g, request, url_for
 from casemgr.access.desk import Desk
 from casemgr.accounts import actions, codes, devices, passkeys, queries
 from casemgr.accounts.forms import PasskeyForm, SignInForm
-from casemgr.accounts.rules import LONGEST_SESSION, MANY_TRIES
+from casemgr.accounts.rules import FIRST_PASSWORD_LASTS, LONGEST_SESSION, MANY_TRIES
 from casemgr.accounts.terms import Browser, Candidate, Said, SignInAnswer, Way
 from casemgr.accounts.views.door import (
     device_cookie,
@@ -179,6 +179,11 @@ def _out_of_time() -> str:
 
 
 def _said(answer: SignInAnswer) -> str:
+    if answer.lapsed:
+        return _(
+            "This first password was not used within %(days)s days. Ask the administrator of your unit for a new one.",
+            days=FIRST_PASSWORD_LASTS.days,
+        )
     if answer.without_role:
         return _without_role()
     if answer.wait == 1:
