@@ -13,7 +13,6 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casemgr import cli, frame
 from casemgr.access.desk import Office
@@ -58,7 +57,7 @@ from casemgr.security import keyfile, keys, sealing
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
 from casemgr.web import drafts as web_drafts
-from casemgr.web import errors, headers, login, origin, pages, sessions, uploads, words
+from casemgr.web import errors, headers, login, origin, pages, proxy, sessions, uploads, words
 from casemgr.web.room import House, enter, seal
 
 _ROOT = Path(__file__).parent.parent
@@ -137,7 +136,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         drafts=drafts.Keeper(office),
     )
     if settings.trusted_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        proxy.believe(app, settings.trusted_proxy)
     app.extensions["settings"] = settings
     enter(app, house)
     app.session_interface = sessions.TokenSessions(settings.cookie, session_secret)
