@@ -42,6 +42,8 @@ def test_the_page_asks_and_tells_a_child_in_danger_what_to_do(staff: Staff) -> N
     assert answer.status_code == 200
     assert 'name="username"' in answer.text and 'name="password"' in answer.text
     assert 'value="/cases"' in answer.text
+    assert 'type="password"' in answer.text and 'autocomplete="current-password"' in answer.text
+    assert "onpaste" not in answer.text and 'autocomplete="off"' not in answer.text
     assert "tel:111" in answer.text and "tel:113" in answer.text
 
 

@@ -26,6 +26,10 @@ BARE_TABLE: Mapping[str, str] = {
     "casemgr/exchange/queries.py": "reads the number of the newest migration",
     "casemgr/security/backup.py": "copies every table and puts it back",
 }
+OUTSIDE: Mapping[str, str] = {
+    "casemgr/notices/post.py": "hands letters to the mail server of the settings",
+    "casemgr/files/scanner.py": "asks the virus scanner on this machine, over its socket",
+}
 SESSION: Mapping[str, str] = {
     "casemgr/access/desk.py": "the office opens desks",
     "casemgr/access/scope.py": "the session of a desk",
@@ -90,6 +94,20 @@ def test_no_bare_table() -> None:
         if source.startswith("sqlalchemy") and what in {"table", "Table", "TableClause"}
     ]
     assert not attributes + made, f"A bare table in a statement is not narrowed: {attributes + made}"
+
+
+def test_nothing_calls_outside_but_the_post() -> None:
+    """The server asks nobody on the network: what somebody types cannot lead it anywhere."""
+    callers = {"socket", "ssl", "smtplib", "ftplib", "poplib", "imaplib", "http.client", "urllib.request"}
+    callers |= {"requests", "httpx", "aiohttp", "urllib3", "xmlrpc.client"}
+    found = [
+        f"{path}:{line} imports {source}"
+        for path, tree in modules().items()
+        if path not in OUTSIDE
+        for source, _what, line in imported(tree)
+        if source in callers
+    ]
+    assert not found, f"A way out of the house: {found}"
 
 
 def test_no_second_name_for_a_table() -> None:
