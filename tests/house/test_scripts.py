@@ -10,7 +10,7 @@ SCRIPTS = sorted(path.name for path in (CODE / "static").glob("*.js"))
 REFUSED = {
     "text becomes markup or program": r"\.(inner|outer)HTML|insertAdjacentHTML|document\.write|\beval\b|new Function|javascript:",
     "something stays in the browser": r"localStorage|sessionStorage|indexedDB|document\.cookie|\bcaches\b|serviceWorker",
-    "somebody is called": r"\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|postMessage|importScripts|https?://",
+    "somebody else is called": r"\bfetch\((?!['\"]/[a-z])|XMLHttpRequest|sendBeacon|WebSocket|EventSource|postMessage|importScripts|https?://",
     "objects are merged by names from outside": r"__proto__|Object\.assign|\.prototype\b",
 }
 
