@@ -395,6 +395,9 @@ def _step_words() -> dict[Step, str]:
         Step.REPORT_CRIME: _("Signs of a crime reported to the police"),
         Step.PROCEEDING: _("Sanction or criminal proceedings"),
         Step.ISSUE_PAPER: _("An official form was issued"),
+        Step.RESTRICT: _("Restricted to named readers"),
+        Step.CHANGE_READERS: _("Readers changed"),
+        Step.LIFT_RESTRICTION: _("Restriction lifted"),
         Step.ESCALATE: _("Nobody reacted: the next level was told"),
         Step.TELL_AGAIN: _("The sender told more after the report was closed: decide again"),
     }

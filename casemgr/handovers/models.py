@@ -44,7 +44,7 @@ class Handover(OfCase, Versioned, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         """Both sides keep their record of it, also when the case itself is no longer theirs to see."""
         ours = actor.covers(cls.from_unit_id, cls.to_unit_id)
-        return or_(and_(ours, is_unrestricted(actor, cls.case_id)), super().in_scope(actor))
+        return or_(and_(ours, is_unrestricted(cls.case_id)), super().in_scope(actor))
 
 
 Index(

@@ -58,7 +58,7 @@ class Notice(Scoped, Model):
         if actor.is_the_house:
             return true()
         told_anyway = and_(cls.matter.in_(TOLD_ANYWAY), not_(actor.kept_out(cls.case_id)))
-        readable = or_(is_unrestricted(actor, cls.case_id), told_anyway, actor.let_in(cls.case_id))
+        readable = or_(is_unrestricted(cls.case_id), told_anyway, actor.let_in(cls.case_id))
         return and_(cls.account_id == actor.account_id, readable)
 
 
