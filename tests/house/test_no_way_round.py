@@ -21,6 +21,7 @@ CONNECTION: Mapping[str, str] = {
 }
 BARE_TABLE: Mapping[str, str] = {
     "casemgr/access/second_wall.py": "names tables in rights and policies",
+    "casemgr/cases/models.py": "one condition inside the wall: whether the case of a row is restricted",
     "casemgr/core/db.py": "the base of all tables",
     "casemgr/demo/province.py": "empties every table of an invented province, by its name",
     "casemgr/exchange/queries.py": "reads the number of the newest migration",
