@@ -1,6 +1,6 @@
 """Finding children by keyed tokens; pairs that may be one child; merges and their undoing; asking to see a file.
 
-Revision: 0014, after 0012.
+Revision: 0014, after 0013.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 import casemgr.core.db
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

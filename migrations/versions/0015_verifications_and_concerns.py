@@ -1,6 +1,6 @@
 """What verification of the trail found each time; looks that somebody should be asked about.
 
-Revision: 0015, after 0012.
+Revision: 0015, after 0014.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 import casemgr.core.db
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Exports: lists that were taken out, and the sealed pieces of their files.
 
-Revision: 0018, after 0013.
+Revision: 0017, after 0016.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 import casemgr.core.db
 
-revision = "0018"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Drafts: what somebody typed and could not save.
 
-Revision: 0020, after 0017.
+Revision: 0018, after 0017.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 import casemgr.core.db
 
-revision = "0020"
+revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None

@@ -1,6 +1,6 @@
 """Files of cases: what is known of each, its sealed chunks, and each time an original was taken.
 
-Revision: 0017, after 0012.
+Revision: 0016, after 0015.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 import casemgr.core.db
 
-revision = "0017"
-down_revision = "0012"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

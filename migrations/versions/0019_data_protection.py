@@ -1,6 +1,6 @@
 """Data protection: consents, requests of people, incidents, versions of the register of processing.
 
-Revision: 0021, after 0018.
+Revision: 0019, after 0018.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 import casemgr.core.db
 
-revision = "0021"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
