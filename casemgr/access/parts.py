@@ -20,10 +20,12 @@ class Part(StrEnum):
     REPORTER = "reporter"
     HIDDEN_PLACE = "hidden place"
     READERS = "readers"  # who may see a restricted case
+    FILES = "files"  # photos, scans and recordings of a case
     PASSED_ON = "passed on"  # what was handed to a provider
     STATE = "state"  # how far a report has come, without a name
     NUMBERS = "numbers"
     TRAIL = "trail"
+    PROTECTION = "data protection"  # incidents and the register of processing: no child is named there
     ACCOUNTS = "accounts"
     INSTALLATION = "installation"  # law, lists, templates, places
     OWN = "own"  # one's own account, notices, work
@@ -37,7 +39,7 @@ class Act(StrEnum):
     DECIDE = "decide"
 
 
-RECORD = frozenset({Part.CARD, Part.NARRATIVE, Part.REPORTER, Part.HIDDEN_PLACE, Part.READERS})
+RECORD = frozenset({Part.CARD, Part.NARRATIVE, Part.REPORTER, Part.HIDDEN_PLACE, Part.READERS, Part.FILES})
 
 _TOLD = (Part.CARD, Part.NARRATIVE)
 _READ, _WRITE, _DECIDE = Act.READ, Act.WRITE, Act.DECIDE
@@ -56,6 +58,8 @@ OPENS: Mapping[P, tuple[tuple[Part, ...], Act]] = {
     P.CASE_REOPEN: ((Part.NARRATIVE,), _DECIDE),
     P.CASE_RESTRICT: ((Part.READERS,), _DECIDE),
     P.WORKLIST: ((Part.OWN,), _READ),
+    P.ACCESS_ANSWER: ((Part.CARD,), _DECIDE),
+    P.CHILD_MERGE: (_TOLD, _DECIDE),
     P.CHILD_SEARCH: ((Part.CARD,), _READ),
     P.HIDDEN_PLACE_READ: ((Part.HIDDEN_PLACE,), _READ),
     P.CHILD_READ: (_TOLD, _READ),
@@ -67,6 +71,10 @@ OPENS: Mapping[P, tuple[tuple[Part, ...], Act]] = {
     P.NUMBER_SEND: ((Part.NUMBERS,), _READ),
     P.REFERRAL_FOLLOW: ((Part.STATE,), _READ),
     P.REFERRAL_SEND: ((*_TOLD, Part.REPORTER, Part.HIDDEN_PLACE), _WRITE),
+    P.EXPORT: (_TOLD, _READ),
+    P.FILE_ADD: ((Part.FILES,), _WRITE),
+    P.FILE_ORIGINAL: ((Part.FILES,), _READ),
+    P.FILE_READ: ((Part.FILES,), _READ),
     P.HANDOVER_ANSWER: (_TOLD, _DECIDE),
     P.HANDOVER_READ: (_TOLD, _READ),
     P.HANDOVER_SEND: (_TOLD, _DECIDE),
@@ -99,10 +107,17 @@ OPENS: Mapping[P, tuple[tuple[Part, ...], Act]] = {
     P.NOTICE_READ: ((Part.OWN,), _READ),
     P.AUDIT_READ: ((Part.TRAIL,), _READ),
     P.HELP: ((Part.OWN,), _READ),
+    P.READERS_READ: ((Part.READERS,), _READ),
     P.OVERSIGHT_READ: ((Part.STATE,), _READ),
     P.PLACE_LOOK_UP: ((Part.INSTALLATION,), _READ),
     P.PROCEEDING_READ: (_TOLD, _READ),
     P.PROCEEDING_WRITE: (_TOLD, _WRITE),
+    P.CONSENT_RECORD: (_TOLD, _WRITE),
+    P.DATA_REQUEST: (_TOLD, _DECIDE),
+    P.INCIDENT_MANAGE: ((Part.PROTECTION,), _DECIDE),
+    P.INCIDENT_REPORT: ((Part.PROTECTION,), _WRITE),
+    P.PROCESSING_MANAGE: ((Part.PROTECTION,), _WRITE),
+    P.PROCESSING_READ: ((Part.PROTECTION,), _READ),
     P.PROVIDER_MANAGE: ((Part.INSTALLATION,), _WRITE),
     P.PROVIDER_READ: ((Part.INSTALLATION,), _READ),
     P.CASE_CLOSE: (_TOLD, _DECIDE),

@@ -21,7 +21,7 @@ from casemgr.search import files
 from casemgr.search.terms import Outside
 
 # A child with a case of which one of these is true is shown to nobody outside.
-_HIDES: Sequence[ColumnElement[bool]] = (Case.rehearsal.is_(True),)
+_HIDES: Sequence[ColumnElement[bool]] = (Case.rehearsal.is_(True), Case.restricted.is_(True))
 
 
 def fitting(desk: Desk, wanted: Wanted, numbers: Collection[int]) -> list[Outside]:
