@@ -23,7 +23,7 @@ from casemgr.web.room import Room, house
 room = Room("files", __name__)
 READ, ADD, ORIGINAL = Permission.FILE_READ, Permission.FILE_ADD, Permission.FILE_ORIGINAL
 _BESIDE = 256 * 1024  # what a form needs around the file
-_ALONE = "sandbox; default-src 'none'"
+_ALONE = "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
 @room.get("/cases/<number>/files", needs=READ)

@@ -79,7 +79,8 @@ def test_send_look_and_take(house: HouseUnderTest) -> None:
     view = client.get(f"{page}/view")
     assert view.data.startswith(b"\xff\xd8\xff") and b"Exif" not in view.data
     assert view.headers["Content-Type"] == "image/jpeg" and view.headers["Cache-Control"] == "no-store"
-    assert "sandbox" in view.headers["Content-Security-Policy"]
+    for part in ("sandbox", "default-src 'none'", "frame-ancestors 'none'"):
+        assert part in view.headers["Content-Security-Policy"]
     assert view.headers["X-Content-Type-Options"] == "nosniff"
     bare = client.post(f"{page}/original", data={})
     assert bare.status_code == 409 and "Ghi rõ ai cần và vì sao" in bare.get_data(as_text=True)
