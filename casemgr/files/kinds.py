@@ -71,10 +71,10 @@ _NOT_TAKEN = (
     (b"MZ", "program"),
     (b"\x7fELF", "program"),
     (b"#!", "program"),
-    (b"Rar!", "archive"),
-    (b"7z\xbc\xaf", "archive"),
-    (b"\x1f\x8b", "archive"),
-    (b"PK\x05\x06", "archive"),
+    (b"Rar!", "packed"),
+    (b"7z\xbc\xaf", "packed"),
+    (b"\x1f\x8b", "packed"),
+    (b"PK\x05\x06", "packed"),
 )
 
 

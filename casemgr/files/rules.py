@@ -28,7 +28,7 @@ REFUSED: Mapping[str, Later] = {
         "This is an old Office file, or one with a password. Open it, save it as Word (DOCX) without a password."
     ),
     "program": _l("This is a program. Programs are never taken."),
-    "archive": _l("Archives are not opened. Unpack it and send each file by itself."),
+    "packed": _l("Archives are not opened. Unpack it and send each file by itself."),
     "two_kinds": _l(
         "The file is two kinds at once (an archive hides in it). Make a screenshot or a new scan and send that."
     ),

@@ -18,6 +18,8 @@ from casemgr.safeguards.terms import Person, Whose
 
 def people_of(house: Desk, case: Case) -> tuple[Person, ...]:
     """The child, its family, whoever is alleged to have done harm, the reporter, the carers."""
+    if house.safe.is_born(case.id):  # nothing was decided yet
+        return tuple(dict.fromkeys(_told(house, case)))
     return tuple(dict.fromkeys((*_told(house, case), *_decided(house, case), *_caring(house, case))))
 
 

@@ -18,7 +18,7 @@ def test_who_sees_no_file_holds_no_right_to_a_part_of_one(role: Role) -> None:
 
 def test_an_administrator_has_accounts_and_installation_and_nothing_else() -> None:
     parts = {right.part for right in rights(Role.ADMIN)}
-    assert parts == {Part.ACCOUNTS, Part.INSTALLATION, Part.OWN}
+    assert parts == {Part.ACCOUNTS, Part.INSTALLATION, Part.PROTECTION, Part.OWN}
 
 
 def test_the_reporter_is_read_by_the_officer_alone() -> None:

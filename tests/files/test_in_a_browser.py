@@ -17,10 +17,9 @@ WORDS = "Cẳng tay trái, hai vệt bầm xanh dài"
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_photo_is_sent_and_typed_words_are_found_again(
-    house: HouseUnderTest, tmp_path: Path, script: bool
+    swept: HouseUnderTest, tmp_path: Path, script: bool
 ) -> None:
-    if house.engine_name != "sqlite":
-        pytest.skip("one engine is enough for the browser")
+    house = swept
     number = a_case(house)
     officer = hire(house, Role.COMMUNE_OFFICER, NA_SAM, "Hoàng Thị Thử")
     photo = tmp_path / "IMG_0001.jpg"

@@ -49,7 +49,7 @@ BAD = {
     "gif": b"GIF89a/*" + bytes(50) + b"*/=1;alert(1)",
     "markup": b'\xef\xbb\xbf <svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     "program": b"MZ" + bytes(100),
-    "archive": b"Rar!" + bytes(100),
+    "packed": b"Rar!" + bytes(100),
     "heic": making.box(b"ftyp", b"heic" + bytes(8)),
     "old_office": b"\xd0\xcf\x11\xe0" + bytes(600),
     "picture": b"BM" + bytes(100),

@@ -159,6 +159,7 @@ def it_is_the_same_child(page: Page, number: str) -> None:
     send(page, "main form.flow button.main")
     blocked(page, "Chọn đúng trẻ")
     page.locator("main input[name=child]").check()
+    tick(page, "verdict", "same")
     send(page, "main form.flow button.main")
     expect(page.locator("#timeline")).to_contain_text("nằm trong tệp của trẻ")
     expect(page.locator("main")).to_contain_text("20/3/2012")  # the report only knew "fourteen"

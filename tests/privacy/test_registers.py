@@ -14,6 +14,7 @@ from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.children import queries as children
 from casemgr.children.models import Child
+from casemgr.children.rules import mark_of
 from casemgr.children.terms import Birth, Precision
 from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import Conflict as Crossed
@@ -21,7 +22,6 @@ from casemgr.core.errors import NotFound, Refused, RuleBroken
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Relation as Tie
 from casemgr.intake.terms import Suspect
-from casemgr.lives.rules import mark_of
 from casemgr.privacy import actions, extract, queries, register, writing
 from casemgr.privacy.models import Consent, DataIncident, DataRequest, ProcessingVersion
 from casemgr.privacy.terms import (

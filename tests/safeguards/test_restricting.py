@@ -28,7 +28,10 @@ from tests.support.house import ELSEWHERE, LANG_SON, NA_SAM, HouseUnderTest
 from tests.support.rows import fill
 
 NOBODYS = {"case_fact", "given_answer", "item_fact"}  # counted, or a machine's
-OF_OFFICE = {"carer", "carer_check", "declaration", "proposal"}  # the unit's own, and one's own
+OF_OFFICE = {
+    *("carer", "carer_check", "declaration", "proposal"),
+    *("data_incident", "draft", "export", "export_piece", "search_excess"),
+}  # the unit's own, and one's own
 
 
 def test_only_the_named_see_a_restricted_case(house: HouseUnderTest) -> None:

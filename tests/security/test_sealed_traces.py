@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Column, Connection, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from casemgr.access.roles import Role
@@ -70,15 +70,19 @@ def sealed(connection: Connection) -> Sequence[tuple[Table, str, Any, bytes]]:
         for column in table.c:
             if not column.name.endswith("_sealed"):
                 continue
-            rows = connection.execute(
-                select(table.c.id, column).where(column.is_not(None)).order_by(table.c.id)
-            )
+            key = _key(table)
+            rows = connection.execute(select(key, column).where(column.is_not(None)).order_by(key))
             found += [(table, column.name, row, content) for row, content in rows]
     return found
 
 
+def _key(table: Table) -> Column[Any]:
+    (key,) = table.primary_key.columns
+    return key
+
+
 def put(connection: Connection, table: Table, column: str, row: Any, content: bytes | None) -> None:
-    connection.execute(update(table).where(table.c.id == row).values({column: content}))
+    connection.execute(update(table).where(_key(table) == row).values({column: content}))
 
 
 def test_what_people_did_is_whole(house: HouseUnderTest) -> None:
@@ -142,7 +146,7 @@ def test_whatever_is_done_to_a_sealed_part_is_named(house: HouseUnderTest, tampe
                     connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
                 else:
                     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-                connection.execute(delete(table).where(table.c.id == row))
+                connection.execute(delete(table).where(_key(table) == row))
                 wanted = {"part vanished"}
             found = faults(house, connection)
         assert {fault.kind for fault in found} == wanted, found

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from casemgr.access.roles import Role
 from casemgr.cases.models import Case
-from casemgr.lives.rules import mark_of
+from casemgr.children.rules import mark_of
 from tests.exchange.files.material import a_child, a_report, a_step, take, write
 from tests.exchange.files.test_import import BARE
 from tests.support.house import NA_SAM, HouseUnderTest
