@@ -76,7 +76,7 @@ def show(desk: Desk, mark: str) -> ResponseReturnValue:
         papers=[_paper(life, one) for one in life.papers],
         place_of=open_cases[0].number if open_cases and life.child.whereabouts is not None else "",
         may_see_place=desk.actor.may(Permission.HIDDEN_PLACE_READ),
-        mark=mark,
+        child_mark=mark,
         may_consent=desk.actor.may(Permission.CONSENT_RECORD),
         may_register=desk.actor.may(Permission.DATA_REQUEST),
         household=[

@@ -3,11 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, SmallInteger, String, false, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    and_,
+    exists,
+    false,
+    or_,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped
+from casemgr.access.scope import Scoped, looked_up
+from casemgr.children.models import Child
 from casemgr.core.db import Model
 from casemgr.search.terms import Why
 from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
@@ -36,8 +49,12 @@ class AccessRequest(Scoped, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_the_house:
+            return true()
         own = cls.asked_by == actor.account_id if actor.account_id is not None else false()
-        return or_(actor.covers(cls.unit_id), own)
+        child = looked_up(Child)
+        seen = exists().where(child.id == cls.child_id, child.in_scope(actor))
+        return or_(own, and_(actor.covers(cls.unit_id), seen))  # whoever answers sees the file itself
 
 
 class SearchExcess(Scoped, Model):

@@ -43,6 +43,7 @@ ALIAS: Mapping[str, str] = {
     "casemgr/circumstances/models.py": "the same for the child of a row",
     "casemgr/privacy/models.py": "the same for the child of a consent",
     "casemgr/intake/models.py": "the same for the report of a row",
+    "casemgr/search/models.py": "the same for the child that somebody asks for",
     "casemgr/lives/models.py": "the same for the child that is kept in a merge",
     "casemgr/intervention/services/models.py": "the same for whoever acts for the provider of a row; everybody may read who does",
 }
