@@ -209,7 +209,7 @@ class Draft(Scoped, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.account_id is not None:
             return cls.account_id == actor.account_id
-        return true() if actor.units is None else false()
+        return true() if actor.is_the_house else false()
 
 
 class ApiClient(Model):

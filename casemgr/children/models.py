@@ -1,6 +1,7 @@
 """Tables of children. Plain: a random number, the unit that keeps the file, the state. Everything else is sealed."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    exists,
     false,
     select,
     true,
@@ -19,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped
+from casemgr.access.scope import Scoped, looked_up
 from casemgr.children.terms import Card, Detail, Whereabouts
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
@@ -58,6 +60,22 @@ class Child(Scoped, Versioned, Model):
             true() if actor.units is None else cls.id.in_(also),
             of=lambda ids: ids.children,
         )
+
+
+class OfChild(Scoped):
+    """Mark of a row that belongs to a child's file: it is seen by whoever sees the child."""
+
+    child_id: Mapped[int]
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        return true() if actor.is_the_house else child_seen(cls.child_id, actor)
+
+
+def child_seen(child_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor sees the child of a row; looked up for each row, never listed."""
+    seen = looked_up(Child)
+    return exists().where(seen.id == child_id, seen.in_scope(actor))
 
 
 class ChildUnit(Model):

@@ -6,18 +6,16 @@ A group with its days would point to a child of a small commune: group, days and
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, SmallInteger, UniqueConstraint, exists, true
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped, looked_up
-from casemgr.children.models import Child
+from casemgr.children.models import OfChild
 from casemgr.circumstances.terms import Spell
 from casemgr.core.db import Model
 from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
 
 
-class Circumstance(Scoped, Model):
+class Circumstance(OfChild, Model):
     """One version of one spell of a child. A correction is a further version; none is written over."""
 
     __tablename__ = "circumstance"
@@ -38,10 +36,3 @@ class Circumstance(Scoped, Model):
 
     _content: Mapped[bytes | None] = sealed_column("content")
     content = sealed_part("content", Spell, record="child_id", block=CARD_BLOCK * 4)
-
-    @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
-            return true()
-        seen = looked_up(Child)
-        return exists().where(seen.id == cls.child_id, seen.in_scope(actor))

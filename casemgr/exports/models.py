@@ -79,4 +79,4 @@ class ExportPiece(Scoped, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.units is None else _asked_by(actor, cls.asked_by)
+        return true() if actor.is_the_house else _asked_by(actor, cls.asked_by)

@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, exists, true
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped, looked_up
-from casemgr.children.models import Child
+from casemgr.access.scope import Scoped
+from casemgr.children.models import child_seen
 from casemgr.core.db import Model, Versioned
 from casemgr.lives.terms import Changes, Reason
 from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
@@ -40,7 +40,4 @@ class ChildMerge(Scoped, Versioned, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.units is None:
-            return true()
-        seen = looked_up(Child)
-        return exists().where(seen.id == cls.kept_id, seen.in_scope(actor))
+        return true() if actor.is_the_house else child_seen(cls.kept_id, actor)

@@ -12,15 +12,15 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    exists,
+    and_,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.roles import Role
-from casemgr.access.scope import Open, Scoped, looked_up
-from casemgr.children.models import Child
+from casemgr.access.scope import Open, Scoped
+from casemgr.children.models import OfChild
 from casemgr.core.db import Model, Versioned, marked
 from casemgr.privacy.terms import Asked, Given, Happened, Purpose, Replied
 from casemgr.security.parts import decode, sealed_column, sealed_part
@@ -28,7 +28,7 @@ from casemgr.security.parts import decode, sealed_column, sealed_part
 _WATCHING = (Role.INSPECTOR, Role.ADMIN)
 
 
-class Consent(Scoped, Versioned, Model):
+class Consent(OfChild, Versioned, Model):
     """One consent for one purpose, until it is withdrawn. It is sealed under the key of its child."""
 
     __tablename__ = "consent"
@@ -46,15 +46,8 @@ class Consent(Scoped, Versioned, Model):
     _given: Mapped[bytes | None] = sealed_column("given")
     given = sealed_part("given", Given, record="child_id")
 
-    @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.units is None:
-            return true()
-        seen = looked_up(Child)
-        return exists().where(seen.id == cls.child_id, seen.in_scope(actor))
 
-
-class DataRequest(Scoped, Versioned, Model):
+class DataRequest(OfChild, Versioned, Model):
     """What a person asks about the data of a child, with its clocks."""
 
     __tablename__ = "data_request"
@@ -85,7 +78,7 @@ class DataRequest(Scoped, Versioned, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return actor.covers(cls.unit_id)
+        return and_(actor.covers(cls.unit_id), super().in_scope(actor))
 
 
 class DataIncident(Scoped, Versioned, Model):

@@ -11,7 +11,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     and_,
-    exists,
     false,
     or_,
     true,
@@ -19,14 +18,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped, looked_up
-from casemgr.children.models import Child
+from casemgr.access.scope import Scoped
+from casemgr.children.models import OfChild
 from casemgr.core.db import Model
 from casemgr.search.terms import Why
 from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
 
 
-class AccessRequest(Scoped, Model):
+class AccessRequest(OfChild, Model):
     """Somebody outside asks the office that keeps a child's file to be let in."""
 
     __tablename__ = "access_request"
@@ -52,9 +51,9 @@ class AccessRequest(Scoped, Model):
         if actor.is_the_house:
             return true()
         own = cls.asked_by == actor.account_id if actor.account_id is not None else false()
-        child = looked_up(Child)
-        seen = exists().where(child.id == cls.child_id, child.in_scope(actor))
-        return or_(own, and_(actor.covers(cls.unit_id), seen))  # whoever answers sees the file itself
+        return or_(
+            own, and_(actor.covers(cls.unit_id), super().in_scope(actor))
+        )  # whoever answers sees the file
 
 
 class SearchExcess(Scoped, Model):

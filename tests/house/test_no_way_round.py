@@ -40,11 +40,8 @@ SESSION: Mapping[str, str] = {
 ALIAS: Mapping[str, str] = {
     "casemgr/access/scope.py": "gives a table a second name, for a scope alone",
     "casemgr/cases/models.py": "a scope looks up the case of a row, and says itself which cases are seen",
-    "casemgr/circumstances/models.py": "the same for the child of a row",
-    "casemgr/privacy/models.py": "the same for the child of a consent",
+    "casemgr/children/models.py": "the same for the child of a row",
     "casemgr/intake/models.py": "the same for the report of a row",
-    "casemgr/search/models.py": "the same for the child that somebody asks for",
-    "casemgr/lives/models.py": "the same for the child that is kept in a merge",
     "casemgr/intervention/services/models.py": "the same for whoever acts for the provider of a row; everybody may read who does",
 }
 UNLOADED: Mapping[str, str] = {
