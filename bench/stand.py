@@ -132,6 +132,8 @@ def _kept(*, size: int, seed: int, told: Callable[[int], None]) -> Path:
             atlas = atlas_of(app)
             office.engine.dispose()  # the last connection brings the log into the file
         data.generate(create_engine(made.url), atlas, size=size, seed=seed, told=told)
+        office.take_stock()
+        office.engine.dispose()
         shutil.move(made.folder / "new.sqlite3", path)
     return path
 

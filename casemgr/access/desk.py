@@ -261,6 +261,12 @@ class Office:
         if apart and desk.noted():
             self._keep_readings(desk)
 
+    def take_stock(self) -> None:
+        """Let the database count what lies in its tables; once a night, and after a large load, is often enough."""
+        with self._session(NOBODY) as session:
+            db.count_what_lies_here(session)
+            session.commit()
+
     def chain_trail(self) -> int:
         """Chain the entries of the trail that have settled; one office at a time. Returns how many."""
         with self._session(NOBODY) as session:

@@ -66,6 +66,7 @@ def load(province_code: str, children: int, seed: int, again: bool, as_json: boo
             password_of=_password_of(),
             told=told,
         )
+    office().take_stock()
     show(
         {
             "built": True,

@@ -33,6 +33,7 @@ def init() -> None:
         walls.renewed(connection)
     with at_desk() as desk:
         places.load_shipped(desk)
+    office().take_stock()
     with at_desk(writing=False) as desk:
         click.echo(f"Ready: {len(place_queries.atlas(desk))} administrative units.")
 

@@ -417,6 +417,14 @@ def swap(session: Session, table: type[Any], key: str, column: str, rows: Sequen
     return int(session.connection().execute(statement, told).rowcount)
 
 
+def count_what_lies_here(session: Session) -> None:
+    """Let SQLite look at a few hundred entries of each index, so that it picks the right one. PostgreSQL does so itself."""
+    if session.get_bind().dialect.name == "sqlite":
+        connection = session.connection()
+        connection.exec_driver_sql("PRAGMA analysis_limit=400")
+        connection.exec_driver_sql("ANALYZE")
+
+
 def beside_the_wall(
     session: Session, statement: Executable, table: type[Any], values: Mapping[str, Any] | None = None
 ) -> Any:

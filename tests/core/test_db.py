@@ -317,3 +317,10 @@ def test_a_task_of_which_one_may_run_is_refused_to_the_second(house: HouseUnderT
             assert db.alone(other.session, "another task")
     with house.maintenance() as next_one:
         assert db.alone(next_one.session, "some task")
+
+
+def test_stock_is_taken_beside_the_work(sqlite_house: HouseUnderTest) -> None:
+    sqlite_house.office.take_stock()
+    with sqlite_house.office.engine.connect() as connection:
+        counted = connection.exec_driver_sql("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'unit'").scalar()
+    assert counted
