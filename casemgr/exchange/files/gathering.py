@@ -126,6 +126,7 @@ class Stack:
                 "stage": case.stage,
                 "round": case.round if case.round != 1 else None,
                 "emergency": case.emergency,
+                "restricted": case.restricted or None,
                 "risk": case.risk,
                 "ending": case.ending,
                 "received_at": case.received_at if case.received_at != report.received_at else None,

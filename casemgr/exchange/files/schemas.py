@@ -164,6 +164,9 @@ class CaseSchema(Strict):
     stage = OneOf(Stage, "Where it stands on its way.", required=True)
     round = Whole(1, 32_000, "How often it was begun.", allow_none=True)
     emergency = Flag("Whether emergency measures were needed.")
+    restricted = Flag(
+        "Whether only named persons see it. Names do not travel: the supervisor names them anew."
+    )
     risk = OneOf(Risk, "Level of risk as concluded.", allow_none=True)
     ending = OneOf(Ending, "Why it is closed.", allow_none=True)
     received_at = Moment("When the case began, where it is later than its report.", allow_none=True)

@@ -59,6 +59,7 @@ STEPS: Mapping[str, Mapping[str, Step]] = MappingProxyType(
                 *(Step.UPDATE, Step.ACKNOWLEDGE, Step.ROUTE, Step.ACCEPT, Step.SCREEN_OUT, Step.ASSIGN),
                 *(Step.NOTE, Step.CORRECT, Step.NUDGE, Step.REOPEN, Step.WITHHOLD, Step.PROCEEDING),
                 *(Step.ISSUE_PAPER, Step.ESCALATE, Step.TELL_AGAIN),
+                *(Step.RESTRICT, Step.CHANGE_READERS, Step.LIFT_RESTRICTION),
             )
         },
     }

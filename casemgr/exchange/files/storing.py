@@ -255,6 +255,8 @@ class _Course:
         self.report.unit_id = on_top.id if on_top is not None else None
         child = files.file_of(self.desk, case.child_id)
         child.recorded_at = state.get("known_since") or child.recorded_at
+        if state.get("restricted"):  # to nobody yet: the supervisor sees that it wants readers
+            case.restricted = self.report.restricted = child.restricted = True
         if child.unit_id != case.unit_id:
             self.desk.flush()
             children.move(self.desk, child, case.unit_id)

@@ -20,6 +20,7 @@ from casemgr.cases import spine
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage, Step
 from casemgr.children.models import Child
+from casemgr.exchange.files import steps as file_steps
 from casemgr.exchange.files.published import json_schema
 from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
@@ -29,6 +30,7 @@ from casemgr.lives import actions as lives
 from casemgr.security.audit import AuditEntry
 from tests.conftest import sweep
 from tests.exchange.files.material import a_child, a_report, a_step, counted, give, run, table, take, write
+from tests.safeguards.people import restrict, sees
 from tests.support import factories
 from tests.support.house import NA_SAM, START, THAT_KHE, HouseUnderTest
 
@@ -40,6 +42,7 @@ def other(house: HouseUnderTest, request: pytest.FixtureRequest) -> Iterator[Hou
     found: HouseUnderTest = request.getfixturevalue(f"{name}_house")
     found.clock.__init__(START)  # type: ignore[misc]
     yield found
+    found.staff.clear()
     sweep(found.office.engine)
 
 
@@ -299,3 +302,25 @@ def test_tables_are_those_of_a_plain_reading_here_and_elsewhere(
         assert take(other, folder / "one.jsonl")["errors"] == []
         assert give(other, folder / "two.jsonl") == first
         assert all_tables(other) == all_tables(house)
+
+
+def test_a_restricted_case_stays_shut_elsewhere(
+    house: HouseUnderTest, other: HouseUnderTest, tmp_path: Path
+) -> None:
+    number = factories.a_case(house)
+    restrict(house, number, house.hire(Role.COMMUNE_OFFICER)[0])
+    first = give(house, tmp_path / "one.jsonl")
+    other.clock.__init__(house.clock.now())  # type: ignore[misc]
+    with other.app.app_context():
+        take(other, tmp_path / "one.jsonl")
+        with other.maintenance(writing=False) as desk:
+            (there,) = desk.all(select(Case))
+        for role in (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.PROVINCE_SUPERVISOR):
+            assert not sees(other, there.number, role)
+        assert give(other, tmp_path / "two.jsonl") == first
+        assert counted(other) == 1
+
+
+def test_every_step_has_a_name_in_the_file() -> None:
+    named = {step for acts in file_steps.STEPS.values() for step in acts.values()}
+    assert set(Step) - named == {Step.RECEIVE}, "the report itself tells of its receipt"
