@@ -93,7 +93,7 @@ class AssessmentForm(BaseForm):
 
     def answers(self, before: Answers) -> Answers:
         """What was typed, as the value that is kept."""
-        raise NotImplementedError
+        raise NotImplementedError  # the two forms have rows of their own; WTForms' metaclass rules out an abstract class
 
 
 class InitialForm(AssessmentForm):

@@ -1,8 +1,11 @@
 """Words of the spine."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from casemgr.core.words import Later, _l
 
 
 class Stage(StrEnum):
@@ -17,6 +20,19 @@ class Stage(StrEnum):
     CARRYING_OUT = "carrying_out"  # services run
     REVIEWING = "reviewing"  # reviewed and proposed for closure, the chair decides
     CLOSED = "closed"
+
+
+STAGES: Mapping[str, Later] = {
+    Stage.RECEIVED: _l("report not decided yet"),
+    Stage.ASSESSING: _l("initial assessment"),
+    Stage.PROTECTING: _l("emergency measures"),
+    Stage.STUDYING: _l("full assessment"),
+    Stage.PLANNING: _l("plan is being written"),
+    Stage.APPROVING: _l("plan waits for the chair"),
+    Stage.CARRYING_OUT: _l("services run"),
+    Stage.REVIEWING: _l("closing waits for the chair"),
+    Stage.CLOSED: _l("closed"),
+}
 
 
 class Step(StrEnum):

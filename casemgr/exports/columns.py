@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from casemgr.cases.terms import Stage
+from casemgr.cases.terms import STAGES
 from casemgr.children.terms import Birth, Card, Detail
 from casemgr.core.ages import whole_years
 from casemgr.core.calendar import local_day
@@ -70,17 +70,6 @@ def _born(line: Line) -> str:
     return birth.date.strftime(form)
 
 
-STAGES: Mapping[str, Later] = {
-    Stage.RECEIVED: _l("report not decided yet"),
-    Stage.ASSESSING: _l("initial assessment"),
-    Stage.PROTECTING: _l("emergency measures"),
-    Stage.STUDYING: _l("full assessment"),
-    Stage.PLANNING: _l("plan is being written"),
-    Stage.APPROVING: _l("plan waits for the chair"),
-    Stage.CARRYING_OUT: _l("services run"),
-    Stage.REVIEWING: _l("closing waits for the chair"),
-    Stage.CLOSED: _l("closed"),
-}
 _YES_NO: Mapping[bool | None, object] = {True: _l("Yes"), False: _l("No")}
 
 COLUMNS: Mapping[str, Column] = {

@@ -22,7 +22,7 @@ class CaseFact(Followed, Scoped, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.units is None else false()
+        return true() if actor.is_the_house else false()
 
 
 class ItemFact(Followed, Scoped, Model):
@@ -42,4 +42,4 @@ class ItemFact(Followed, Scoped, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.units is None else false()
+        return true() if actor.is_the_house else false()

@@ -27,8 +27,18 @@ class CountedFrom(StrEnum):
 READINGS = (CountedFrom.RECEIPT, CountedFrom.STUDY, CountedFrom.MEETING)  # the strictest first
 
 
+class _Dated:
+    """What holds from a day to a day, both included."""
+
+    since: date
+    until: date | None
+
+    def holds(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
 @dataclass(frozen=True)
-class LocalLimit:
+class LocalLimit(_Dated):
     """A shorter limit that a place set for itself by a document, for the days on which it holds."""
 
     change: int
@@ -40,12 +50,9 @@ class LocalLimit:
     until: date | None
     document: str
 
-    def holds(self, on: date) -> bool:
-        return self.since <= on and (self.until is None or on <= self.until)
-
 
 @dataclass(frozen=True)
-class LocalStart:
+class LocalStart(_Dated):
     """From when a place counts the five working days, for the days on which it holds."""
 
     change: int
@@ -54,9 +61,6 @@ class LocalStart:
     since: date
     until: date | None
     document: str
-
-    def holds(self, on: date) -> bool:
-        return self.since <= on and (self.until is None or on <= self.until)
 
 
 @dataclass(frozen=True)

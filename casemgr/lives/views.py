@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
-from casemgr.cases.terms import Stage
+from casemgr.cases.terms import STAGES
 from casemgr.children import queries as children
 from casemgr.children.rules import child_of, mark_of
 from casemgr.circumstances import rules as spell_rules
@@ -19,7 +19,7 @@ from casemgr.core.ages import whole_years
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.text import clean_lines
-from casemgr.core.words import Later, _, _l, language
+from casemgr.core.words import _, language
 from casemgr.documents import rules as papers
 from casemgr.documents.catalogue import KINDS
 from casemgr.intake.commune import unit_names
@@ -38,17 +38,6 @@ from casemgr.web.room import Room
 
 room = Room("lives", __name__)
 
-_STAGES: dict[Stage, Later] = {
-    Stage.RECEIVED: _l("report not decided yet"),
-    Stage.ASSESSING: _l("initial assessment"),
-    Stage.PROTECTING: _l("emergency measures"),
-    Stage.STUDYING: _l("full assessment"),
-    Stage.PLANNING: _l("plan is being written"),
-    Stage.APPROVING: _l("plan waits for the chair"),
-    Stage.CARRYING_OUT: _l("services run"),
-    Stage.REVIEWING: _l("closing waits for the chair"),
-    Stage.CLOSED: _l("closed"),
-}
 _ADULT, _CHILD_UNTIL = 18, 16
 _LONGEST_REASON = 1000
 
@@ -67,7 +56,7 @@ def show(desk: Desk, mark: str) -> ResponseReturnValue:
         age=_age(life, today),
         years=rules.years(list(_spans(life)), today),
         cases=[_case(one) for one in life.cases],
-        stages=_STAGES,
+        stages=STAGES,
         unit_name=unit_names(desk),
         home=open_cases[0].residence_unit_id if open_cases else None,
         people=list(_people(life)),

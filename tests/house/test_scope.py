@@ -145,6 +145,15 @@ def test_those_who_may_see_do_see(house: HouseUnderTest, rows: Rows) -> None:
                 assert (found is None) == hidden, f"{role} and {table.__name__}"
 
 
+def test_whoever_supervises_the_country_is_not_the_house(house: HouseUnderTest, rows: Rows) -> None:
+    """Every file lies in the scope of the country; rows for counting, and what one person alone sees, do not."""
+    country = replace(house.actor(Role.PROVINCE_SUPERVISOR), unit_id=None, units=None, table_units=None)
+    with house.office.open(country, writing=False) as desk:
+        for table, key in rows.items():
+            if table.__tablename__ in NOBODYS | ONES_OWN:
+                assert desk.session.get(table, key if len(key) > 1 else key[0]) is None, table.__name__
+
+
 def test_roles_without_files_find_nothing(house: HouseUnderTest, rows: Rows) -> None:
     for role in (role for role in STAFF if REACH[role] not in (Reach.OWN_UNIT, Reach.PROVINCE)):
         with house.desk(role, writing=False) as desk:

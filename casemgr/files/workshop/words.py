@@ -44,6 +44,7 @@ def prove(kind: str, data: bytes) -> Made:
             for part in parts:
                 _read_to_its_end(packed, part)
             text = _text(_tree(packed, _BODY))
+    # NotImplementedError is what zipfile raises over a compression it does not know: such a file is refused like a damaged one
     except (zipfile.BadZipFile, NotImplementedError, EOFError, etree.XMLSyntaxError, KeyError):
         raise NotTaken("damaged") from None
     return Made(kind, text.encode())

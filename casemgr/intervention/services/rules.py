@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from casemgr.core.findings import Findings, blocks, explains
+from casemgr.core.findings import Finding, Findings, blocks, explains
 from casemgr.core.words import _l, language
 from casemgr.intervention.services.terms import Asked, Channel, Said, State
 from casemgr.law.basis import Basis, Status
@@ -105,17 +105,21 @@ def findings_before_asking(facts: AskingFacts) -> Findings:
     )
 
 
+def _too_late(present: State) -> Finding | None:
+    return blocks(
+        "too-late",
+        _l("This request has come to its end: nothing can be answered any more."),
+        when=present not in OPEN,
+    )
+
+
 def findings_before_answering(
     present: State, answer: State, said: Said, *, today: date, asked_on: date, by_officer: bool
 ) -> Findings:
     """What stands against an answer."""
     begun_or_done = answer in (State.BEGUN, State.DONE)
     return Findings(
-        blocks(
-            "too-late",
-            _l("This request has come to its end: nothing can be answered any more."),
-            when=present not in OPEN,
-        ),
+        _too_late(present),
         blocks(
             "answer",
             _l("Choose an answer."),
@@ -165,11 +169,7 @@ def findings_before_answering(
 def findings_before_withdrawing(present: State, reason: str | None) -> Findings:
     """What stands against taking a request back."""
     return Findings(
-        blocks(
-            "too-late",
-            _l("This request has come to its end: nothing can be answered any more."),
-            when=present not in OPEN,
-        ),
+        _too_late(present),
         blocks(
             "reason",
             _l("Say why the request is withdrawn: the provider reads it."),
