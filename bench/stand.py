@@ -238,12 +238,14 @@ def serving(
 
 
 def _command(kind: str, application: str, port: int) -> list[str]:
-    """The servers as docs/benchmarks.md recommends them: a worker for each processor, one request at a time in each."""
+    """The servers as docs/benchmarks.md recommends them: a worker for each processor, which takes the next request when
+    it has answered the last. Lines that are kept would tie people to a worker, to the busy one as often as not."""
     if kind == "waitress":
         call = ["waitress", f"--listen=127.0.0.1:{port}", "--threads=8", application]
     else:
         options = ["--workers", str(os.cpu_count() or 1), "--threads", "1", "--worker-class", "gthread"]
-        call = ["gunicorn", *options, "--keep-alive", "60", "--bind", f"127.0.0.1:{port}", application]
+        one_by_one = ["--worker-connections", "1", "--keep-alive", "0"]
+        call = ["gunicorn", *options, *one_by_one, "--bind", f"127.0.0.1:{port}", application]
     return [sys.executable, "-m", *call]
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from flask import request
-from sqlalchemy import Select, func, select
+from sqlalchemy import Dialect, Select, func, select
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import LABELS
+from casemgr.access.scope import Prepared
 from casemgr.accounts import queries as accounts
 from casemgr.cases import numbers
 from casemgr.cases.models import Case
@@ -83,17 +84,17 @@ def _entry(entry: menu.Entry, waiting: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _waiting(desk: Desk) -> Mapping[str, int]:
+def _waiting(desk: Desk) -> Mapping[Any, int]:
     """How much waits, up to a hundred, beyond which the number says nothing more; and how many roles are held.
 
     Everything the frame counts is asked in one statement: it stands on every page.
     """
-    (found,) = desk.rows(_asked(desk.actor, places.today(desk)))
-    return cast(Mapping[str, int], found._mapping)
+    dialect = desk.session.get_bind().dialect
+    return _asked(desk.actor, places.today(desk), dialect).row(desk.session)
 
 
 @lru_cache(maxsize=256)
-def _asked(actor: Actor, today: date) -> Select[Any]:
+def _asked(actor: Actor, today: date, dialect: Dialect) -> Prepared:
     """The one statement of a frame, put together once for those who come again that day."""
     counted: dict[str, Any] = {
         "roles": accounts.roles_held(actor.account_id, today),
@@ -112,7 +113,8 @@ def _asked(actor: Actor, today: date) -> Select[Any]:
         )
         if actor.may(Permission.HANDOVER_ANSWER):
             counted["handovers"] = _counted(handovers.waiting_ones(actor))
-    return select(*(number.label(name) for name, number in counted.items()))
+    whole = select(*(number.label(name) for name, number in counted.items()))
+    return Prepared.of(whole, actor, dialect)
 
 
 def _counted(found: Select[Any]) -> Any:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar, TypeVar
@@ -24,6 +25,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Executable,
+    Insert,
     Integer,
     LargeBinary,
     MetaData,
@@ -365,10 +367,16 @@ def need_not_last(session: Session) -> None:
         session.execute(text("SET LOCAL synchronous_commit TO OFF"))
 
 
-def append(session: Session, log: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+def append(session: Session, log: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of a log as they stand, by one plain statement: nothing of them is asked for again in this work."""
     if rows:
-        session.connection().execute(insert(log).inline(), rows)
+        session.connection().execute(_insert(log), rows)
+
+
+@cache
+def _insert(log: Any) -> Insert:
+    """The one statement that writes rows of a log."""
+    return insert(log).inline()
 
 
 def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:

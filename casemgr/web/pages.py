@@ -2,9 +2,9 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from casemgr.core.errors import RuleBroken
 from casemgr.core.findings import Findings
 from casemgr.web import icons
 from casemgr.web.room import house
+from casemgr.web.spoken import Environment
 
 _FRAME_S_OWN = frozenset({"csrf_token", "demo", "here", "lang", "signed_in"})
 
@@ -43,7 +44,15 @@ def page(template: str, **values: Any) -> Response:
         "now": g.get("now") or SystemClock().now(),
         **_frame(),
     }
-    return make_response(render_template(template, **{**shared, **values}))
+    shared.update(values)
+    current_app.update_template_context(shared)
+    return make_response(_spoken(words.language()).get_template(template).render(shared))
+
+
+def _spoken(language: str) -> Environment:
+    """The templates in one language, compiled as they are asked for."""
+    found: dict[str, Environment] = current_app.extensions["casemgr.spoken"]
+    return found[language]
 
 
 def language_cookie() -> str:
@@ -95,11 +104,14 @@ def _version_statics(app: Flask) -> None:
 def install(app: Flask) -> None:
     """Set the language of each request, and make templates strict: an unknown name is an error."""
     _version_statics(app)
+    app.jinja_environment = Environment
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         _=_said, gettext=_said, both=words.both, drawn_icon=icons.icon, drawn_path=icons.path, url_for=url_for
     )
+    templates = cast(Environment, app.jinja_env)
+    app.extensions["casemgr.spoken"] = {code: templates.spoken(code) for code in words.LANGUAGES}
 
     @app.before_request
     def choose_language() -> None:

@@ -16,6 +16,7 @@ CONNECTION: Mapping[str, str] = {
     "casemgr/security/audit.py": "one look at the trail and the tables: says how the transaction begins",
     "casemgr/core/db.py": "says how a transaction begins",
     "casemgr/access/desk.py": "begins the transaction of a desk",
+    "casemgr/access/scope.py": "hands the database a statement that was compiled behind the wall of the one who acts",
     "casemgr/files/scanner.py": "a line to the virus scanner, not to the database",
     "casemgr/security/backup.py": "copies every table at one instant, for nobody to look at",
 }

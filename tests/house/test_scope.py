@@ -8,14 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import String, cast, delete, exists, func, inspect, literal, select, union_all, update
+from sqlalchemy import Select, String, cast, delete, exists, func, inspect, literal, select, union_all, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, mapped_column
 
 from casemgr.access.actor import Actor, command
 from casemgr.access.desk import Desk
 from casemgr.access.everything import whole_register
 from casemgr.access.roles import REACH, STAFF, Reach, Role
-from casemgr.access.scope import DeskSession, Open, Scoped, scoped_tables, wall
+from casemgr.access.scope import DeskSession, Open, Prepared, Scoped, scoped_tables, wall
 from casemgr.accounts.models import Account
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
@@ -116,6 +116,12 @@ def statements(table: type[Any], key: Any) -> Iterator[tuple[str, Callable[[Desk
             select(select(column).where(here).limit(1).scalar_subquery()).where(literal(1) == 1)
         ),
     )
+    prepared = select(select(func.count(column)).where(here).scalar_subquery().label("found"))
+    yield "prepared", lambda desk: ahead(desk, prepared).row(desk.session)["found"]
+
+
+def ahead(desk: Desk, statement: Select[Any]) -> Prepared:
+    return Prepared.of(statement, desk.actor, desk.session.get_bind().dialect)
 
 
 @contextmanager
@@ -132,6 +138,13 @@ def test_a_stranger_finds_nothing_by_any_statement(house: HouseUnderTest, rows: 
                 assert ask(desk), f"{table.__name__} by {way}: the test itself finds nothing"
             with stranger(house) as desk:
                 assert not ask(desk), f"A stranger finds {table.__name__} by {way}."
+
+
+def test_what_was_prepared_for_one_is_not_handed_to_another(house: HouseUnderTest) -> None:
+    with house.maintenance(writing=False) as desk:
+        prepared = ahead(desk, select(func.count().label("found")).select_from(Case))
+    with stranger(house) as desk, pytest.raises(Refused):
+        prepared.row(desk.session)
 
 
 def test_those_who_may_see_do_see(house: HouseUnderTest, rows: Rows) -> None:
