@@ -1,6 +1,5 @@
 """Commands that count: the list of indicators, a table, a cell with its cases, and the snapshot of facts."""
 
-import json
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -9,7 +8,8 @@ import click
 
 from casemgr.cli.door import asked, at_desk, json_option, plain, reason_option, show
 from casemgr.core.words import both
-from casemgr.indicators import formats, projection, queries, splits
+from casemgr.indicators import projection, queries, splits, suppression
+from casemgr.indicators.outputs import FORMATS, Told
 from casemgr.indicators.terms import Borders, Level, Place
 from casemgr.places import queries as places
 
@@ -54,10 +54,9 @@ def list_(as_json: bool) -> None:
     type=click.Choice([kind.value for kind in Borders]),
     help="Old: of the period; new: of today.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["csv", "json", "xlsx"]), default="csv", show_default=True
-)
+@click.option("--format", "form_name", type=click.Choice(sorted(FORMATS)), default="csv", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option("--public", is_flag=True, help="For outside the state chain: small numbers are withheld as c.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 @plain
 def table(
@@ -70,17 +69,18 @@ def table(
     as_of: str | None,
     place: str | None,
     borders: str | None,
-    form: str,
+    form_name: str,
     as_json: bool,
+    public: bool,
     out: Path | None,
 ) -> None:
     """The table of one indicator.
 
     Example: flask --app wsgi indicators table B 0101 --unit 20 --period 2026-Q3 --level commune --by sex,age_band:procuracy
     """
-    form = "json" if as_json else form
-    if form == "xlsx" and out is None:
-        raise click.UsageError("--format xlsx needs --out FILE.")
+    form = FORMATS["json" if as_json else form_name]
+    if form.binary and out is None:
+        raise click.UsageError(f"--format {form.name} needs --out FILE.")
     with at_desk(writing=False) as desk:
         question = queries.question(
             set_,
@@ -94,19 +94,17 @@ def table(
             borders=borders,
         )
         found = queries.table(desk, question)
-        desk.read("table counted", f"{question.entry.id} {found.place.code} {question.period.code}")
-    if form == "xlsx" and out is not None:
-        formats.write_xlsx(found, out)
-        return
-    text = (
-        json.dumps(formats.as_json(found), ensure_ascii=False) + "\n"
-        if form == "json"
-        else formats.as_csv(found)
-    )
+        if public:
+            (found,) = suppression.protected([found])
+        desk.read(
+            "public table counted" if public else "table counted",
+            f"{question.entry.id} {found.place.code} {question.period.code}",
+        )
+    content = form.write([found], Told())
     if out is not None:
-        out.write_text(text, encoding="utf-8", newline="")
+        out.write_bytes(content)
     else:
-        click.echo(text, nl=False)
+        click.echo(content.decode(), nl=False)
 
 
 @indicators.command()

@@ -112,7 +112,7 @@ def _grid(atlas: Atlas, place: Asked, level: Level, day: date, numbers: Sequence
     homes = _homes(atlas, day)
     found: dict[str, Area] = {}
     rows: dict[int, str] = {}
-    own = _own_area(place, level)
+    own = _own_area(atlas, place, level, day)
     if own is not None:
         found[own.code] = own
     for number in numbers:
@@ -184,7 +184,7 @@ def _area(home: Home, level: Level) -> Area:
     )
 
 
-def _own_area(place: Asked, level: Level) -> Area | None:
+def _own_area(atlas: Atlas, place: Asked, level: Level, day: date) -> Area | None:
     """The row of the asked unit itself: it is there also when nothing was counted."""
     if place.unassigned:
         return Area(place.code, place.name, (place.unit.code if place.unit else "~", True, ""))
@@ -192,7 +192,7 @@ def _own_area(place: Asked, level: Level) -> Area | None:
         return None
     if place.unit is None:
         return Area(COUNTRY, _area_name(None))
-    return Area(place.code, place.name)
+    return _area(_home(atlas, place.unit.id, day), level)
 
 
 def _area_name(unit: UnitFacts | None, unassigned: bool = False) -> str:

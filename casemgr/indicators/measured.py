@@ -12,7 +12,7 @@ from casemgr.indicators import choices, queries, sheets, splits
 from casemgr.indicators.bands import Banding
 from casemgr.indicators.board import Asked
 from casemgr.indicators.choices import COUNTED_BY, Form
-from casemgr.indicators.formats import short_digest
+from casemgr.indicators.outputs.told import short_digest
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Row, Table
 from casemgr.indicators.terms import Indicator, Measure

@@ -16,9 +16,10 @@ from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import Invalid, Refused
 from casemgr.core.periods import Period
 from casemgr.core.words import _
-from casemgr.indicators import engine, facts, formats, land, projection, splits
+from casemgr.indicators import engine, facts, land, projection, splits
 from casemgr.indicators.catalogue import ENTRIES, SETS, indicator
 from casemgr.indicators.land import Asked, Grid
+from casemgr.indicators.outputs import json_file
 from casemgr.indicators.register import Reading
 from casemgr.indicators.splits import Split
 from casemgr.indicators.tables import Table
@@ -217,7 +218,7 @@ def table_json(
     asked = question(
         set_, code, unit=unit, period=period, level=level, by=by, as_of=as_of, place=place, borders=borders
     )
-    return formats.as_json(table(desk, asked))
+    return json_file.as_json(table(desk, asked))
 
 
 def list_json(on: date) -> dict[str, object]:

@@ -14,7 +14,7 @@ from casemgr.indicators.bands import Banding, Source
 from casemgr.indicators.board import Asked, Board, Line, Picked
 from casemgr.indicators.catalogue import indicator
 from casemgr.indicators.choices import COUNTED_BY, NO_COLUMNS, Form
-from casemgr.indicators.formats import short_digest
+from casemgr.indicators.outputs.told import short_digest
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Table

@@ -16,12 +16,15 @@ from casemgr.indicators.land import Area, Asked
 from casemgr.indicators.splits import TOTAL, Split
 from casemgr.indicators.terms import Borders, Indicator, Level, Measure, Place
 
+WITHHELD = "c"  # stands for a number that is not published, in files and on paper
+
 
 @dataclass(frozen=True)
 class Row:
     """One line of a table: an area, a member (or the total) of each split, and the number.
 
-    A share or a middle value of nothing has no number. `n` and `of` are what a share was worked out from.
+    A share or a middle value of nothing has no number. `n` and `of` are what a share was worked out from. What is
+    withheld has none of them, and says so.
     """
 
     area: Area
@@ -29,6 +32,7 @@ class Row:
     value: int | float | None
     n: int | None = None
     of: int | None = None
+    hidden: bool = False
 
 
 def percent(number: int, of: int) -> float | None:
@@ -67,6 +71,7 @@ class Table:
     areas: tuple[Area, ...]
     values: np.ndarray  # of a share its n
     of: np.ndarray | None = None  # of a share its N, of a middle value how many it was taken from
+    hidden: np.ndarray | None = None  # what a public edition withholds; None where nothing was suppressed
 
     def row(self, area: str | None = None, /, **dims: str) -> Row:
         """One line of the table, whatever it holds."""
@@ -75,9 +80,13 @@ class Table:
         members = [self._place(split, dims.get(split.name, TOTAL)) for split in self.splits]
         at = (place, *members)
         of = int(self.of[at]) if self.of is not None else None
-        return self._row(self.areas[place], dims, int(self.values[at]), of)
+        return self._row(self.areas[place], dims, int(self.values[at]), of, self._withholds(at))
 
-    def _row(self, area: Area, dims: Mapping[str, str], number: int, of: int | None) -> Row:
+    def _row(
+        self, area: Area, dims: Mapping[str, str], number: int, of: int | None, hidden: bool = False
+    ) -> Row:
+        if hidden:
+            return Row(area, dims, None, hidden=True)
         if of is None:
             return Row(area, dims, number)
         if self.entry.measure is Measure.SHARE:
@@ -88,21 +97,26 @@ class Table:
         """One number; what is not named is the total. Without an area the one row there is."""
         codes = [row.code for row in self.areas]
         place = codes.index(area) if area is not None else 0
-        members = [self._place(split, dims.get(split.name, TOTAL)) for split in self.splits]
-        return int(self.values[(place, *members)])
+        at = (place, *(self._place(split, dims.get(split.name, TOTAL)) for split in self.splits))
+        if self._withholds(at):
+            raise LookupError("This number is withheld.")
+        return int(self.values[at])
+
+    def _withholds(self, at: tuple[int, ...]) -> bool:
+        return self.hidden is not None and bool(self.hidden[at])
 
     def rows(self) -> Iterator[Row]:
         """The lines: for every area that has any, all numbers but zero, and each member of each split alone."""
         combinations = self._combinations()
-        for area, place, number in self._cells():
-            yield self._row(area, combinations[place], *number)
+        for area, place, (number, of, hidden) in self._cells():
+            yield self._row(area, combinations[place], number, of, hidden)
 
     def _combinations(self) -> list[dict[str, str]]:
         """Members of the splits, in the order in which numbers lie."""
         labels = [(*split.members, TOTAL) for split in self.splits]
         return [dict(zip(self.names, members, strict=True)) for members in product(*labels)]
 
-    def _cells(self) -> Iterator[tuple[Area, int, tuple[int, int | None]]]:
+    def _cells(self) -> Iterator[tuple[Area, int, tuple[int, int | None, bool]]]:
         """Area, place in its row of combinations, and number of each line, with what it was taken from."""
         combinations = self._combinations()
         alone = [
@@ -112,12 +126,14 @@ class Table:
         ]
         numbers = self.values.reshape(len(self.areas), len(combinations))
         of = self.of.reshape(numbers.shape) if self.of is not None else None
-        shown = (numbers if of is None else of) != 0
+        hidden = np.zeros(numbers.shape, "?") if self.hidden is None else self.hidden.reshape(numbers.shape)
+        shown = ((numbers if of is None else of) != 0) | hidden
         for row, area in enumerate(self.areas):
             if area.code == self.place.code or shown[row].any():
                 shown[row, alone] = True
                 for place in shown[row].nonzero()[0].tolist():
-                    yield area, place, (int(numbers[row, place]), None if of is None else int(of[row, place]))
+                    told = None if of is None else int(of[row, place])
+                    yield area, place, (int(numbers[row, place]), told, bool(hidden[row, place]))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -144,8 +160,9 @@ class Table:
         }
         names = ["\t".join(dims.values()) for dims in self._combinations()]
         lines = sorted(
-            f"{area.code}\t{names[place]}\t{number}" + ("" if of is None else f"\t{of}")
-            for area, place, (number, of) in self._cells()
+            f"{area.code}\t{names[place]}\t{WITHHELD if hidden else number}"
+            + ("" if of is None or hidden else f"\t{of}")
+            for area, place, (number, of, hidden) in self._cells()
         )
         plain = "\n".join([json.dumps(question, sort_keys=True), *lines])
         return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,16 +1,15 @@
 """Pages of numbers: the list of indicators, the table of one, its files for other programs, and the cases of a cell."""
 
-import io
-
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
-from casemgr.core.errors import Invalid
-from casemgr.indicators import choices, formats, measured, queries, sheets
+from casemgr.core.errors import Invalid, NotFound
+from casemgr.indicators import choices, measured, queries, sheets
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import KINDS, SETS, STATES, indicator
+from casemgr.indicators.outputs import FORMATS, Told
 from casemgr.indicators.terms import Kind
 from casemgr.places import queries as places
 from casemgr.web.pages import page
@@ -58,22 +57,14 @@ def cases(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     return page("indicators/cases.html", opened=sheets.opened(desk, set_, code, request.args))
 
 
-@room.get("/indicators/<string:set_>/<string:code>/table.csv", needs=Permission.TABLE_READ)
-def as_csv(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
-    """The table for spreadsheet programs, as text."""
+@room.get("/indicators/<string:set_>/<string:code>/table.<string:format_>", needs=Permission.TABLE_READ)
+def as_file(desk: Desk, set_: str, code: str, format_: str) -> ResponseReturnValue:
+    """The table for another program."""
+    form = FORMATS.get(format_)
+    if form is None:
+        raise NotFound
     table = sheets.file(desk, set_, code, request.args)
-    return _file(
-        formats.as_csv(table, for_spreadsheets=True).encode(), "text/csv; charset=utf-8", f"{set_}-{code}.csv"
-    )
-
-
-@room.get("/indicators/<string:set_>/<string:code>/table.xlsx", needs=Permission.TABLE_READ)
-def as_xlsx(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
-    """The table as a workbook, with a sheet that says what the numbers are."""
-    book = io.BytesIO()
-    formats.write_xlsx(sheets.file(desk, set_, code, request.args), book)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(book.getvalue(), kind, f"{set_}-{code}.xlsx")
+    return _file(form.write([table], Told(for_spreadsheets=True)), form.kind, f"{set_}-{code}.{form.suffix}")
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -1,0 +1,68 @@
+"""Tables as CSV: the shape of the contract for one, with the indicator and the period in front for several."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from casemgr.indicators.outputs.told import Told
+from casemgr.indicators.tables import WITHHELD, Row, Table
+from casemgr.indicators.terms import Measure
+
+BOM = "\ufeff"
+NUMBERS = {  # the columns of numbers, at the end of each line
+    Measure.COUNT: ("value",),
+    Measure.SUM: ("value",),
+    Measure.SHARE: ("value", "n", "of"),
+    Measure.MEDIAN: ("value", "of"),
+}
+
+
+def lines(table: Table) -> Iterator[list[str]]:
+    """The table as lines of text: header, then rows."""
+    numbers = NUMBERS[table.entry.measure]
+    yield ["unit_code", "unit_name", *table.names, *numbers]
+    for row in table.rows():
+        yield [
+            row.area.code,
+            row.area.name,
+            *(row.dims[name] for name in table.names),
+            *(figure(row, name) for name in numbers),
+        ]
+
+
+def figure(row: Row, column: str) -> str:
+    """A number as text; a withheld one as its mark, and nothing where there is none."""
+    number = getattr(row, column)
+    if row.hidden:
+        return WITHHELD
+    return "" if number is None else str(number)
+
+
+def write(tables: Sequence[Table], told: Told) -> bytes:
+    """The tables as CSV; with a byte order mark where spreadsheet programs read it."""
+    text = io.StringIO()
+    said = lines(tables[0]) if len(tables) == 1 else _together(tables)
+    csv.writer(text, lineterminator="\r\n" if told.for_spreadsheets else "\n").writerows(said)
+    return ((BOM if told.for_spreadsheets else "") + text.getvalue()).encode()
+
+
+def _together(tables: Sequence[Table]) -> Iterator[list[str]]:
+    """Several tables under one header: the keys and the columns of numbers of all of them."""
+    names = list(dict.fromkeys(name for table in tables for name in table.names))
+    numbers = [
+        name for name in ("value", "n", "of") if any(name in NUMBERS[table.entry.measure] for table in tables)
+    ]
+    yield ["set", "code", "version", "period", "unit_code", "unit_name", *names, *numbers]
+    for table in tables:
+        entry, own = table.entry, NUMBERS[table.entry.measure]
+        for row in table.rows():
+            yield [
+                entry.set,
+                entry.code,
+                str(entry.version),
+                table.period.code,
+                row.area.code,
+                row.area.name,
+                *(row.dims.get(name, "") for name in names),
+                *(figure(row, name) if name in own else "" for name in numbers),
+            ]

@@ -1,0 +1,70 @@
+"""What a file says beside its numbers: who made it of what, how sure each part is, and what is withheld."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from casemgr.core.words import _, language
+from casemgr.indicators.bands import SOURCES
+from casemgr.indicators.catalogue import STATES
+from casemgr.indicators.suppression import RULE
+from casemgr.indicators.tables import WITHHELD, Table
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of several tables that leave together, and is not in the tables."""
+
+    title: str = ""  # empty: the name of the first indicator
+    status: str = ""  # of the publication; empty: counted now, not a published number
+    for_spreadsheets: bool = False  # a byte order mark, and the line ends of spreadsheet programs
+
+    def heading(self, tables: Sequence[Table]) -> str:
+        """The title of the file."""
+        return self.title or tables[0].entry.name
+
+    def standing(self) -> str:
+        """Whether these numbers were published."""
+        return self.status or _("Counted now; not a published number")
+
+
+def about_lines(table: Table, told: Told) -> list[tuple[str, str]]:
+    """What stands beside the numbers: what is counted, by which day, as of when, and how sure each part is."""
+    entry = table.entry
+    return [
+        (f"{entry.set} {entry.code}", entry.name),
+        (_("How sure this indicator is"), str(STATES[entry.state])),
+        (_("Official concept"), str(entry.concept)),
+        (_("How this system counts it"), str(entry.definition)),
+        (_("Area"), f"{table.place.code} {table.place.name}"),
+        (_("Period"), table.period.label(language())),
+        (_("Unit"), str(entry.unit)),
+        (_("Counting unit"), str(entry.counting_unit)),
+        (_("Reporting date"), str(entry.reporting_date)),
+        (_("Counted up to"), _("24:00 on %(day)s", day=f"{table.as_of:%d/%m/%Y}")),
+        (_("Borders"), _("as on %(day)s", day=f"{table.borders_day:%d/%m/%Y}")),
+        (_("Standing of these numbers"), told.standing()),
+        *withheld_lines(table),
+        (_("Basis"), entry.basis),
+        *((_("Source: %(part)s", part=part.name), str(SOURCES[part.source])) for part in entry.parts),
+        (_("Digest"), table.digest),
+    ]
+
+
+def withheld_lines(table: Table) -> list[tuple[str, str]]:
+    """Of a public edition: that small numbers are not in it, and how they are marked."""
+    if table.hidden is None:
+        return []
+    return [
+        (
+            WITHHELD,
+            _(
+                "not published: numbers from 1 to %(most)s, and others from which they could be worked out. It does not mean zero.",
+                most=RULE.least - 1,
+            ),
+        )
+    ]
+
+
+def short_digest(digest: str) -> str:
+    """The first twelve signs of a digest, in groups of four."""
+    return " ".join(digest[place : place + 4] for place in range(0, 12, 4))
