@@ -402,7 +402,7 @@ def generate(engine: Engine, atlas: Atlas, *, size: int, seed: int, told: Callab
     with engine.connect() as connection:
         connection.connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
         heap = Heap(connection)
-        _staff(heap, country)
+        staff(heap, country)
         heap.write()
         writer = Writer(heap, country, ring, seed)
         made = reports = 0
@@ -435,7 +435,7 @@ def seats(atlas: Atlas) -> Sequence[Seat]:
     return found
 
 
-def _staff(heap: Heap, country: Country) -> None:
+def staff(heap: Heap, country: Country) -> None:
     """An officer in every commune; those of the busiest are signed in."""
     began = NOW - SPAN
     province = country.atlas.at(country.communes[0].parent_code, local_day(NOW))

@@ -16,7 +16,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Engine, create_engine, func, select
 
-from bench import data
+from bench import data, facts_only
 from casemgr import app as roof
 from casemgr.access.actor import command
 from casemgr.access.desk import Office
@@ -91,19 +91,32 @@ def stand(engine: str, url: str, *, size: int, seed: int) -> Iterator[Stand]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What is invented: whole files, or only the facts that are counted."""
+
+    name: str
+    generate: Callable[..., None]
+
+
+CASES, FACTS = Kind("cases", data.generate), Kind("facts", facts_only.generate)
+
+
 @contextmanager
-def sqlite(*, size: int, seed: int, told: Callable[[int], None]) -> Iterator[Stand]:
+def sqlite(*, size: int, seed: int, told: Callable[[int], None], kind: Kind = CASES) -> Iterator[Stand]:
     """The data on SQLite: a copy of what is kept, so that a run leaves nothing behind."""
-    kept = _kept(size=size, seed=seed, told=told)
+    kept = _kept(kind, size=size, seed=seed, told=told)
     with stand("sqlite", "sqlite:///{folder}/bench.sqlite3", size=size, seed=seed) as made:
         shutil.copyfile(kept, made.folder / "bench.sqlite3")
         yield made
 
 
 @contextmanager
-def postgresql(server: str, *, size: int, seed: int, told: Callable[[int], None]) -> Iterator[Stand]:
+def postgresql(
+    server: str, *, size: int, seed: int, told: Callable[[int], None], kind: Kind = CASES
+) -> Iterator[Stand]:
     """The same data on PostgreSQL, copied table by table."""
-    kept = _kept(size=size, seed=seed, told=told)
+    kept = _kept(kind, size=size, seed=seed, told=told)
     with stand("postgresql", server, size=size, seed=seed) as made:
         source, target = create_engine(f"sqlite:///{kept}"), create_engine(server)
         Model.metadata.create_all(target)
@@ -114,13 +127,13 @@ def postgresql(server: str, *, size: int, seed: int, told: Callable[[int], None]
         yield made
 
 
-def _kept(*, size: int, seed: int, told: Callable[[int], None]) -> Path:
+def _kept(kind: Kind, *, size: int, seed: int, told: Callable[[int], None]) -> Path:
     """The invented data of a size and seed, made once."""
     CACHE.mkdir(exist_ok=True)
-    path = CACHE / f"cases-{size}-{seed}-{_schema()}.sqlite3"
+    path = CACHE / f"{kind.name}-{size}-{seed}-{_schema()}.sqlite3"
     if path.exists():
         return path
-    for old in CACHE.glob(f"cases-{size}-{seed}-*.sqlite3"):
+    for old in CACHE.glob(f"{kind.name}-{size}-{seed}-*.sqlite3"):
         old.unlink()
     with stand("sqlite", "sqlite:///{folder}/new.sqlite3", size=size, seed=seed) as made:
         app = made.app()
@@ -131,7 +144,7 @@ def _kept(*, size: int, seed: int, told: Callable[[int], None]) -> Path:
                 places.load_shipped(desk)
             atlas = atlas_of(app)
             office.engine.dispose()  # the last connection brings the log into the file
-        data.generate(create_engine(made.url), atlas, size=size, seed=seed, told=told)
+        kind.generate(create_engine(made.url), atlas, size=size, seed=seed, told=told)
         office.take_stock()
         office.engine.dispose()
         shutil.move(made.folder / "new.sqlite3", path)

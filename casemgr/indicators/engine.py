@@ -6,9 +6,10 @@ child, so that each counts once in every total and once in every row it belongs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from math import prod
 
 from casemgr.core.errors import Invalid
@@ -51,64 +52,28 @@ def count(
     on: date | None = None,
 ) -> Counted:
     """The numbers of a table; `on` is the day on which those that stand are counted, the period's last if not told."""
-    shape = (len(grid.areas), *(len(split.members) + 1 for split in splits))
+    shape = (*(len(split.members) + 1 for split in splits), len(grid.areas))
     if prod(shape) > _LARGEST:
         raise Invalid({"by": [_("Too many combinations. Choose fewer keys, or a smaller area.")]})
     by_decision = any(split.key.column == entry.decided.column for split in splits)
     chosen = counted_facts(reading, entry, period, grid, place, decided=not by_decision, on=on)
-    if entry.measure is Measure.SHARE:
-        having = with_having(chosen, entry, on or period.last)
-        return Counted(
-            tuple(splits),
-            _how_many(having, entry, grid, splits, place, shape),
-            _how_many(chosen, entry, grid, splits, place, shape),
-        )
-    if entry.measure is Measure.SUM:
-        return Counted(tuple(splits), _summing(_Part(chosen, entry, grid, place, tuple(splits), shape)))
-    if entry.measure is Measure.MEDIAN:
-        values, of = _middle(_Part(measured(chosen, entry), entry, grid, place, tuple(splits), shape))
-        return Counted(tuple(splits), values, of)
-    return Counted(tuple(splits), _how_many(chosen, entry, grid, splits, place, shape))
-
-
-def _how_many(
-    chosen: Reading,
-    entry: Indicator,
-    grid: Grid,
-    splits: Sequence[Split],
-    place: Place,
-    shape: tuple[int, ...],
-) -> np.ndarray:
-    """How many different ones there are in each place of the table."""
-    values = np.zeros(shape, "i8")
-    if not len(chosen):
-        return values
     part = _Part(chosen, entry, grid, place, tuple(splits), shape)
-    codings = [_coding(chosen, split, entry) for split in splits]
-    if (
-        prod(
-            (
-                shape[0],
-                *(min(len(coding), _WIDE * size) for coding, size in zip(codings, shape[1:], strict=True)),
-            )
-        )
-        > _DENSE
-    ):
-        return _one_by_one(part)
-    values += _adding(_areas(chosen, grid, place), codings, shape)
-    twice = _twice(chosen, entry.counts)
-    if len(twice.first):
-        values -= _counted_twice(part, twice)
-    if len(twice.several):
-        several = replace(part, facts=twice.several)
-        values -= _adding(_areas(twice.several, grid, place), several.codings(), shape)
-        values += _one_by_one(several)
-    return values
+    of = None
+    if entry.measure is Measure.SHARE:
+        of = _how_many(part)
+        values = _how_many(replace(part, facts=with_having(chosen, entry, on or period.last)))
+    elif entry.measure is Measure.SUM:
+        values = _summing(part)
+    elif entry.measure is Measure.MEDIAN:
+        values, of = _middle(replace(part, facts=measured(chosen, entry)))
+    else:
+        values = _how_many(part)
+    return Counted(part.splits, np.moveaxis(values, -1, 0), None if of is None else np.moveaxis(of, -1, 0))
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Some facts, and the table they are counted into."""
+    """Some facts, and the table they are counted into: its shape has the areas last, so that totals are added in long rows."""
 
     facts: Reading
     entry: Indicator
@@ -117,8 +82,25 @@ class _Part:
     splits: tuple[Split, ...]
     shape: tuple[int, ...]
 
+    def areas(self) -> np.ndarray:
+        return _areas(self.facts, self.grid, self.place)
+
     def codings(self) -> list[_Coding]:
         return [_coding(self.facts, split, self.entry) for split in self.splits]
+
+
+def _how_many(part: _Part) -> np.ndarray:
+    """How many different ones there are in each place of the table."""
+    if not len(part.facts):
+        return np.zeros(part.shape, "i8")
+    codings = part.codings()
+    sizes = (min(len(coding), _WIDE * size) for coding, size in zip(codings, part.shape, strict=False))
+    if prod(sizes) * part.shape[-1] > _DENSE:
+        return _one_by_one(part)
+    values = _adding(part.areas(), codings, part.shape)
+    for key in _counted_again(part):
+        np.subtract.at(values.reshape(-1), key, 1)
+    return values
 
 
 def counted_facts(
@@ -278,11 +260,15 @@ def _plain_coding(chosen: Reading, split: Split) -> tuple[np.ndarray, list[tuple
         return chosen.column(f"{split.key.column} kind"), [split.members_of(kind) for kind in kinds]
     numbers = chosen.column(split.key.column)
     lowest = int(numbers.min())
-    table = np.array(
-        split.members_from(lowest, int(numbers.max())), "u1" if len(split.members) < 256 else "u2"
-    )
+    table = _lookup(split, lowest, int(numbers.max()))
     codes = table[numbers - lowest if split.key.sort is Sort.MONTH else numbers - numbers.dtype.type(lowest)]
     return codes, [(place,) for place in range(len(split.members))]
+
+
+@lru_cache(256)
+def _lookup(split: Split, first: int, last: int) -> np.ndarray:
+    """The member of each number from the first to the last."""
+    return np.array(split.members_from(first, last), "u1" if len(split.members) < 256 else "u2")
 
 
 def units_in(reading: Reading, place: Place) -> list[int]:
@@ -304,36 +290,39 @@ def _areas(reading: Reading, grid: Grid, place: Place) -> np.ndarray:
 
 def _adding(areas: np.ndarray, codings: Sequence[_Coding], shape: tuple[int, ...]) -> np.ndarray:
     """Numbers of facts that have nothing to do with one another: one count of all combinations, then sums."""
-    wide = [len(coding) > _WIDE * size for coding, size in zip(codings, shape[1:], strict=True)]
-    columns = [areas, *(coding.codes for coding in codings)]
-    for at, coding in enumerate(codings, start=1):
-        if wide[at - 1]:
+    wide = [len(coding) > _WIDE * size for coding, size in zip(codings, shape, strict=False)]
+    columns = [*(coding.codes for coding in codings), areas]
+    for at, coding in enumerate(codings):
+        if wide[at]:
             again, members = _each_member(coding, columns[at])
             columns = [column[again] for column in columns]
             columns[at] = members
     sizes = [
-        shape[0],
-        *(shape[at] if wide[at - 1] else len(coding) for at, coding in enumerate(codings, start=1)),
-    ]
-    key = columns[0].astype(np.intp)
+        size if coding.single or wide[at] else len(coding)
+        for at, (coding, size) in enumerate(zip(codings, shape, strict=False))
+    ] + [shape[-1]]
+    key = columns[0].astype("i4")  # there are no more than _DENSE of them
     for column, size in zip(columns[1:], sizes[1:], strict=True):
         key *= size
         key += column
     values = np.bincount(key, minlength=prod(sizes)).reshape(sizes)
-    for at, coding in enumerate(codings, start=1):
-        values = np.moveaxis(values, 1, -1) if wide[at - 1] else _summed(values, coding, shape[at])
-    return values.astype("i8")
+    for at, coding in enumerate(codings):
+        if coding.single:
+            first = np.moveaxis(values, at, 0)
+            np.add.reduce(first[:-1], axis=0, out=first[-1])
+        elif not wide[at]:
+            values = _by_member(values, at, coding, shape[at])
+    return values
 
 
-def _summed(values: np.ndarray, coding: _Coding, size: int) -> np.ndarray:
-    """Numbers by code, in the second axis, as numbers by member and total, in the last."""
-    if coding.single:
-        values = np.moveaxis(values, 1, -1)
-        return np.concatenate((values, values.sum(axis=-1, keepdims=True)), axis=-1)
-    belongs = np.zeros((len(coding), size))
+def _by_member(values: np.ndarray, at: int, coding: _Coding, size: int) -> np.ndarray:
+    """Numbers by code as numbers by member and total."""
+    told = np.zeros((*values.shape[:at], size, *values.shape[at + 1 :]), values.dtype)
+    by_code, by_member = np.moveaxis(values, at, 0), np.moveaxis(told, at, 0)
     for code, members in enumerate(coding.members):
-        belongs[code, list(members)] = 1
-    return np.tensordot(values.astype("f8"), belongs, axes=(1, 0))  # whole numbers, far below 2**53
+        for member in members:
+            by_member[member] += by_code[code]
+    return told
 
 
 def _each_member(coding: _Coding, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -348,41 +337,44 @@ def _each_member(coding: _Coding, codes: np.ndarray) -> tuple[np.ndarray, np.nda
 
 @dataclass(frozen=True)
 class _Twice:
-    """Facts whose child (or report) is counted by adding more than once: pairs, and those in three facts and more."""
+    """Facts whose child (or report) adding counts more than once in an area: pairs, and those in three facts and more."""
 
     first: Reading
     second: Reading
     several: Reading
 
 
-def _twice(chosen: Reading, counts: Counts) -> _Twice:
+def _twice(part: _Part) -> _Twice:
+    chosen, counts = part.facts, part.entry.counts
+
     def make() -> _Twice:
-        nothing = np.empty(0, "i8")
-        if counts is Counts.CASES:
-            return _Twice(*(chosen.take(nothing) for _one in range(3)))
         alike = (
             np.flatnonzero(chosen.column("shared")) if counts is Counts.CHILDREN else np.arange(len(chosen))
         )
-        who = chosen.column(counts)[alike]
-        order = np.argsort(who, kind="stable")
-        alike, who = alike[order], who[order]
-        begins = np.flatnonzero(np.append(True, who[1:] != who[:-1])) if len(who) else nothing
+        who, areas = chosen.column(counts)[alike], part.areas()[alike]
+        order = np.lexsort((areas, who))
+        alike, who, areas = alike[order], who[order], areas[order]
+        begins = np.flatnonzero(np.append(True, (who[1:] != who[:-1]) | (areas[1:] != areas[:-1])))
         size = np.diff(np.append(begins, len(who)))
         pairs = begins[size == 2]
         several = np.repeat(size > 2, size)
         return _Twice(chosen.take(alike[pairs]), chosen.take(alike[pairs + 1]), chosen.take(alike[several]))
 
-    return chosen.kept(("twice", counts), make)
+    return chosen.kept(("twice", counts, part.grid.id, part.place), make)
 
 
-def _counted_twice(part: _Part, twice: _Twice) -> np.ndarray:
-    """What pairs of facts of one child have in common: there, adding counted the child once too often."""
-    areas = _areas(twice.first, part.grid, part.place)
-    together = np.flatnonzero(areas == _areas(twice.second, part.grid, part.place))
-    codings = [_common(twice, split, part.entry) for split in part.splits]
-    return _adding(
-        areas[together], [_Coding(coding.codes[together], coding.members) for coding in codings], part.shape
-    )
+def _counted_again(part: _Part) -> Iterator[np.ndarray]:
+    """The places of the table in which adding counted somebody who was counted there already, once for each time."""
+    if part.entry.counts is Counts.CASES or not len(part.facts):
+        return
+    twice = _twice(part)
+    if len(twice.first):
+        areas = _areas(twice.first, part.grid, part.place)
+        yield _spread(areas, [_common(twice, split, part.entry) for split in part.splits], part.shape)[0]
+    if len(twice.several):
+        several = replace(part, facts=twice.several)
+        pairs, who = _pairs(several)
+        yield pairs[:-1][pairs[1:] == pairs[:-1]] // who
 
 
 def _common(twice: _Twice, split: Split, entry: Indicator) -> _Coding:
@@ -405,26 +397,35 @@ def _common(twice: _Twice, split: Split, entry: Indicator) -> _Coding:
     return twice.first.kept(("common", entry.id, entry.version, split), make)
 
 
-def _spread(part: _Part) -> tuple[np.ndarray, np.ndarray]:
+def _spread(
+    areas: np.ndarray, codings: Sequence[_Coding], shape: tuple[int, ...]
+) -> tuple[np.ndarray, np.ndarray]:
     """Every fact in every place of the table it belongs to: the place, and which fact."""
-    chosen = part.facts
-    key = _areas(chosen, part.grid, part.place).astype("i8")
-    fact = np.arange(len(chosen))
-    for coding, size in zip(part.codings(), part.shape[1:], strict=True):
+    fact = np.arange(len(areas))
+    key = np.zeros(len(areas), "i8")
+    for coding, size in zip(codings, shape, strict=False):
         again, members = _each_member(coding, coding.codes[fact])
         fact = fact[again]
         key = key[again] * size + members
-    return key, fact
+    return key * shape[-1] + areas[fact], fact
+
+
+def _pairs(part: _Part) -> tuple[np.ndarray, int]:
+    """Each place of the table with each one that is there, as one number and in order; and how many ones there are."""
+    key, fact = _spread(part.areas(), part.codings(), part.shape)
+    kinds, who = np.unique(part.facts.column(part.entry.counts), return_inverse=True)
+    pairs = key * len(kinds) + who[fact]
+    pairs.sort()
+    return pairs, len(kinds)
 
 
 def _one_by_one(part: _Part) -> np.ndarray:
     """Numbers of facts of which any may belong to the same child: every place in the table gets each child once."""
-    key, fact = _spread(part)
-    if part.entry.counts is not Counts.CASES:
-        kinds, who = np.unique(part.facts.column(part.entry.counts), return_inverse=True)
-        pairs = key * len(kinds) + who[fact]
-        pairs.sort()
-        key = pairs[np.append(True, pairs[1:] != pairs[:-1])] // len(kinds)
+    if part.entry.counts is Counts.CASES:
+        key, _facts = _spread(part.areas(), part.codings(), part.shape)
+    else:
+        pairs, who = _pairs(part)
+        key = pairs[np.append(True, pairs[1:] != pairs[:-1])] // who
     return np.bincount(key, minlength=prod(part.shape)).reshape(part.shape)
 
 
@@ -446,7 +447,7 @@ def _summing(part: _Part) -> np.ndarray:
     """Sums of a column; what is the same in several facts is added once in each place of the table."""
     sums = np.zeros(prod(part.shape), "i8")
     if len(part.facts):
-        key, fact = _spread(part)
+        key, fact = _spread(part.areas(), part.codings(), part.shape)
         who = _who(part.facts, part.entry.counts)
         values = part.facts.column(part.entry.column).astype("i8")[fact]
         first = _firsts(key * (int(who.max()) + 1) + who[fact], values)
@@ -459,7 +460,7 @@ def _middle(part: _Part) -> tuple[np.ndarray, np.ndarray]:
     size = prod(part.shape)
     middle, of = np.zeros(size, "i8"), np.zeros(size, "i8")
     if len(part.facts):
-        key, fact = _spread(part)
+        key, fact = _spread(part.areas(), part.codings(), part.shape)
         values = part.facts.column(part.entry.column).astype("i8")[fact]
         order = np.lexsort((values, key))
         key, values = key[order], values[order]

@@ -145,7 +145,7 @@ _FIRST = (
     Column("flags", "H", FLAGS, bits=True),
 )
 
-_NUMPY = {"B": "u1", "H": "<u2", "I": "<u4", "Q": "<u8", "i": "<i4"}
+NUMPY = {"B": "u1", "H": "<u2", "I": "<u4", "Q": "<u8", "i": "<i4"}
 _MISSING = {
     "age": NO_AGE,
     "event": NO_DAY,
@@ -191,13 +191,13 @@ class Form:
         versions = np.fromiter((fact[0] for fact in packed), dtype="u1", count=len(packed))
         for version in np.unique(versions) if len(packed) else (self.newest,):
             rows = np.flatnonzero(versions == version)
-            widths = [(c.name, _NUMPY[c.width]) for c in self.formats[int(version)]]
+            widths = [(c.name, NUMPY[c.width]) for c in self.formats[int(version)]]
             kind = np.dtype([("version", "u1"), *widths])
             table = np.frombuffer(b"".join(packed[row] for row in rows.tolist()), dtype=kind)
             for column in self.columns.values():
                 if column.name not in found:
                     empty = self.missing.get(column.name, 0)
-                    found[column.name] = np.full(len(packed), empty, dtype=_NUMPY[column.width])
+                    found[column.name] = np.full(len(packed), empty, dtype=NUMPY[column.width])
                 if column.name in (kind.names or ()):
                     found[column.name][rows] = table[column.name]
         return found
