@@ -22,7 +22,7 @@ from bench.machine import Result
 from bench.stand import Stand, office_of
 from casemgr.access.actor import command
 from casemgr.access.desk import Office
-from casemgr.indicators import facts, projection, queries
+from casemgr.indicators import facts, following, queries
 from casemgr.indicators.models import CaseFact
 from casemgr.places import queries as places
 from casemgr.places import rules
@@ -59,7 +59,7 @@ def measure(made: Stand, *, repeats: int) -> Sequence[Result]:
         office = office_of(app)
         began = time.perf_counter()
         with office.open(command("bench"), writing=False) as desk:
-            projection.reading(desk)
+            following.reading(desk)
         snapshot = time.perf_counter() - began
         nation = _times(repeats, lambda: _tables(office, "VN"))
         province = _times(repeats, lambda: _tables(office, _PROVINCE))

@@ -3,7 +3,6 @@
 Columns are drawn at once, packed as the application packs them, and sealed row by row under the facts key.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -32,7 +32,7 @@ from casemgr.files import views as files_views
 from casemgr.guidance import views as guidance_views
 from casemgr.handovers import actions as handovers
 from casemgr.handovers import views as handovers_views
-from casemgr.indicators import projection
+from casemgr.indicators import following, projection
 from casemgr.indicators import views as indicators_views
 from casemgr.intake import views as intake_views
 from casemgr.intervention.care import views as care_views
@@ -123,6 +123,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         closers=(handovers.end_with_case, projection.refresh, safeguards.watch),
         law=legislation.rulebook,
     )
+    following.settle(office, settings.data_dir)
     _logs()
     secure = settings.mode is Mode.PRODUCTION
     house = House(

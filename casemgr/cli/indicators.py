@@ -8,7 +8,7 @@ import click
 
 from casemgr.cli.door import asked, at_desk, json_option, plain, reason_option, show
 from casemgr.core.words import both
-from casemgr.indicators import projection, queries, splits, suppression
+from casemgr.indicators import following, projection, queries, splits, suppression
 from casemgr.indicators.outputs import FORMATS, Told
 from casemgr.indicators.terms import Borders, Level, Place
 from casemgr.places import queries as places
@@ -184,7 +184,7 @@ def snapshot(refresh: bool, as_json: bool) -> None:
             desk.record("facts refreshed")
     started = perf_counter()
     with at_desk(writing=False) as desk:
-        facts = projection.reading(desk)
+        facts = following.reading(desk)
     answer = {
         "rows": len(facts),
         "cases": int(facts.column("alive").sum()),

@@ -1,4 +1,4 @@
-"""The five expected ways in which a piece of work can end badly. Everything else is a fault of ours."""
+"""The expected ways in which a piece of work can end badly. Everything else is a fault of ours."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -70,3 +70,13 @@ class Unavailable(ExpectedError):
     """A key, a table or a service is missing: the action stops, nothing is lost."""
 
     status = 503
+
+
+class NotReady(ExpectedError):
+    """What is asked for is being prepared; how far that is, and of how much, if it is known."""
+
+    status = 503
+
+    def __init__(self, done: int = 0, total: int = 0) -> None:
+        super().__init__()
+        self.done, self.total = done, total

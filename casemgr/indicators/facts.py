@@ -189,11 +189,13 @@ class Form:
         """Many facts as one array for each column, in the order given."""
         found: dict[str, np.ndarray] = {}
         versions = np.fromiter((fact[0] for fact in packed), dtype="u1", count=len(packed))
-        for version in np.unique(versions) if len(packed) else (self.newest,):
-            rows = np.flatnonzero(versions == version)
-            widths = [(c.name, NUMPY[c.width]) for c in self.formats[int(version)]]
+        told = np.unique(versions).tolist() if len(packed) else [self.newest]
+        for version in told:
+            rows: Any = np.flatnonzero(versions == version) if len(told) > 1 else slice(None)
+            these = [packed[row] for row in rows.tolist()] if len(told) > 1 else packed
+            widths = [(c.name, NUMPY[c.width]) for c in self.formats[version]]
             kind = np.dtype([("version", "u1"), *widths])
-            table = np.frombuffer(b"".join(packed[row] for row in rows.tolist()), dtype=kind)
+            table = np.frombuffer(b"".join(these), dtype=kind)
             for column in self.columns.values():
                 if column.name not in found:
                     empty = self.missing.get(column.name, 0)

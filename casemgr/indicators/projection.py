@@ -1,28 +1,12 @@
-"""From case files to facts, and from the log of facts to the register: the only place of counting that sees every case.
-
-`refresh` runs in the transaction that changed a case. `reading` gives the facts as they stand to the last commit.
-"""
+"""From case files to facts, in the transaction that changed a case."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Engine,
-    Select,
-    String,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-    tuple_,
-)
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -34,23 +18,17 @@ from casemgr.children.terms import Card, Detail
 from casemgr.circumstances.models import Circumstance
 from casemgr.core.ages import Precision, whole_years
 from casemgr.core.calendar import local_day
-from casemgr.core.db import TransactionId
 from casemgr.indicators import facts, gathering
 from casemgr.indicators.facts import Fact
-from casemgr.indicators.items import FORMS, ITEMS
+from casemgr.indicators.items import ITEMS
 from casemgr.indicators.models import CaseFact, ItemFact
-from casemgr.indicators.register import LogRows, Reading, Register, microseconds
+from casemgr.indicators.register import microseconds
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Story
 
 Item = TypeVar("Item")
 
 _AT_ONCE = 400  # cases read in one statement
-_PORTION = 20_000  # log rows opened at once
-_REGISTERS: WeakKeyDictionary[Engine, dict[str, Register]] = WeakKeyDictionary()
-
-
-# ---- from case files to facts -------------------------------------------------------------------------------------
 
 
 def refresh(desk: Desk) -> int:
@@ -249,124 +227,6 @@ def _newest(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> Mapping[U
     ).all()
     opened = desk.safe.open_facts((row.case_id, row.sealed) for row in rows)
     return {row.case_id: (row.recorded_at, packed) for row, packed in zip(rows, opened, strict=True)}
-
-
-# ---- from the log to the register ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Source:
-    """Where the facts of one kind are logged."""
-
-    kind: str = "case"
-
-    @property
-    def model(self) -> Any:
-        return CaseFact if self.kind == "case" else ItemFact
-
-    def rows(self, *columns: Any) -> Select[*tuple[Any, ...]]:
-        """A statement over the rows of this kind."""
-        statement = select(*columns)
-        return statement if self.kind == "case" else statement.where(ItemFact.kind == self.kind)
-
-    def columns(self) -> Select[*tuple[Any, ...]]:
-        log = self.model
-        key = CaseFact.case_id if self.kind == "case" else ItemFact.item_id
-        return self.rows(log.seq, key, log.recorded_at, log.sealed)
-
-
-def reading(desk: Desk, as_of: datetime | None = None, kind: str = "case") -> Reading:
-    """The facts as they stand to the last commit; or as they stood, by what had been recorded here, before an instant."""
-    engine = desk.session.get_bind().engine
-    register = _REGISTERS.setdefault(engine, {}).setdefault(kind, Register(FORMS[kind]))
-    with register.lock, whole_register(desk) as session:
-        follow = _follow_sqlite if engine.dialect.name == "sqlite" else _follow_postgresql
-        size, unsettled = follow(desk, session, register, _Source(kind))
-        return register.reading(as_of, size=size, more=unsettled)
-
-
-def _follow_sqlite(
-    desk: Desk, session: Session, register: Register, source: _Source
-) -> tuple[int | None, LogRows | None]:
-    """Take in what is new. A session that looks at an older moment gets the rows of that moment."""
-    log = source.model
-    newest = session.execute(source.rows(log.seq, log.sealed).order_by(log.seq.desc()).limit(1)).one_or_none()
-    if newest is None:
-        return 0, None
-    seen = register.holds(newest.seq, _mark(newest.sealed))
-    if seen is not None:
-        return seen, None
-    if newest.seq <= register.last_seq:
-        register.clear()
-    if register.size and not _still_there(session, register, source):
-        register.clear()
-    for rows, _, _ in _log(
-        desk, session, source.columns().where(log.seq > register.last_seq).order_by(log.seq)
-    ):
-        register.write(rows)
-    register.link()
-    return None, None
-
-
-def _still_there(session: Session, register: Register, source: _Source) -> bool:
-    """Whether the last row that was taken in is still in the log (it is not when a test, or a restore, undid it)."""
-    log = source.model
-    sealed = session.scalar(select(log.sealed).where(log.seq == register.last_seq))
-    return sealed is not None and _mark(sealed) == register.last_mark()
-
-
-def _follow_postgresql(
-    desk: Desk, session: Session, register: Register, source: _Source
-) -> tuple[int | None, LogRows | None]:
-    """Take in what no later commit can precede; rows that are committed but not yet settled are laid over it."""
-    own: ColumnElement[Any] = literal_column(f"{source.model.__tablename__}.xid")
-    number = cast(cast(own, String), BigInteger)
-    settled = own < func.pg_snapshot_xmin(func.pg_current_snapshot())
-    if register.size:
-        transaction, seq = register.cursor
-        mark = session.scalar(select(source.model.sealed).where(source.model.seq == seq))
-        if mark is None or _mark(mark) != register.last_mark():
-            register.clear()
-    statement = source.columns().add_columns(number.label("number"), settled.label("settled"))
-    if register.size:
-        transaction, seq = register.cursor
-        after = tuple_(cast(literal(str(transaction)), TransactionId()), literal(seq))
-        statement = statement.where(tuple_(own, source.model.seq) > after)
-    unsettled = LogRows()
-    for rows, last, loose in _log(desk, session, statement.order_by(settled.desc(), own, source.model.seq)):
-        if len(rows):
-            register.write(rows)
-            register.cursor = last
-        unsettled.extend(loose)
-    register.link()
-    return None, unsettled if len(unsettled) else None
-
-
-def _log(
-    desk: Desk, session: Session, statement: Select[*tuple[Any, ...]]
-) -> Iterator[tuple[LogRows, tuple[int, int], LogRows]]:
-    """Portions of the log, opened: settled rows, the position of the last of them, and rows not yet settled."""
-    found = session.execute(statement, execution_options={"yield_per": _PORTION})
-    for portion in found.partitions():
-        settled = [row for row in portion if len(row) == 4 or row.settled]
-        loose = portion[len(settled) :]
-        last = (settled[-1].number, settled[-1].seq) if settled and len(settled[-1]) > 4 else (0, 0)
-        yield _opened(desk, settled), last, _opened(desk, loose)
-
-
-def _opened(desk: Desk, rows: Sequence[Any]) -> LogRows:
-    return LogRows(
-        seq=[row[0] for row in rows],
-        case=[row[1].bytes for row in rows],
-        recorded=[row[2] for row in rows],
-        mark=[_mark(row[3]) for row in rows],
-        packed=desk.safe.open_facts((row[1], row[3]) for row in rows),
-    )
-
-
-def _mark(sealed: bytes) -> int:
-    """Eight bytes of the seal, which no other row has."""
-    return int.from_bytes(sealed[-8:])
 
 
 def _portions(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

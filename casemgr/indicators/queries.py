@@ -16,7 +16,7 @@ from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import Invalid, Refused
 from casemgr.core.periods import Period
 from casemgr.core.words import _
-from casemgr.indicators import engine, facts, land, projection, splits
+from casemgr.indicators import engine, facts, following, land, splits
 from casemgr.indicators.catalogue import ENTRIES, SETS, indicator
 from casemgr.indicators.land import Asked, Grid
 from casemgr.indicators.outputs import json_file
@@ -295,7 +295,7 @@ def _setting(desk: Desk, asked: Question) -> _Setting:
         raise Refused
     level = land.level_of(place, asked.level)
     before = day_start(asked.as_of + timedelta(days=1)) if asked.as_of else None
-    reading = projection.reading(desk, before, asked.entry.fact)
+    reading = following.reading(desk, before, asked.entry.fact)
     grid = land.grid(atlas, place, level, day, engine.units_in(reading, asked.counted_by))
     return _Setting(day, grid, reading, reading.first_day() or asked.as_of or today, asked.as_of or today)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
@@ -16,6 +16,7 @@ from uuid import UUID
 
 from casemgr.indicators import facts
 from casemgr.indicators.arrays import np
+from casemgr.indicators.snapshot import Snapshot
 
 Made = TypeVar("Made")
 
@@ -159,18 +160,8 @@ class Register:
         self._linked = 0
         self.cursor = (0, 0)
         self._readings.clear()
-        self._arrays: dict[str, np.ndarray] = {
-            "seq": np.empty(0, "i8"),
-            "case": np.empty(0, "S16"),
-            "recorded": np.empty(0, "i8"),
-            "mark": np.empty(0, "u8"),
-            "next": np.empty(0, "i4"),
-            "shared": np.empty(0, "?"),
-            "incident place": np.empty(0, "u4"),
-            **{f"{name} kind": np.empty(0, "u4") for name in self.form.masks},
-            **self.form.columns_of([]),
-        }
         self._kinds: dict[str, dict[int, int]] = {name: {} for name in self.form.masks}
+        self._arrays: dict[str, np.ndarray] = self._with_derived(_columns_of(LogRows(), self.form))
         self._links = _Links(np.empty(0, "S16"), np.empty(0, "i4"))
         self._children: tuple[np.ndarray, np.ndarray] = (np.empty(0, "u8"), np.empty(0, "i4"))
         self._children_since: dict[int, int] = {}
@@ -198,6 +189,21 @@ class Register:
         for name, numbers in self._as_arrays(rows).items():
             self._arrays[name][self.size : end] = numbers
         self.size = end
+
+    def take_up(self, found: Snapshot) -> None:
+        """Begin with the columns of a copy instead of with nothing."""
+        self.clear()
+        self._arrays = self._with_derived(dict(found.columns))
+        self.size, self.cursor = len(found), found.cursor
+
+    def copied(self, size: int | None = None) -> Snapshot:
+        """The columns of the first rows as they are now, to be kept: nothing of them ever changes."""
+        count = self.size if size is None else size
+        return Snapshot({name: self._arrays[name][:count] for name in self.stored()}, self.cursor)
+
+    def stored(self) -> Mapping[str, str]:
+        """The columns that are kept, and their types; the others follow from them."""
+        return {name: column.dtype.str for name, column in _columns_of(LogRows(), self.form).items()}
 
     def link(self) -> None:
         """Let every row taken in replace the one before it of the same case."""
@@ -298,19 +304,19 @@ class Register:
         return joined
 
     def _as_arrays(self, rows: LogRows) -> dict[str, np.ndarray]:
-        columns = self.form.columns_of(rows.packed)
+        return self._with_derived(_columns_of(rows, self.form))
+
+    def _with_derived(self, columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The columns with those that follow from them."""
+        count = len(columns["seq"])
         return {
-            "seq": np.array(rows.seq, "i8"),
-            "case": np.array(rows.case, "S16"),
-            "recorded": np.array(rows.recorded, "i8"),
-            "mark": np.array(rows.mark, "u8"),
-            "next": np.full(len(rows), NEVER, "i4"),
-            "shared": np.zeros(len(rows), "?"),
+            **columns,
+            "next": np.full(count, NEVER, "i4"),
+            "shared": np.zeros(count, "?"),
             "incident place": np.where(
                 columns["incident_unit"] != 0, columns["incident_unit"], columns["triage_unit"]
             ),
             **{f"{name} kind": self._kinds_of(name, columns[name]) for name in self.form.masks},
-            **columns,
         }
 
     def _kinds_of(self, name: str, masks: np.ndarray) -> np.ndarray:
@@ -319,6 +325,16 @@ class Register:
         different, places = np.unique(masks, return_inverse=True)
         numbers = [known.setdefault(mask, len(known)) for mask in different.tolist()]
         return np.array(numbers, "u4")[places]
+
+
+def _columns_of(rows: LogRows, form: facts.Form) -> dict[str, np.ndarray]:
+    return {
+        "seq": np.array(rows.seq, "i8"),
+        "case": np.array(rows.case, "S16"),
+        "recorded": np.array(rows.recorded, "i8"),
+        "mark": np.array(rows.mark, "u8"),
+        **form.columns_of(rows.packed),
+    }
 
 
 def _link(arrays: dict[str, np.ndarray], following: np.ndarray, links: _Links, place: int) -> None:

@@ -28,6 +28,7 @@ Value = TypeVar("Value")
 _codec = make_converter(omit_if_default=True)
 CARD_BLOCK, PART_BLOCK = 128, 1024
 _WORDS_BLOCK = 64
+_FACT = sealing.lp(b"fact", bytes(16))[:-16]  # all that comes before the sixteen bytes of a case
 
 
 class RecordKey(Model):
@@ -226,9 +227,24 @@ class Safe:
         """Seal one nameless fact row under the facts key, bound to its case."""
         return self._wrapper.seal_shared(Purpose.FACTS, fact_context(case_id), blob)
 
-    def open_facts(self, rows: Iterable[tuple[UUID, bytes]]) -> list[bytes]:
+    def open_facts(self, rows: Iterable[tuple[UUID | bytes, bytes]]) -> list[bytes]:
         """Open many fact rows."""
         return self._wrapper.open_shared((fact_context(case_id), sealed) for case_id, sealed in rows)
+
+    def seal_facts_apart(self, context: bytes, plain: Iterable[bytes]) -> Iterator[bytes]:
+        """Seal many facts outside the database: first a key of their own, wrapped under the facts key, then their pieces."""
+        secret = secrets.token_bytes(32)
+        yield self.seal_small(Purpose.FACTS, context, secret)
+        yield from chunks.seal(secret, small_context(Purpose.FACTS, context), 1, plain)
+
+    def open_facts_apart(self, context: bytes, sealed: Iterable[bytes]) -> Iterator[bytes]:
+        """The pieces as they were; SealBroken at the first that is not, or at once where the facts key was replaced."""
+        rest = iter(sealed)
+        wrapped = next(rest, b"")
+        if not self._wrapper.is_current(Purpose.FACTS, wrapped):
+            raise sealing.SealBroken("These facts do not lie under the key of today.")
+        secret = self.open_small(Purpose.FACTS, context, wrapped)
+        yield from chunks.open_(secret, small_context(Purpose.FACTS, context), 1, rest)
 
     def seal_small(self, purpose: Purpose, context: bytes, plain: bytes) -> bytes:
         """Seal a small secret that belongs to no record (an API client's key, a search text)."""
@@ -340,9 +356,9 @@ def factor_context(account: UUID, factor: UUID) -> bytes:
     return b"factor:" + account.bytes + factor.bytes
 
 
-def fact_context(case_id: UUID) -> bytes:
+def fact_context(case_id: UUID | bytes) -> bytes:
     """What a fact is bound to: its case."""
-    return sealing.lp(b"fact", case_id.bytes)
+    return _FACT + (case_id if isinstance(case_id, bytes) else case_id.bytes)
 
 
 def _safe_of(row: object) -> Safe:

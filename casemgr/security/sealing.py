@@ -118,6 +118,10 @@ class Wrapper:
         nonce = secrets.token_bytes(12)
         return _WRAP_HEAD.pack(_VERSION, key.id, nonce) + AESGCM(key.material).encrypt(nonce, plain, context)
 
+    def is_current(self, purpose: Purpose, sealed: bytes) -> bool:
+        """Whether a small row lies under the key that seals for its purpose now."""
+        return sealed.startswith(shared_head(self._ring.active(purpose).id))
+
     def rewrapped(self, record: bytes, generation: int, wrapped: bytes) -> tuple[int, bytes]:
         """A data key, wrapped anew under the active key: the number of that key, and the wrapped key."""
         return self.wrap(record, generation, self.unwrap(record, generation, wrapped))
