@@ -1,14 +1,16 @@
 """Commands that count: the list of indicators, a table, a cell with its cases, and the snapshot of facts."""
 
+import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import click
 
-from casemgr.cli.door import asked, at_desk, json_option, plain, reason_option, show
+from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_option, show
 from casemgr.core.words import both
-from casemgr.indicators import following, projection, queries, splits, suppression
+from casemgr.indicators import following, preparing, projection, queries, splits, suppression
+from casemgr.indicators.items import FORMS
 from casemgr.indicators.outputs import FORMATS, Told
 from casemgr.indicators.terms import Borders, Level, Place
 from casemgr.places import queries as places
@@ -173,7 +175,11 @@ def cell(
 @json_option
 @plain
 def snapshot(refresh: bool, as_json: bool) -> None:
-    """Read the whole log of facts, as a server does for its first table, and say how much there is.
+    """Read the whole log of facts and keep a sealed copy of it in the data directory: servers begin with that copy.
+
+    The night's work; numbers are right without it. Servers that run write a copy too when much has come since the last one.
+
+    As a cron line: 45 2 * * * cd /srv/casemgr && .venv/bin/flask --app wsgi indicators snapshot
 
     Example: flask --app wsgi indicators snapshot --json
     """
@@ -183,17 +189,31 @@ def snapshot(refresh: bool, as_json: bool) -> None:
             written = projection.refresh_all(desk, told=lambda done: click.echo(f"{done} cases", err=True))
             desk.record("facts refreshed")
     started = perf_counter()
-    with at_desk(writing=False) as desk:
-        facts = following.reading(desk)
+    kinds = {}
+    for kind in FORMS:
+        with click.progressbar(length=1, label=f"{kind:<10}", file=sys.stderr) as bar:
+            kinds[kind] = following.counting(office().engine).build(kind, _shown(bar), anew=True)
+    facts = kinds["case"].reading(None)
     answer = {
         "rows": len(facts),
         "cases": int(facts.column("alive").sum()),
         "written": written,
         "seconds": round(perf_counter() - started, 3),
+        "kinds": {kind: register.size for kind, register in kinds.items()},
     }
     show(
         answer, as_json=as_json, text=lambda: "\n".join(f"{name}: {value}" for name, value in answer.items())
     )
+
+
+def _shown(bar: Any) -> preparing.Told:
+    """A bar that follows how far the reading is."""
+
+    def told(done: int, total: int) -> None:
+        bar.length = max(total, 1)
+        bar.update(done - bar.pos)
+
+    return told
 
 
 def _line(entry: dict[str, Any]) -> str:

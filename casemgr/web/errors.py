@@ -8,13 +8,23 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from casemgr.access.actor import NOBODY
-from casemgr.core.errors import Conflict, ExpectedError, Invalid, NotFound, Refused, RuleBroken, Unavailable
+from casemgr.core.errors import (
+    Conflict,
+    ExpectedError,
+    Invalid,
+    NotFound,
+    NotReady,
+    Refused,
+    RuleBroken,
+    Unavailable,
+)
 from casemgr.core.findings import Findings
 from casemgr.core.words import _
 from casemgr.web.pages import page
 from casemgr.web.room import house
 
 log = structlog.get_logger()
+_ERROR = "error.html"
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -30,7 +40,7 @@ def install(app: Flask) -> None:
     def expected(error: ExpectedError) -> Response:
         if isinstance(error, Unavailable):
             return fault(error)
-        return _page(error.status, *_said(error), findings=_findings(error))
+        return _answered(error)
 
     @app.errorhandler(CSRFError)
     def forgery(_error: CSRFError) -> Response:
@@ -70,6 +80,28 @@ def install(app: Flask) -> None:
             _("Incident %(number)s. Urgent: call 111", number=number),
             incident=number,
         )
+
+
+def _answered(error: ExpectedError) -> Response:
+    if isinstance(error, NotReady):
+        return _not_ready(error)
+    return _page(error.status, *_said(error), findings=_findings(error))
+
+
+def _not_ready(error: NotReady) -> Response:
+    """What is asked for is on its way: how far it is, and a way to look again that needs no script."""
+    response = _page(
+        error.status,
+        _("The numbers are being prepared"),
+        _(
+            "This happens after a large load or a start of the server. Nothing is lost, and no number is shown until all are right."
+        ),
+        template="wait.html",
+        done=error.done,
+        total=error.total,
+    )
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _too_much() -> Response:
@@ -112,16 +144,16 @@ def _findings(error: ExpectedError) -> Findings | None:
     return error.findings if isinstance(error, RuleBroken) and isinstance(error.findings, Findings) else None
 
 
-def _page(status: int, title: str, sentence: str, **more: object) -> Response:
+def _page(status: int, title: str, sentence: str, *, template: str = _ERROR, **more: object) -> Response:
     """An error page with the person's own frame, or a bare one when even that cannot be made."""
     told = {"error_title": title, "sentence": sentence, "status": status, **more}
     actor = g.get("actor", NOBODY)
     try:
-        if actor is NOBODY or status >= 500:
-            response = page("error.html", **told)
+        if actor is NOBODY or (status >= 500 and template == _ERROR):
+            response = page(template, **told)
         else:
             with house().office.open(actor, writing=False) as g.desk:
-                response = page("error.html", **told)
+                response = page(template, **told)
     finally:
         g.pop("desk", None)
     response.status_code = status
