@@ -6,7 +6,7 @@ The keyring comes from the seed: nobody's secrets are behind it, and the data ca
 import hashlib
 from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -201,9 +201,7 @@ class Writer:
         report = self._report(plot, at_home, received_at, decision)
         for told in plot.story.children:
             self._case(report, plot, told, unit, at_home, old)
-        for key in self._safe.new_keys():
-            self._heap.add(RecordKey, **key)
-        self._safe._keys.clear()
+        self._keys()
         return count
 
     def counters(self) -> None:
@@ -240,6 +238,33 @@ class Writer:
         )
         return report
 
+    def child(self) -> None:
+        """One child of whom somebody told, without any file: for looking for it."""
+        unit = self._country.any()
+        told_at = NOW - timedelta(seconds=int(SPAN.total_seconds() * self._chance.between(0, 1)) + 60)
+        plot = self._country.stories(unit).plot(unit.code, told_at, children=1)
+        child = self._child(plot.story.children[0], unit, told_at)
+        self._entry("child registered", str(child.id), told_at, self._country.officers[unit.id])
+        self._keys()
+
+    def _keys(self) -> None:
+        for key in self._safe.new_keys():
+            self._heap.add(RecordKey, **key)
+        self._safe._keys.clear()
+
+    def _child(self, told: Any, unit: UnitFacts, told_at: datetime) -> Child:
+        child = Child(
+            id=self._chance.number(1, 2**63 - 1),
+            unit_id=unit.id,
+            state="known" if told.name else "unidentified",
+            recorded_at=told_at,
+            version=1,
+        )
+        self._safe.seal(child, card=card_of(told), detail=detail_of(told))
+        self._heap.add_sealed(child)
+        self._posted(child.id, told, unit, told_at)
+        return child
+
     def _posted(self, number: int, told: Any, unit: UnitFacts, received_at: datetime) -> None:
         """The rows of the index that the application would have written today."""
         atlas = self._country.atlas
@@ -256,16 +281,7 @@ class Writer:
     def _case(
         self, report: Report, plot: Plot, told: Any, today: UnitFacts, unit: UnitFacts, old: int
     ) -> None:
-        child = Child(
-            id=self._chance.number(1, 2**63 - 1),
-            unit_id=unit.id,
-            state="known" if told.name else "unidentified",
-            recorded_at=report.received_at,
-            version=1,
-        )
-        self._safe.seal(child, card=card_of(told), detail=detail_of(told))
-        self._heap.add_sealed(child)
-        self._posted(child.id, told, unit, report.received_at)
+        child = self._child(told, unit, report.received_at)
         reached = self._reached(report, old)
         stage = reached[-1][0]
         case_id, officer = self._id(report.received_at), self._country.officers[today.id]
@@ -397,6 +413,36 @@ class Writer:
 
 def generate(engine: Engine, atlas: Atlas, *, size: int, seed: int, told: Callable[[int], None]) -> None:
     """Fill an empty SQLite database with so many cases; the engine is a bare one, which checks no foreign keys."""
+
+    def cases(writer: Writer) -> Iterator[int]:
+        while True:
+            yield writer.report()
+
+    _fill(engine, atlas, cases, size=size, seed=seed, told=told)
+
+
+def generate_children(
+    engine: Engine, atlas: Atlas, *, size: int, seed: int, told: Callable[[int], None]
+) -> None:
+    """Fill an empty SQLite database with so many children, their keys, what they are found by, and an entry for each."""
+
+    def children(writer: Writer) -> Iterator[int]:
+        while True:
+            writer.child()
+            yield 1
+
+    _fill(engine, atlas, children, size=size, seed=seed, told=told)
+
+
+def _fill(
+    engine: Engine,
+    atlas: Atlas,
+    made_by: Callable[[Writer], Iterator[int]],
+    *,
+    size: int,
+    seed: int,
+    told: Callable[[int], None],
+) -> None:
     ring = keyring(seed)
     country = Country(atlas, Chance(f"country {seed}"))
     with engine.connect() as connection:
@@ -405,13 +451,14 @@ def generate(engine: Engine, atlas: Atlas, *, size: int, seed: int, told: Callab
         staff(heap, country)
         heap.write()
         writer = Writer(heap, country, ring, seed)
-        made = reports = 0
-        while made < size:
-            made += writer.report()
-            reports += 1
+        made = 0
+        for reports, count in enumerate(made_by(writer), start=1):
+            made += count
             if reports % _AT_ONCE == 0:
                 heap.write()
                 told(min(made, size))
+            if made >= size:
+                break
         writer.counters()
         heap.write()
         _chain(connection, ring)

@@ -93,13 +93,14 @@ def stand(engine: str, url: str, *, size: int, seed: int) -> Iterator[Stand]:
 
 @dataclass(frozen=True)
 class Kind:
-    """What is invented: whole files, or only the facts that are counted."""
+    """What is invented: whole files, or only the facts that are counted, or the children who are looked for."""
 
     name: str
     generate: Callable[..., None]
 
 
 CASES, FACTS = Kind("cases", data.generate), Kind("facts", facts_only.generate)
+CHILDREN = Kind("children", data.generate_children)
 
 
 @contextmanager
