@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import click
 from rich.console import Console
@@ -19,6 +20,13 @@ _QUICK, _FULL = 80, 600
 
 @click.command()
 @click.option("--size", default=100_000, show_default=True, type=click.IntRange(50), help="How many cases.")
+@click.option(
+    "--facts",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(50),
+    help="How many cases for the results of counting; these are facts only, without their files.",
+)
 @click.option("--seed", default=7, show_default=True)
 @click.option(
     "--engine", "engines", multiple=True, type=click.Choice(["sqlite", "postgresql"]), help="Both without it."
@@ -26,7 +34,9 @@ _QUICK, _FULL = 80, 600
 @click.option("--only", multiple=True, help="Ids of results, or the beginning of some.")
 @click.option("--server", default="gunicorn", show_default=True, type=click.Choice(["gunicorn", "waitress"]))
 @click.option("--quick", is_flag=True, help="Few repetitions: to see that everything works, not to compare.")
-def run(size: int, seed: int, engines: Sequence[str], only: Sequence[str], server: str, quick: bool) -> None:
+def run(
+    size: int, facts: int, seed: int, engines: Sequence[str], only: Sequence[str], server: str, quick: bool
+) -> None:
     """Measure everything on invented data of a size, and write the results beside this program.
 
     Example: python -m bench --size 100000
@@ -35,42 +45,73 @@ def run(size: int, seed: int, engines: Sequence[str], only: Sequence[str], serve
     told = machine.described()
     results: list[Result] = []
     for engine in engines or ("sqlite", "postgresql"):
-        with _stand(engine, size=size, seed=seed) as made:
-            for ids, measure in _measures(made, server=server, quick=quick):
-                if only and not any(name.startswith(tuple(only)) for name in ids):
-                    continue
-                _SCREEN.print(f"[dim]{engine}: {', '.join(ids)} …[/dim]")
-                for result in measure():
-                    results.append(result)
-                    click.echo(result.line())
-                machine.write(results, told)
+        for kind, many in ((stand.CASES, size), (stand.FACTS, facts)):
+            wanted = [work for work in _works(server, quick=quick, facts=facts) if work.of is kind]
+            wanted = [
+                work for work in wanted if not only or any(name.startswith(tuple(only)) for name in work.ids)
+            ]
+            if not wanted:
+                continue
+            with _stand(engine, kind, size=many, seed=seed) as made:
+                for work in wanted:
+                    _SCREEN.print(f"[dim]{engine}: {', '.join(work.ids)} …[/dim]")
+                    for result in work.measure(made):
+                        results.append(result)
+                        click.echo(result.line())
+                    machine.write(results, told)
     click.echo(f"Written to {machine.RESULTS}.")
 
 
-def _measures(
-    made: Stand, *, server: str, quick: bool
-) -> Iterator[tuple[Sequence[str], Callable[[], Sequence[Result]]]]:
+@dataclass(frozen=True)
+class _Work:
+    """What is measured together, and on which data."""
+
+    ids: Sequence[str]
+    measure: Callable[[Stand], Sequence[Result]]
+    of: stand.Kind = stand.CASES
+
+
+def _works(server: str, *, quick: bool, facts: int) -> Sequence[_Work]:
     requests = _QUICK if quick else _FULL
     repeats = 2 if quick else 7
-    yield (
-        ("list_50", "case_page", "worklist_50", "list_50_province"),
-        lambda: pages.measure(made, server=server, requests=requests),
+    return (
+        _Work(
+            ("list_50", "case_page", "worklist_50", "list_50_province"),
+            lambda made: pages.measure(made, server=server, requests=requests),
+        ),
+        _Work(("intake_8_writers",), lambda made: intake.measure(made, seconds=1.5 if quick else 10)),
+        _Work(("search_commune", "open_cards"), lambda made: reading.opened(made, repeats=repeats)),
+        _Work(("search_wide", "duplicate_check"), lambda made: searching.measure(made, repeats=repeats)),
+        _Work(("audit_verify",), lambda made: reading.trail(made, repeats=min(3, repeats))),
+        _Work(
+            ("startup", "memory"), lambda made: process.measure(made, server=server, repeats=min(5, repeats))
+        ),
+        _Work(
+            ("snapshot", "tables_40", "tables_40_group_by", "tables_40_province", "tables_commit"),
+            lambda made: counting.measure(made, repeats=repeats),
+            stand.FACTS,
+        ),
+        _Work(
+            ("tables_page",),
+            lambda made: counting.pages(made, server=server, requests=requests),
+            stand.FACTS,
+        ),
+        _Work(
+            ("tables_growth",),
+            lambda made: counting.growth(
+                made,
+                sizes=(facts // 10, facts) if quick else (facts // 10, facts, 10 * facts),
+                repeats=repeats,
+            ),
+            stand.FACTS,
+        ),
     )
-    yield ("intake_8_writers",), lambda: intake.measure(made, seconds=1.5 if quick else 10)
-    yield (
-        ("tables_40", "tables_40_group_by", "tables_40_province"),
-        lambda: counting.measure(made, repeats=repeats),
-    )
-    yield ("search_commune", "open_cards"), lambda: reading.opened(made, repeats=repeats)
-    yield ("search_wide", "duplicate_check"), lambda: searching.measure(made, repeats=repeats)
-    yield ("audit_verify",), lambda: reading.trail(made, repeats=min(3, repeats))
-    yield ("startup", "memory"), lambda: process.measure(made, server=server, repeats=min(5, repeats))
 
 
 @contextmanager
-def _stand(engine: str, *, size: int, seed: int) -> Iterator[Stand]:
+def _stand(engine: str, kind: stand.Kind, *, size: int, seed: int) -> Iterator[Stand]:
     columns = (
-        TextColumn("[dim]invented cases[/dim]"),
+        TextColumn(f"[dim]invented {kind.name}[/dim]"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -82,14 +123,14 @@ def _stand(engine: str, *, size: int, seed: int) -> Iterator[Stand]:
             bar.update(task, completed=done)
 
         if engine == "sqlite":
-            with stand.sqlite(size=size, seed=seed, told=told) as made:
+            with stand.sqlite(size=size, seed=seed, told=told, kind=kind) as made:
                 bar.stop()
                 yield made
             return
         try:
             with (
                 postgres.server(durable=True) as url,
-                stand.postgresql(url, size=size, seed=seed, told=told) as made,
+                stand.postgresql(url, size=size, seed=seed, told=told, kind=kind) as made,
             ):
                 bar.stop()
                 yield made

@@ -57,6 +57,20 @@ def together(port: int, asks: Sequence[Ask], *, requests: int) -> list[float]:
     return times
 
 
+def ready(port: int, ask: Ask, *, within: float = 120) -> None:
+    """Ask until a page is there: until then the server says that it is being prepared."""
+    until = time.perf_counter() + within
+    while True:
+        try:
+            for _ in range(CONNECTIONS):  # most probably each worker at least once
+                together(port, [ask], requests=CONNECTIONS)
+            return
+        except RuntimeError as said:
+            if "503" not in str(said) or time.perf_counter() > until:
+                raise
+            time.sleep(0.5)
+
+
 def _line(port: int) -> socket.socket:
     line = socket.create_connection(("127.0.0.1", port), 60)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -48,6 +48,7 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # ten in the morning in Viet Nam
 SPAN = timedelta(days=900)
 BUSIEST = "06124"
 _OFFICERS = 16  # so many officers of the busiest communes are signed in
+STATISTICIAN = _OFFICERS + 1  # the mark of one who is signed in and counts
 _CALENDAR = work_calendar()
 _AT_ONCE = 1000  # reports
 _WAY: Sequence[tuple[Stage, Step]] = (
@@ -482,44 +483,53 @@ def seats(atlas: Atlas) -> Sequence[Seat]:
     return found
 
 
-def staff(heap: Heap, country: Country) -> None:
-    """An officer in every commune; those of the busiest are signed in."""
-    began = NOW - SPAN
+def staff(heap: Heap, country: Country, *, statistician: bool = False) -> None:
+    """An officer in every commune; those of the busiest are signed in, a supervisor too, and perhaps a statistician."""
     province = country.atlas.at(country.communes[0].parent_code, local_day(NOW))
-    posts = [(Role.COMMUNE_OFFICER, unit) for unit in country.communes]
-    posts += [(Role.PROVINCE_SUPERVISOR, province)] if province is not None else []
-    for place, (role, unit) in enumerate(posts):
-        mark = place if role is Role.COMMUNE_OFFICER else _OFFICERS
-        account, appointment = UUID(int=(1 << 100) + place), UUID(int=(2 << 100) + place)
-        if role is Role.COMMUNE_OFFICER:
-            country.officers[unit.id] = account
-        heap.add(
-            Account,
-            id=account,
-            username=f"{role}.{unit.code}",
-            name=f"Cán bộ {unit.code}",
-            must_change=False,
-            created_at=began,
-            demo=True,
+    for place, unit in enumerate(country.communes):
+        country.officers[unit.id] = _hire(
+            heap, place, Role.COMMUNE_OFFICER, unit, place if place < _OFFICERS else None
         )
+    others = len(country.communes)
+    if province is not None:
+        _hire(heap, others, Role.PROVINCE_SUPERVISOR, province, _OFFICERS)
+    if statistician:
+        _hire(heap, others + 1, Role.STATISTICIAN, None, STATISTICIAN)
+
+
+def _hire(heap: Heap, place: int, role: Role, unit: UnitFacts | None, mark: int | None) -> UUID:
+    """Somebody with a role at a unit (or for the whole country); signed in, if there is a mark for their token."""
+    began = NOW - SPAN
+    account, appointment = UUID(int=(1 << 100) + place), UUID(int=(2 << 100) + place)
+    code = unit.code if unit is not None else "VN"
+    heap.add(
+        Account,
+        id=account,
+        username=f"{role}.{code}",
+        name=f"Cán bộ {code}",
+        must_change=False,
+        created_at=began,
+        demo=True,
+    )
+    heap.add(
+        Appointment,
+        id=appointment,
+        account_id=account,
+        role=role,
+        unit_id=unit.id if unit is not None else None,
+        since=local_day(began),
+    )
+    if mark is not None:
         heap.add(
-            Appointment,
-            id=appointment,
+            SignIn,
+            id=UUID(int=(3 << 100) + place),
             account_id=account,
-            role=role,
-            unit_id=unit.id,
-            since=local_day(began),
+            appointment_id=appointment,
+            token_digest=hashlib.sha256(token(mark).encode()).digest(),
+            started_at=NOW,
+            seen_at=NOW,
         )
-        if mark <= _OFFICERS and (role is not Role.COMMUNE_OFFICER or mark < _OFFICERS):
-            heap.add(
-                SignIn,
-                id=UUID(int=(3 << 100) + place),
-                account_id=account,
-                appointment_id=appointment,
-                token_digest=hashlib.sha256(token(mark).encode()).digest(),
-                started_at=NOW,
-                seen_at=NOW,
-            )
+    return account
 
 
 def _chain(connection: Connection, ring: Keyring) -> None:

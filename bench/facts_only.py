@@ -127,7 +127,7 @@ def generate(engine: Engine, atlas: Atlas, *, size: int, seed: int, told: Callab
         raw: Any = connection.connection
         raw.execute("PRAGMA synchronous=OFF")
         heap = Heap(connection)
-        staff(heap, Country(atlas, Chance(f"country {seed}")))
+        staff(heap, Country(atlas, Chance(f"country {seed}")), statistician=True)
         heap.write()
         connection.commit()
         for start in range(0, len(drawn["case"]), _AT_ONCE):

@@ -195,6 +195,7 @@ class Register:
         self.clear()
         self._arrays = self._with_derived(dict(found.columns))
         self.size, self.cursor = len(found), found.cursor
+        self.link()
 
     def copied(self, size: int | None = None) -> Snapshot:
         """The columns of the first rows as they are now, to be kept: nothing of them ever changes."""
