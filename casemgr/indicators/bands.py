@@ -95,6 +95,24 @@ HOTLINE111 = Banding(
     "Biểu mẫu của Tổng đài 111",
     Source.PARTLY,
 )
+HOTLINE_SUSPECT = Banding(
+    "hotline111_suspect",
+    _l("Age groups of people alleged, hotline 111"),
+    _l("Age: three groups, 111"),
+    _cut(("<16", 0), ("16-<18", 16), ("18+", 18)),
+    "Biểu mẫu của Tổng đài 111",
+    Source.PARTLY,
+)
+HOTLINE_REPORTER = Banding(
+    "hotline111_reporter",
+    _l("Age groups of people who report, hotline 111"),
+    _l("Age: who reports, 111"),
+    _cut(
+        ("<=10", 0), ("11-14", 11), ("15", 15), ("16-17", 16), ("18+", 18)
+    ),  # the printed "under 10", "11-14", "over 18" leave 10 and 18 in no group
+    "Biểu mẫu của Tổng đài 111",
+    Source.PARTLY,
+)
 PROCURACY = Banding(
     "procuracy",
     _l("Age groups of the Procuracy"),
@@ -112,4 +130,6 @@ YEAR = Banding(
     Source.OURS,
 )
 
-BANDINGS: Mapping[str, Banding] = {banding.name: banding for banding in (LAW, HOTLINE111, PROCURACY, YEAR)}
+BANDINGS: Mapping[str, Banding] = {
+    banding.name: banding for banding in (LAW, HOTLINE111, HOTLINE_SUSPECT, HOTLINE_REPORTER, PROCURACY, YEAR)
+}

@@ -255,6 +255,9 @@ def _coding(chosen: Reading, split: Split, entry: Indicator) -> _Coding:
 
 def _plain_coding(chosen: Reading, split: Split) -> tuple[np.ndarray, list[tuple[int, ...]]]:
     """Small codes, and the members each stands for; where a fact has one member only, the code is the member."""
+    if split.key.sort is Sort.LIST and split.overlaps:
+        codes = range(len(COLUMNS[split.key.column].codes))
+        return chosen.column(split.key.column), [split.members_of(code) for code in codes]
     if split.overlaps:
         kinds = chosen.kinds(split.key.column)
         return chosen.column(f"{split.key.column} kind"), [split.members_of(kind) for kind in kinds]

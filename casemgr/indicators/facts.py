@@ -61,7 +61,7 @@ CHANNELS = (
 )
 URGENCIES = (UNKNOWN, "emergency", "not_emergency")
 KINDS = (UNKNOWN, "intervention", "consultation")
-FLAGS = ("voided", "restricted", "emergency")
+FLAGS = ("voided", "restricted", "emergency", "waits")
 ETHNIC_GROUPS = (
     UNKNOWN,
     "kinh", "tay", "thai", "hoa", "khmer", "muong", "nung", "hmong", "dao", "gia_rai", "ngai", "e_de",

@@ -1,9 +1,10 @@
 """From files to items: how a case went, who is alleged, what was decided, who is in care, which spells a child has."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -22,12 +23,20 @@ from casemgr.circumstances.models import Circumstance
 from casemgr.circumstances.terms import Kind as SpellKind
 from casemgr.circumstances.terms import Spell, Support
 from casemgr.core.calendar import local_day
-from casemgr.indicators import facts
+from casemgr.indicators import facts, hearing
+from casemgr.indicators.contacts import Contact
 from casemgr.indicators.items import TAKEN, Item, Kind
 from casemgr.intake.models import Report
-from casemgr.intake.terms import Story, Suspect
+from casemgr.intake.rules import by_hotline
+from casemgr.intake.terms import Story, Suspect, ToldChild
 from casemgr.intervention.care.models import Placement
 from casemgr.intervention.care.terms import State
+from casemgr.intervention.plan.models import Plan, ServiceEntry
+from casemgr.intervention.plan.terms import Content
+from casemgr.intervention.services.models import ServiceRequest
+from casemgr.intervention.services.terms import State as ServiceState
+from casemgr.places import queries as places
+from casemgr.places import rules as place_rules
 from casemgr.proceedings.models import Proceeding
 from casemgr.proceedings.terms import OUTCOME, Appeal, Making, Person
 
@@ -55,7 +64,7 @@ class Found:
     kind: Kind
     owner: UUID
     id: UUID
-    item: Item
+    item: Item | Contact
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,22 @@ class File:
     report: Report
     child: Child
     age: int | None  # on the day of the event
+
+    @cached_property
+    def story(self) -> Story:
+        """What is known of the report."""
+        return self.report.known or self.report.told or Story()
+
+    @cached_property
+    def told(self) -> ToldChild | None:
+        """What the report tells of the child."""
+        return next((one for one in self.story.children if one.ref == self.case.child_ref), None)
+
+    @cached_property
+    def is_of_hotline(self) -> bool:
+        """Whether the report came through hotline 111."""
+        report = self.report
+        return by_hotline(self.story, report.reporter, sent=report.client_id is not None)
 
 
 @dataclass(frozen=True)
@@ -84,6 +109,7 @@ def of_cases(desk: Desk, session: Session, files: Sequence[File], *, anew: bool)
     )
     decisions = _rows(desk, session, files, Proceeding, anew=anew)
     placements = _rows(desk, session, files, Placement, anew=anew)
+    given = _services_given(desk, session, [file for file in files if file.is_of_hotline], anew=anew)
     desk.safe.fetch_keys({row.case_id for rows in decisions.values() for row in rows})
     found = []
     for file in files:
@@ -95,6 +121,8 @@ def of_cases(desk: Desk, session: Session, files: Sequence[File], *, anew: bool)
             )
         )
         found += _suspects(base, file)
+        if file.is_of_hotline:
+            found += _heard(base, file, _told_unit(desk, file), given[key])
         found += [one for row in decisions[key] if (one := _decision(base, file, row)) is not None]
         found += [one for row in placements[key] if (one := _care(base, file, row)) is not None]
     return Gathered([file.case.id for file in files], found)
@@ -127,8 +155,7 @@ def of_children(desk: Desk, session: Session, child_ids: Iterable[int]) -> Gathe
 
 def _base(file: File) -> Item:
     case, report = file.case, file.report
-    story = report.known or report.told or Story()
-    told = next((one for one in story.children if one.ref == case.child_ref), None)
+    story, told = file.story, file.told
     card, detail = file.child.card or Card(), file.child.detail or Detail()
     return Item(
         case_high=case.id.int >> 64,
@@ -178,20 +205,20 @@ def course(base: Item, case: Case, events: Sequence[Any], clocks: Sequence[Any])
 
 def _suspects(base: Item, file: File) -> list[Found]:
     """Those tied to this child, and those tied to no child at all."""
-    story = file.report.known or file.report.told or Story()
-    found = []
-    for suspect in story.suspects:
+    key = file.case.id
+    return [
+        Found(
+            Kind.SUSPECT, key, _item_id(key, "suspect", suspect.ref), _suspect(base, file, suspect, relations)
+        )
+        for suspect, relations in _mine(file)
+    ]
+
+
+def _mine(file: File) -> Iterator[tuple[Suspect, frozenset[str]]]:
+    for suspect in file.story.suspects:
         mine = frozenset(tie.relation for tie in suspect.relations if tie.child == file.case.child_ref)
         if mine or not suspect.relations:
-            found.append(
-                Found(
-                    Kind.SUSPECT,
-                    file.case.id,
-                    _item_id(file.case.id, "suspect", suspect.ref),
-                    _suspect(base, file, suspect, mine),
-                )
-            )
-    return found
+            yield suspect, mine
 
 
 def _suspect(base: Item, file: File, suspect: Suspect, relations: frozenset[str]) -> Item:
@@ -204,6 +231,58 @@ def _suspect(base: Item, file: File, suspect: Suspect, relations: frozenset[str]
         ethnic_group=facts.UNKNOWN,
         disability=facts.UNKNOWN,
     )
+
+
+def _heard(base: Item, file: File, told_unit: int, given: Collection[str]) -> list[Found]:
+    """What a case of the hotline is about, and who is alleged in it."""
+    key, harms = file.case.id, (file.told.harms if file.told else None) or ()
+    about = list(hearing.contacts(base, file.case, file.report, file.told, told_unit, given))
+    return [
+        *(Found(Kind.CONTACT, key, _item_id(key, "contact", one.problem), one) for one in about),
+        *(
+            Found(
+                Kind.ALLEGED,
+                key,
+                _item_id(key, "alleged", suspect.ref),
+                hearing.alleged(about[0], _suspect(base, file, suspect, relations), suspect, harms),
+            )
+            for suspect, relations in _mine(file)
+        ),
+    ]
+
+
+def _told_unit(desk: Desk, file: File) -> int:
+    """The commune that the hotline named, read as of the day of receipt; 0 where it named none that can be told."""
+    sender = (file.report.told if file.report.client_id is not None else None) or file.story
+    code = sender.incident.unit_code
+    found = (
+        place_rules.resolve(places.atlas(desk), code, local_day(file.report.received_at)).unit
+        if code
+        else None
+    )
+    return found.id if found is not None else 0
+
+
+def _services_given(
+    desk: Desk, session: Session, files: Sequence[File], *, anew: bool
+) -> Mapping[UUID, set[str]]:
+    """The kinds of services that cases received: those of the diary of a plan, and those a provider has done."""
+    given: dict[UUID, set[str]] = defaultdict(set)
+    if not files:
+        return given
+    visited = _of(desk, session, files, ServiceEntry, ("plan_id", "service_key"))
+    asked = _rows(desk, session, files, ServiceRequest, anew=anew)
+    busy = [file for file in files if visited[file.case.id]]
+    plans = _rows(desk, session, busy, Plan, anew=anew)
+    desk.safe.fetch_keys(file.case.id for file in files if visited[file.case.id] or asked[file.case.id])
+    for file in files:
+        key = file.case.id
+        met = {(row.plan_id, row.service_key) for row in visited[key]}
+        services = ((plan.id, one) for plan in plans[key] for one in (plan.content or Content()).services)
+        given[key] |= {one.kind for plan_id, one in services if one.kind and (plan_id, one.key) in met}
+        done = (row.asked for row in asked[key] if row.state == ServiceState.DONE)
+        given[key] |= {one.kind for one in done if one is not None and one.kind}
+    return given
 
 
 def _decision(base: Item, file: File, row: Proceeding) -> Found | None:

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from casemgr.indicators import facts
+from casemgr.indicators.contacts import CONTACTS
 from casemgr.indicators.facts import NO_AGE, NO_DAY, UNKNOWN, Column
 
 NO_NUMBER = 2**32 - 1  # not measured
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     CRIMINAL = "criminal"  # a decision in criminal proceedings, in one case
     SPELL = "spell"  # a child in special circumstances, or at risk; and, with `help`, what it receives because of that
     CARE = "care"  # a child in alternative care
+    CONTACT = "contact"  # one thing that a case of hotline 111 is about
+    ALLEGED = "alleged"  # a person alleged in a case of hotline 111
 
 
 OUTCOMES = (
@@ -151,7 +154,12 @@ _MISSING = {
 
 ITEMS = facts.Form({1: _FIRST}, Item, _MISSING)
 COLUMNS: Mapping[str, Column] = {
+    **CONTACTS.columns,
     **ITEMS.columns,
     **facts.COLUMNS,
 }  # where both have a column, its codes are the same
-FORMS: Mapping[str, facts.Form] = {"case": facts.CASES, **dict.fromkeys(Kind, ITEMS)}
+FORMS: Mapping[str, facts.Form] = {
+    "case": facts.CASES,
+    **dict.fromkeys(Kind, ITEMS),
+    **dict.fromkeys((Kind.CONTACT, Kind.ALLEGED), CONTACTS),
+}

@@ -20,7 +20,7 @@ from casemgr.core.ages import Precision, whole_years
 from casemgr.core.calendar import local_day
 from casemgr.indicators import facts, gathering
 from casemgr.indicators.facts import Fact
-from casemgr.indicators.items import ITEMS
+from casemgr.indicators.items import FORMS
 from casemgr.indicators.models import CaseFact, ItemFact
 from casemgr.indicators.register import microseconds
 from casemgr.intake.models import Report
@@ -95,12 +95,13 @@ def _write_items(desk: Desk, session: Session, gathered: gathering.Gathered) -> 
         desk, session, [owner for owner in gathered.owners if not desk.safe.is_born(owner)]
     )
     current: dict[UUID, tuple[str, UUID, bytes]] = {
-        one.id: (one.kind, one.owner, ITEMS.pack(one.item)) for one in gathered.found
+        one.id: (one.kind, one.owner, FORMS[one.kind].pack(one.item)) for one in gathered.found
     }
     for item_id, (kind, owner, _recorded, last) in before.items():
         if item_id not in current:
-            left = ITEMS.unpack(last)
-            current[item_id] = kind, owner, ITEMS.pack(replace(left, flags=left.flags | {"voided"}))
+            left = FORMS[kind].unpack(last)
+            gone = replace(left, flags=left.flags | {"voided"})
+            current[item_id] = kind, owner, FORMS[kind].pack(gone)
     rows = []
     for item_id, (kind, owner, packed) in current.items():
         known = before.get(item_id)

@@ -117,7 +117,8 @@ def keys_of(entry: Indicator) -> Sequence[str]:
     """The keys by which an indicator can be split."""
     if entry.fact != "case":
         return entry.splits
-    return [key.name for key in splits.KEYS.values() if key.column in facts.COLUMNS]
+    plain = (key for key in splits.KEYS.values() if not key.fold and not key.tree)
+    return [key.name for key in plain if key.column in facts.COLUMNS]
 
 
 def _place_for(entry: Indicator, place: Place | None) -> Place | None:

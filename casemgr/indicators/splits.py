@@ -8,8 +8,9 @@ from casemgr.circumstances.terms import HELPS
 from casemgr.core.errors import Invalid
 from casemgr.core.periods import Period
 from casemgr.core.words import Later, _, _l, language
-from casemgr.indicators import facts, items
+from casemgr.indicators import columns, facts, items
 from casemgr.indicators.bands import BANDINGS, LAW, Band, Banding
+from casemgr.indicators.columns import Folding
 from casemgr.law.vocabulary import NOT_CLASSIFIED, vocabulary
 
 UNKNOWN = facts.UNKNOWN
@@ -34,6 +35,8 @@ class Key:
     column: str
     sort: Sort
     codes: str = ""  # the code list that names its members
+    fold: str = ""  # the table of printed columns in which its codes stand
+    tree: bool = False  # members stand under others of the list, and are in them too
     names: Mapping[str, Later] | None = field(default=None, compare=False)  # or their names
 
 
@@ -66,6 +69,31 @@ KEYS: Mapping[str, Key] = {
         ),
         Key("help", _l("Support"), "help", Sort.LIST, names=_HELPS),
         Key("care_form", _l("Form of alternative care"), "care_form", Sort.LIST, "alternative_care_forms"),
+        Key("kind", _l("Kind of report"), "kind", Sort.LIST, "kinds"),
+        Key("problem", _l("Problem"), "problem", Sort.LIST, "hotline_problems", tree=True),
+        Key("child_group", _l("Group of children"), "groups", Sort.MASK, "hotline_child_groups", tree=True),
+        Key("result", _l("Result of support"), "results", Sort.MASK, "hotline_results", tree=True),
+        Key("suspect_kind", _l("Kind of alleged person"), "suspect_kinds", Sort.MASK, "suspect_kinds"),
+        Key("reporter_sex", _l("Sex of who reports"), "reporter_sex", Sort.LIST, "sexes"),
+        Key("reporter_age", _l("Age of who reports"), "reporter_age", Sort.BAND),
+        *(
+            Key(name, title, column, sort, fold=name)
+            for name, title, column, sort in (
+                ("hotline_channel", _l("Channel, hotline 111"), "channel", Sort.LIST),
+                ("hotline_environment", _l("Where it happened, hotline 111"), "environment", Sort.LIST),
+                ("hotline_ethnic_group", _l("Ethnic group, hotline 111"), "ethnic_group", Sort.LIST),
+                ("hotline_relation", _l("Relation to the child, hotline 111"), "relations", Sort.MASK),
+                ("hotline_reporter_kind", _l("Who reports, hotline 111"), "reporter_kind", Sort.LIST),
+                ("hotline_progress", _l("How far it has come, hotline 111"), "stage", Sort.LIST),
+            )
+        ),
+        Key(
+            "hotline_reporter_ethnic_group",
+            _l("Ethnic group of who reports"),
+            "reporter_ethnic_group",
+            Sort.LIST,
+            fold="hotline_reporter_ethnic_group",
+        ),
     )
 }
 
@@ -77,6 +105,7 @@ class Split:
     key: Key
     members: tuple[str, ...]
     banding: Banding | None = None
+    folding: Folding | None = None
 
     @property
     def name(self) -> str:
@@ -95,20 +124,31 @@ class Split:
     @property
     def overlaps(self) -> bool:
         """Whether one fact can be in several members."""
-        return self.key.sort is Sort.MASK
+        return self.key.sort is Sort.MASK or self.key.tree
 
     def members_of(self, number: int) -> tuple[int, ...]:
         """Places, in the list of members, of those that a fact's number is in."""
         codes = items.COLUMNS[self.key.column].codes
         if self.key.sort is Sort.MASK:
-            told = tuple(self.members.index(code) for place, code in enumerate(codes) if number >> place & 1)
-            return told or (self.members.index(UNKNOWN),)
+            told = {
+                member
+                for place, code in enumerate(codes)
+                if number >> place & 1
+                for member in self._members_with(code)
+            }
+            return tuple(sorted(map(self.members.index, told or {UNKNOWN})))
         if self.key.sort is Sort.BAND:
             assert self.banding is not None
             return (self.members.index(UNKNOWN if number == facts.NO_AGE else self.banding.band_of(number)),)
         if self.key.sort is Sort.MONTH:
             return (self.members.index(f"{facts.day_of(number):%Y-%m}"),)
-        return (self.members.index(codes[number]),)
+        return tuple(sorted(map(self.members.index, self._members_with(codes[number]))))
+
+    def _members_with(self, code: str) -> set[str]:
+        """The members that a code is in: its column of the sheet, or itself and all it stands under."""
+        if self.folding is not None:
+            return {self.folding.member_of(code)}
+        return {code, *above(self.key.codes, code)} if self.key.tree else {code}
 
     def members_from(self, first: int, last: int) -> list[int]:
         """The one place in the list of members for each number of a row of them (not for masks)."""
@@ -131,13 +171,35 @@ def label(split: Split, member: str) -> str:
         return NOT_CLASSIFIED.text(language())
     if split.key.names and member in split.key.names:
         return str(split.key.names[member])
+    if split.folding is not None:
+        return split.folding.label(member, language())
     if split.key.codes:
-        return vocabulary(split.key.codes).label(member, language())
+        return _in_tree(split.key.codes, member) if split.key.tree else plain_label(split, member)
     if split.key.sort is Sort.MONTH:
         return Period.parse(member).label(language())
     if split.banding is not None:
         return _band_label(next(band for band in split.banding.bands if band.label == member))
     return _("Online") if member == "true" else _("Not online")
+
+
+def plain_label(split: Split, member: str) -> str:
+    """What a member of a code list is called by itself."""
+    return vocabulary(split.key.codes).label(member, language())
+
+
+def above(codes: str, code: str) -> tuple[str, ...]:
+    """What a code of a list stands under, the nearest first."""
+    known = vocabulary(codes).get(code)
+    return (known.group, *above(codes, known.group)) if known is not None and known.group else ()
+
+
+def _in_tree(codes: str, code: str) -> str:
+    """A name that stands in several places is said with the one above it."""
+    listed, lang = vocabulary(codes), language()
+    name = listed.label(code, lang)
+    if sum(one.label(lang) == name for one in listed) > 1 and (over := above(codes, code)):
+        return f"{listed.label(over[0], lang)}: {name}"
+    return name
 
 
 def _band_label(band: Band) -> str:
@@ -185,6 +247,9 @@ def one(asked: str, period: Period) -> Split:
         raise Invalid({"by": [_("The key %(key)s has no bands.", key=name)]})
     if key.sort is Sort.MONTH:
         return Split(key, tuple(month.code for month in period.months()))
+    if key.fold:
+        folding = columns.folding(key.fold, period.last)
+        return Split(key, (*folding.members, UNKNOWN), folding=folding)
     return Split(key, unknown_last(items.COLUMNS[key.column].codes, key.name))
 
 

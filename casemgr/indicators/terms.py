@@ -38,6 +38,7 @@ class Counts(StrEnum):
     CHILDREN = "child"
     REPORTS = "report"
     CASES = "case"
+    FILES = "case_low"  # cases, where one may stand in several facts
     PERSONS = "person"
     DECISIONS = "decided_as"
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
-from casemgr.access.roles import REACH, Reach
+from casemgr.access.roles import REACH, Reach, Role
 from casemgr.accounts import queries as accounts
 from casemgr.cases import numbers, spine
 from casemgr.cases import queries as case_queries
@@ -77,6 +77,8 @@ def take_in(
     clock_runs: bool = True,
 ) -> Received:
     """Open a report nobody has told before, with a case for each of its children."""
+    if desk.actor.role is Role.HOTLINE_OPERATOR:
+        telling = replace(telling, story=replace(telling.story, by_hotline=True))
     day = local_day(telling.received_at)
     where = _where(desk, telling.story.incident.unit_code, telling.received_at)
     unit = where.unit or where.province or _own_province(desk)
@@ -350,6 +352,7 @@ def acknowledge(desk: Desk, report: Report) -> Report:
     report.nudged_at = None
     for case in case_queries.of_report(desk, report.id):
         case.nudged_at = None
+        desk.touch(case.id)
     if report.state in (ReportState.RECEIVED, ReportState.REROUTED):
         report.state = ReportState.ACKNOWLEDGED
         for case in case_queries.of_report(desk, report.id):

@@ -86,6 +86,7 @@ class ChildSchema(Strict):
     condition = Lines("How the child is.")
     harms = Many(Choice("harms"), "Kinds of harm; their order means nothing.")
     feared_consequences = Lines("What may happen next.")
+    groups = Many(Choice("hotline_child_groups"), "Groups of children the hotline counts the child in.")
 
 
 class RelationSchema(Strict):
@@ -106,6 +107,7 @@ class SuspectSchema(Strict):
     age = Whole(0, 150, "In whole years.", allow_none=True)
     is_carer = Flag("Whether this person cares for a child of the referral.")
     relations = Group(RelationSchema, many=True, allow_none=True, validate=AtMost(CHILDREN))
+    kind = Choice("suspect_kinds", "In which report the hotline counts the person.", allow_none=True)
 
 
 class ReporterSchema(Strict):
@@ -115,6 +117,11 @@ class ReporterSchema(Strict):
     kind = Text("What the person is, as neighbour.", longest=CODE)
     name = Text("Name as told.", longest=NAME)
     phone = Text("Telephone as told.", longest=CODE)
+    sex = Choice("sexes", allow_none=True)
+    age = Whole(0, 150, "In whole years.", allow_none=True)
+    ethnic_group = Text(
+        "Code of the ethnic group, as kinh; another word is kept and counted as unknown.", longest=CODE
+    )
 
 
 class IncidentSchema(Strict):
@@ -150,6 +157,8 @@ class ReferralSchema(Strict):
     reporter = Group(ReporterSchema, allow_none=True)
     actions_taken = Lines("What the sender has done.")
     secrecy = Lines("What must not be told to whom.")
+    problems = Many(Choice("hotline_problems"), "What the hotline was asked about.")
+    results = Many(Choice("hotline_results"), "What came of it, as the hotline tells it.")
 
 
 _REFERRAL = ReferralSchema()
@@ -185,6 +194,9 @@ def telling(loaded: Mapping[str, Any], *, now: datetime) -> Telling:
         actions_taken=told.get("actions_taken"),
         secrecy=told.get("secrecy"),
         subject=told.get("subject"),
+        by_hotline=told.get("by_hotline"),
+        problems=_several(told, "problems"),
+        results=_several(told, "results"),
     )
     parts: dict[str, Any] = {
         "received_at": told["received_at"],
@@ -192,7 +204,7 @@ def telling(loaded: Mapping[str, Any], *, now: datetime) -> Telling:
         "kind": Kind(told["kind"]) if "kind" in told else None,
         "urgency": told.get("urgency"),
         "story": story,
-        "reporter": Reporter(**told["reporter"]) if "reporter" in told else None,
+        "reporter": _reporter(told["reporter"]) if "reporter" in told else None,
         "places": Places(tuple((ref, row["whereabouts"]) for ref, row in children if "whereabouts" in row)),
     }
     return Telling(
@@ -267,6 +279,15 @@ def _check(told: Mapping[str, Any], children: Marked, suspects: Marked, now: dat
         raise Invalid(wrong)
 
 
+def _several(row: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    """The different codes of a list; their order means nothing."""
+    return tuple(sorted(set(row[name]))) if name in row else None
+
+
+def _reporter(row: Mapping[str, Any]) -> Reporter:
+    return Reporter(**{**row, "sex": Sex(row["sex"]) if "sex" in row else None})
+
+
 def _after(day: date | None, today: date) -> bool:
     return day is not None and day > today
 
@@ -285,14 +306,15 @@ def told_child(ref: str, row: Mapping[str, Any]) -> ToldChild:
     own = {
         name: value
         for name, value in row.items()
-        if name not in ("ref", "whereabouts", "birth", "sex", "harms", *_PARENTS)
+        if name not in ("ref", "whereabouts", "birth", "sex", "harms", "groups", *_PARENTS)
     }
     own |= {name: Parent(**row[name]) for name in _PARENTS if name in row}
     return ToldChild(
         ref=ref,
         sex=Sex(row["sex"]) if "sex" in row else None,
         birth=_birth(row.get("birth", {})),
-        harms=tuple(sorted(set(row["harms"]))) if "harms" in row else None,
+        harms=_several(row, "harms"),
+        groups=_several(row, "groups"),
         **own,
     )
 
@@ -311,6 +333,7 @@ def _suspect(ref: str, row: Mapping[str, Any], children: Marked) -> Suspect:
         age=row.get("age"),
         is_carer=row.get("is_carer"),
         relations=tuple(_relations(row.get("relations", ()), children)),
+        kind=row.get("kind"),
     )
 
 

@@ -68,6 +68,7 @@ class ToldChild:
     carer: str | None = None
     identity: str | None = None
     phone: str | None = None
+    groups: tuple[str, ...] | None = None  # of children, as hotline 111 tells them apart
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Suspect:
     age: int | None = None
     is_carer: bool | None = None
     relations: tuple[Relation, ...] = ()
+    kind: str | None = None  # which of the four sheets of hotline 111 counts this person
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,9 @@ class Story:
     actions_taken: str | None = None
     secrecy: str | None = None
     subject: str | None = None  # note (4) of Mẫu 01: which kind of child this is about
+    by_hotline: bool | None = None  # it came through hotline 111, also where no machine sent it
+    problems: tuple[str, ...] | None = None  # what the hotline was asked about
+    results: tuple[str, ...] | None = None  # what came of it, in the hotline's words
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,9 @@ class Reporter:
     phone: str | None = None
     address: str | None = None
     note: str | None = None
+    sex: Sex | None = None
+    age: int | None = None
+    ethnic_group: str | None = None
 
 
 @dataclass(frozen=True)

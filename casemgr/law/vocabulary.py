@@ -22,6 +22,7 @@ LISTS = (
     *("administrative_violations", "criminal_offences", "proceeding_bodies"),
     *("separation_grounds", "courts"),
     *("processing_bases", "data_request_kinds", "data_incident_kinds", "consent_purposes"),
+    *("hotline_problems", "hotline_child_groups", "hotline_results", "suspect_kinds"),
 )
 """Every code list, each in `data/<name>.json`."""
 

@@ -25,7 +25,7 @@ from tests.indicators import country, plain_items
 
 QUARTER = Period.parse("2026-Q1")
 EXAMPLES = Path(__file__).parent / "examples"
-OF_ITEMS = [entry for entry in INDICATORS if entry.fact != "case"]
+OF_ITEMS = [entry for entry in INDICATORS if items.FORMS[entry.fact] is ITEMS]
 UNITS = [3, 4, 5, 8, 13, 14, 18]
 FIRST = date(2025, 12, 20)
 

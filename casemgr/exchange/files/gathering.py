@@ -22,6 +22,7 @@ from casemgr.core.text import clean, clean_lines
 from casemgr.exchange.files import lines, rows, steps
 from casemgr.exchange.files.plain import canonical, plain
 from casemgr.exchange.terms import TOLD
+from casemgr.intake import rules
 from casemgr.intake.models import Report
 from casemgr.intake.schemas import telling
 from casemgr.intake.terms import Places, Story, ToldChild
@@ -83,6 +84,9 @@ class Stack:
             "urgency": report.urgency,
             "decision": report.decision,
             "subject": known.subject,
+            "by_hotline": rules.by_hotline(known, sent=report.client_id is not None) or None,
+            "problems": known.problems,
+            "results": known.results,
             "incident": self._incident(report, known),
             "children": [
                 self._child(child, cases.get(child.ref), where.get(child.ref)) for child in known.children
@@ -107,7 +111,12 @@ class Stack:
         card = (child.card if child is not None else None) or Card(told.name, told.sex, told.birth)
         detail = (child.detail if child is not None else None) or Detail()
         known = replace(
-            told, name=card.name, sex=card.sex, birth=Birth(), harms=tuple(sorted(told.harms or ()))
+            told,
+            name=card.name,
+            sex=card.sex,
+            birth=Birth(),
+            harms=tuple(sorted(told.harms or ())),
+            groups=tuple(sorted(told.groups or ())),
         )
         own = plain({**plain(known), **plain(detail)})
         return plain({**own, "birth": _birth(card.birth), "whereabouts": where})  # type: ignore[no-any-return]

@@ -126,6 +126,7 @@ class ReportSchema(ReferralSchema):
     children = Group(FileChildSchema, many=True, allow_none=True, validate=AtMost(CHILDREN))
     reporter = Group(FileReporterSchema, allow_none=True)
     subject = Text("Which kind of child it is about (note 4 of form 01).", longest=CODE)
+    by_hotline = Flag("Whether it came through hotline 111.")
     decision = OneOf(Decision, "What was decided; absent: accepted.", allow_none=True)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from casemgr.core.errors import NotFound
 from casemgr.core.words import Later, _l
 from casemgr.indicators.bands import Source
-from casemgr.indicators.catalogue import abuse, loading
+from casemgr.indicators.catalogue import abuse, hotline, loading
 from casemgr.indicators.items import FORMS
 from casemgr.indicators.splits import KEYS
 from casemgr.indicators.terms import Indicator, Kind, Measure, State
@@ -18,7 +18,7 @@ SETS: Mapping[str, Later] = {
     "P": _l("Set P: timeliness and caseload"),
 }
 
-ENTRIES: Sequence[Indicator] = (*abuse.INDICATORS, *loading.ENTRIES)
+ENTRIES: Sequence[Indicator] = (*abuse.INDICATORS, *loading.ENTRIES, *hotline.INDICATORS)
 INDICATORS: Sequence[Indicator] = tuple(entry for entry in ENTRIES if entry.kind is Kind.COMPUTED)
 
 STATES: Mapping[State, Later] = {
