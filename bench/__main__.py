@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import counting, intake, machine, pages, process, reading, searching, stand
+from bench import counting, intake, machine, pages, process, reading, rewrapping, searching, stand
 from bench.machine import Result
 from bench.stand import Stand
 from tests.support import postgres
@@ -27,6 +27,13 @@ _QUICK, _FULL = 80, 600
     type=click.IntRange(50),
     help="How many cases for the results of counting; these are facts only, without their files.",
 )
+@click.option(
+    "--children",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(50),
+    help="How many children for what is searched, opened, verified and wrapped anew.",
+)
 @click.option("--seed", default=7, show_default=True)
 @click.option(
     "--engine", "engines", multiple=True, type=click.Choice(["sqlite", "postgresql"]), help="Both without it."
@@ -35,7 +42,14 @@ _QUICK, _FULL = 80, 600
 @click.option("--server", default="gunicorn", show_default=True, type=click.Choice(["gunicorn", "waitress"]))
 @click.option("--quick", is_flag=True, help="Few repetitions: to see that everything works, not to compare.")
 def run(
-    size: int, facts: int, seed: int, engines: Sequence[str], only: Sequence[str], server: str, quick: bool
+    size: int,
+    facts: int,
+    children: int,
+    seed: int,
+    engines: Sequence[str],
+    only: Sequence[str],
+    server: str,
+    quick: bool,
 ) -> None:
     """Measure everything on invented data of a size, and write the results beside this program.
 
@@ -45,7 +59,7 @@ def run(
     told = machine.described()
     results: list[Result] = []
     for engine in engines or ("sqlite", "postgresql"):
-        for kind, many in ((stand.CASES, size), (stand.FACTS, facts)):
+        for kind, many in ((stand.CASES, size), (stand.FACTS, facts), (stand.CHILDREN, children)):
             wanted = [work for work in _works(server, quick=quick, facts=facts) if work.of is kind]
             wanted = [
                 work for work in wanted if not only or any(name.startswith(tuple(only)) for name in work.ids)
@@ -80,9 +94,18 @@ def _works(server: str, *, quick: bool, facts: int) -> Sequence[_Work]:
             lambda made: pages.measure(made, server=server, requests=requests),
         ),
         _Work(("intake_8_writers",), lambda made: intake.measure(made, seconds=1.5 if quick else 10)),
-        _Work(("search_commune", "open_cards"), lambda made: reading.opened(made, repeats=repeats)),
-        _Work(("search_wide", "duplicate_check"), lambda made: searching.measure(made, repeats=repeats)),
-        _Work(("audit_verify",), lambda made: reading.trail(made, repeats=min(3, repeats))),
+        _Work(
+            ("search_commune", "open_cards"),
+            lambda made: reading.opened(made, repeats=repeats),
+            stand.CHILDREN,
+        ),
+        _Work(
+            ("search_wide", "duplicate_check"),
+            lambda made: searching.measure(made, repeats=repeats),
+            stand.CHILDREN,
+        ),
+        _Work(("audit_verify",), lambda made: reading.trail(made, repeats=min(3, repeats)), stand.CHILDREN),
+        _Work(("rewrap",), lambda made: rewrapping.measure(made, server=server), stand.CHILDREN),
         _Work(
             ("startup", "memory"), lambda made: process.measure(made, server=server, repeats=min(5, repeats))
         ),

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, count
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -51,6 +51,7 @@ _OFFICERS = 16  # so many officers of the busiest communes are signed in
 STATISTICIAN = _OFFICERS + 1  # the mark of one who is signed in and counts
 _CALENDAR = work_calendar()
 _AT_ONCE = 1000  # reports
+_FILED = 200
 _WAY: Sequence[tuple[Stage, Step]] = (
     (Stage.RECEIVED, Step.RECEIVE),
     (Stage.ASSESSING, Step.ACCEPT),
@@ -425,12 +426,18 @@ def generate(engine: Engine, atlas: Atlas, *, size: int, seed: int, told: Callab
 def generate_children(
     engine: Engine, atlas: Atlas, *, size: int, seed: int, told: Callable[[int], None]
 ) -> None:
-    """Fill an empty SQLite database with so many children, their keys, what they are found by, and an entry for each."""
+    """Fill an empty SQLite database with so many children: their keys, what they are found by, an entry for each.
+
+    One report in a few hundred has its files, so that there is something to work on meanwhile.
+    """
 
     def children(writer: Writer) -> Iterator[int]:
-        while True:
-            writer.child()
-            yield 1
+        for number in count():
+            if number % _FILED == 0:
+                yield writer.report()
+            else:
+                writer.child()
+                yield 1
 
     _fill(engine, atlas, children, size=size, seed=seed, told=told)
 
@@ -448,6 +455,7 @@ def _fill(
     country = Country(atlas, Chance(f"country {seed}"))
     with engine.connect() as connection:
         connection.connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
+        connection.connection.execute("PRAGMA cache_size=-4000000")  # type: ignore[attr-defined]
         heap = Heap(connection)
         staff(heap, country)
         heap.write()

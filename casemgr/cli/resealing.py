@@ -27,7 +27,7 @@ from casemgr.security.parts import (
 )
 from casemgr.security.sealing import Wrapper, shared_head
 
-PORTION = 400
+PORTION = 4000  # a writer holds the turn for some fifty milliseconds
 _HEAD = len(shared_head(0))
 
 
