@@ -101,6 +101,10 @@ class Counting:
     def register(self, kind: str) -> Register:
         return self._registers.setdefault(kind, Register(FORMS[kind]))
 
+    def forget(self) -> None:
+        self._registers.clear()
+        self._saved.clear()
+
     def path(self, kind: str) -> Path | None:
         """Where the copy of a kind lies."""
         if self.folder is None:
@@ -198,6 +202,11 @@ def counting(engine: Engine) -> Counting:
 def settle(office: Office, data_dir: Path) -> None:
     """Let the sealed copies of an installation's facts lie in its data directory."""
     counting(office.engine).settle(office, data_dir / _KEPT_IN)
+
+
+def forget(engine: Engine) -> None:
+    """Let go of the registers of a database in this process: the next reading begins as after a start."""
+    counting(engine).forget()
 
 
 def reading(desk: Desk, as_of: datetime | None = None, kind: str = "case") -> Reading:

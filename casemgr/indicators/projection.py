@@ -32,12 +32,20 @@ _AT_ONCE = 400  # cases read in one statement
 
 
 def refresh(desk: Desk) -> int:
-    """Write the facts of every case touched at this desk again, where they differ; gives how many did."""
+    """Write the facts of every case touched at this desk again, where they differ; gives how many did.
+
+    A child that was known before may have other cases too, of other reports and units: what is known of it now holds in all of them.
+    """
     written = 0
-    children = {row.child_id for row in desk.at_hand if isinstance(row, Circumstance)}
-    children |= {row.id for row in desk.at_hand if isinstance(row, Child) and not desk.safe.is_born(row.id)}
+    known = [row for row in desk.at_hand if isinstance(row, Child) and not desk.safe.is_born(row.id)]
+    corrected = {row.id for row in known if desk.safe.has_rewritten(row)}
+    children = {row.id for row in known}
+    children |= {row.child_id for row in desk.at_hand if isinstance(row, Circumstance)}
     with whole_register(desk) as session:
-        for portion in _portions(sorted(desk.touched), _AT_ONCE):
+        cases = {*desk.touched}
+        for some in _portions(sorted(corrected), _AT_ONCE):
+            cases.update(session.scalars(select(Case.id).where(Case.child_id.in_(some))))
+        for portion in _portions(sorted(cases), _AT_ONCE):
             written += _refresh(desk, session, portion)
         for children_ in _portions(sorted(children), _AT_ONCE):
             written += _write_items(desk, session, gathering.of_children(desk, session, children_))

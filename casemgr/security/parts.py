@@ -125,6 +125,7 @@ class Safe:
         self._keys: dict[bytes, tuple[int, bytes]] = {}
         self._made: list[dict[str, object]] = []
         self._sealed: dict[tuple[int, str], tuple[Any, SealedPart[Any], bytes | None]] = {}
+        self._rewritten: set[tuple[str, bytes]] = set()
 
     def new_keys(self) -> Sequence[Mapping[str, object]]:
         """Rows of the wrapped keys made since this was last asked, to be written with what is sealed under them."""
@@ -136,6 +137,7 @@ class Safe:
         for name, value in values.items():
             part: SealedPart[Any] = getattr(type(row), name)
             self._sealed.setdefault((id(row), name), (row, part, getattr(row, part.column)))
+            self._rewritten.add((row.__tablename__, _row(row, part)))
             if value is None:
                 setattr(row, part.column, None)
                 continue
@@ -147,6 +149,10 @@ class Safe:
             )
             setattr(row, part.column, sealed)
             row.__dict__[f"_opened_{name}"] = (sealed, value)
+
+    def has_rewritten(self, row: Any) -> bool:
+        """Whether any part of a row was written at this desk."""
+        return (row.__tablename__, sealing.record_bytes(row.id)) in self._rewritten
 
     def written(self) -> list[list[str]]:
         """What the trail is told of the parts written since this was last asked: which, what stood there, what stands now.

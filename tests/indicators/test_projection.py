@@ -329,3 +329,22 @@ def test_brothers_and_sisters_are_counted_each(house: HouseUnderTest) -> None:
         where = splits.conditions("sex=female", asked.period)
         found = queries.cell(desk, replace(asked, splits=()), where)
         assert found.value == len(found.case_ids) == len(queries.case_numbers(desk, found.case_ids)) == 1
+
+
+def test_what_is_corrected_of_a_child_holds_in_all_its_cases(house: HouseUnderTest) -> None:
+    """A child of two reports, in two communes: the correction of one is counted in the other too."""
+    first, second = factories.a_case(house), factories.a_case(house, unit_code=THAT_KHE)
+    with house.maintenance() as desk:
+        child_id = desk.one(select(Case.child_id).where(Case.number == first))
+        other = desk.one(select(Case).where(Case.number == second))
+        other.child_id = child_id
+        desk.touch(other.id)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        report = reports.report(desk, first)
+        told = factories.a_story(children=(replace(factories.KHANG, sex=Sex.FEMALE),))
+        actions.correct(desk, report, known=told, places_of=Places(), version=report.version)
+    assert [fact.sex for fact in log(house)[-2:]] == ["female", "female"]
+    with house.maintenance(writing=False) as desk:
+        asked = queries.question("B", "0101", unit=LANG_SON, period="2026", level="commune", by="sex")
+        table = queries.table(desk, asked)
+        assert [table.value(code, sex="female") for code in (NA_SAM, THAT_KHE)] == [1, 1]
