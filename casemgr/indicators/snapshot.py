@@ -84,14 +84,16 @@ def rows_in(path: Path, safe: Safe, kind: str) -> int:
 def _opened(path: Path, safe: Safe, kind: str) -> Iterator[Iterator[bytes]]:
     """The pieces of a file, opened; whatever goes wrong on the way is one error."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        raise NotBelieved("not there") from None
-    with os.fdopen(handle, "rb") as file:
-        try:
+        with open(path, "rb", opener=_no_link) as file:
             yield safe.open_facts_apart(_context(kind), _chunks(file))
-        except Unavailable as broken:
-            raise NotBelieved(str(broken)) from None
+    except FileNotFoundError:
+        raise NotBelieved("not there") from None
+    except (OSError, Unavailable) as broken:
+        raise NotBelieved(str(broken)) from None
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW)
 
 
 def _context(kind: str) -> bytes:

@@ -7,6 +7,7 @@ import openpyxl
 from click.testing import Result
 
 from casemgr.cli.indicators import indicators
+from casemgr.indicators.items import FORMS
 from tests.support import factories
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -151,9 +152,14 @@ def test_what_cannot_be_counted_is_said_in_one_sentence(house: HouseUnderTest) -
 
 def test_snapshot_says_how_much_there_is(house: HouseUnderTest) -> None:
     factories.a_case(house)
-    answer = json.loads(run(house, "snapshot", "--refresh", "--json").stdout)
+    ran = run(house, "snapshot", "--refresh", "--json")
+    answer = json.loads(ran.stdout)
     assert (answer["cases"], answer["written"]) == (1, 0)
     assert answer["rows"] >= 2
+    assert answer["kinds"]["case"] == answer["rows"]
+    assert set(answer["kinds"]) == set(FORMS)
+    folder = house.app.extensions["settings"].data_dir / "counting"
+    assert {path.stem for path in folder.glob("*.facts")} == set(FORMS), "a sealed copy of every kind"
 
 
 def test_every_command_has_help_with_an_example(house: HouseUnderTest) -> None:

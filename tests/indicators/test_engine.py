@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -281,6 +282,60 @@ def test_every_pair_of_keys_can_be_asked() -> None:
     for one, other in product(KEYS, KEYS):
         if one.partition(":")[0] != other.partition(":")[0]:
             assert list(counted(reading, [one, other], unit="20", level=None).rows())
+
+
+def test_every_age_from_nought_to_twenty_and_none_stands_in_its_band() -> None:
+    """Told by hand, band by band; one child of each age, and one of whom it is not known."""
+    ages: list[int | None] = [*range(21), None]
+    log: list[Entry] = [
+        (
+            place,
+            place,
+            date(2026, 1, 6),
+            Fact(
+                place,
+                date(2026, 1, 5),
+                incident_unit=13,
+                decision="accepted",
+                harms=frozenset({"other"}),
+                age=age,
+            ),
+        )
+        for place, age in enumerate(ages, start=1)
+    ]
+    reading = country.register_of(log).reading(None)
+    by_hand = {
+        "law": {"0-15": 16, "16+": 5},
+        "procuracy": {"<6": 6, "6-<10": 4, "10-<13": 3, "13-<16": 3, "16-<18": 2, "18+": 3},
+        "hotline111": {
+            "0-3": 4, "4-6": 3, "7-9": 3, "10": 1, "11-12": 2, "13-14": 2, "15": 1, "16-17": 2, "18+": 3,
+        },
+        "year": {**{str(age): 1 for age in range(18)}, "18+": 3},
+    }  # fmt: skip
+    for bands, told in by_hand.items():
+        table = counted(reading, [f"age_band:{bands}"], unit="20", level=None)
+        (split,) = table.splits
+        assert {member: table.value(age_band=member) for member in split.members} == {**told, "unknown": 1}
+        assert table.value() == len(ages)
+
+
+def test_of_two_facts_of_one_child_each_total_counts_it_once() -> None:
+    """By hand: a girl in two reports, violence in one commune, then violence and sexual abuse in another; and her brother."""
+    day = date(2026, 1, 5)
+    girl = Fact(
+        7, day, decision="accepted", sex="female", age=9, harms=frozenset({"violence"}), incident_unit=13
+    )
+    again = replace(girl, harms=frozenset({"violence", "sexual_abuse"}), age=10, incident_unit=14)
+    brother = replace(girl, child=8, sex="male", age=None)
+    log: list[Entry] = [(case, case, day, fact) for case, fact in enumerate((girl, again, brother), start=1)]
+    reading = country.register_of(log).reading(None)
+    country_, communes = (counted(reading, ["harm", "sex"], level=level) for level in (None, Level.COMMUNE))
+    assert (country_.value(), country_.value(sex="female"), country_.value(harm="violence")) == (2, 1, 2)
+    assert country_.value(harm="sexual_abuse", sex="female") == 1
+    assert [communes.value("06001"), communes.value("06010")] == [2, 1]
+    ages = counted(reading, ["age_band:procuracy"], level=None)
+    told = [ages.value(age_band=band) for band in ("6-<10", "10-<13", "unknown", "*")]
+    assert told == [1, 1, 1, 2], "at two ages, and once in the total"
 
 
 def test_the_house_starts_without_numpy() -> None:

@@ -307,6 +307,51 @@ def test_old_units_for_old_periods_new_units_for_new(house: HouseUnderTest) -> N
     assert rows("2025-H1", "new") == [NA_SAM]
 
 
+def test_a_series_across_the_first_of_july_2025_in_old_and_in_new_borders(house: HouseUnderTest) -> None:
+    """A commune that became part of another, one that was divided, and the commune as it is now."""
+    with house.maintenance(writing=False) as desk:
+        atlas = places.atlas(desk)
+        now = atlas.at(NA_SAM, date(2026, 11, 1))
+        assert now is not None
+        merged = next(
+            unit.code
+            for unit, relation in atlas.before(now)
+            if relation == "whole" and unit.code != NA_SAM and unit.level is Level.COMMUNE
+        )
+        divided = next(
+            unit.code
+            for unit in atlas.units
+            if unit.level is Level.COMMUNE
+            and atlas.at(unit.code, date(2026, 11, 18)) is None
+            and place_rules.standing(atlas, unit, date(2026, 11, 18)).code == "20-unassigned"
+        )
+    for code, received in (
+        (merged, datetime(2025, 5, 10, 3, tzinfo=UTC)),
+        (divided, datetime(2025, 6, 30, 16, 59, 59, tzinfo=UTC)),  # the last second of June in Viet Nam
+        (NA_SAM, datetime(2025, 6, 30, 17, tzinfo=UTC)),  # the first of July
+    ):
+        told = factories.a_story()
+        told = replace(told, incident=replace(told.incident, unit_code=code, occurred_on=None))
+        with house.maintenance() as desk:
+            report = actions.receive(
+                desk, factories.a_telling(house, story=told, received_at=received)
+            ).report
+            actions.decide(desk, report, decision=Decision.ACCEPTED)
+
+    def series(unit: str, period: str, borders: str) -> list[int | None]:
+        with house.maintenance(writing=False) as desk:
+            asked = queries.question("B", "0101", unit=unit, period=period, borders=borders)
+            return [number for _, number in queries.series(desk, asked, 2)]
+
+    assert series(NA_SAM, "2025-Q3", "new") == [1, 1]
+    assert series("20", "2025-Q3", "new") == [2, 1]
+    assert series("20-unassigned", "2025-Q3", "new") == [1, 0]
+    assert series(merged, "2025-Q2", "old") == [None, 1]
+    assert series(divided, "2025-Q2", "old") == [None, 1]
+    assert series("20-unassigned", "2025-Q2", "old") == [None, 0]
+    assert series(NA_SAM, "2025-Q3", "old") == [1, 1]
+
+
 def test_residence_is_counted_apart_from_the_incident(house: HouseUnderTest) -> None:
     told = factories.a_story(children=(replace(factories.KHANG, residence_unit_code=ELSEWHERE),))
     factories.a_case(house, story=told)
