@@ -12,6 +12,7 @@ from casemgr.core.words import both
 from casemgr.indicators import following, preparing, projection, queries, splits, suppression
 from casemgr.indicators.items import FORMS
 from casemgr.indicators.outputs import FORMATS, Told
+from casemgr.indicators.outputs.catalogue import METADATA
 from casemgr.indicators.terms import Borders, Level, Place
 from casemgr.places import queries as places
 
@@ -102,11 +103,27 @@ def table(
             "public table counted" if public else "table counted",
             f"{question.entry.id} {found.place.code} {question.period.code}",
         )
-    content = form.write([found], Told())
+    content = form.write([found], Told(patient=True))
     if out is not None:
         out.write_bytes(content)
     else:
         click.echo(content.decode(), nl=False)
+
+
+@indicators.command()
+@click.option("--format", "form", type=click.Choice(sorted(METADATA)), required=True)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Write to this file."
+)
+@plain
+def metadata(form: str, out: Path) -> None:
+    """What our files for other systems refer to: every indicator, key and unit of today.
+
+    Example: flask --app wsgi indicators metadata --format adx-xsd --out adx.xsd
+    """
+    with at_desk(writing=False) as desk:
+        out.write_bytes(METADATA[form](desk))
+    click.echo(f"{out}: {out.stat().st_size} bytes", err=True)
 
 
 @indicators.command()

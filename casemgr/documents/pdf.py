@@ -1,7 +1,7 @@
 """A finished Word file as PDF, laid out from the very file by WeasyPrint. Without its system libraries there is no PDF."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -50,8 +50,17 @@ def from_docx(docx: bytes, title: str, *, most_rows: int | None = MOST_ROWS) -> 
     paper = sheet.read(docx)
     if most_rows is not None and paper.longest_table() > most_rows:
         raise Unavailable(_("This list is too long to be made as PDF here. Take the Word file and print it."))
-    document = printer.HTML(string=_page(paper, title), url_fetcher=_nothing)
-    return bytes(document.write_pdf(presentational_hints=False))
+    return from_page(_page(paper, title))
+
+
+def from_page(page: str, attached: Mapping[str, bytes] | None = None) -> bytes:
+    """A page that refers to nothing outside itself as PDF, with files inside it."""
+    printer = _printer()
+    if printer is None:
+        raise Unavailable(_("This machine cannot make PDF files. Take another format."))
+    document = printer.HTML(string=page, url_fetcher=_nothing)
+    files = [printer.Attachment(string=content, name=name) for name, content in (attached or {}).items()]
+    return bytes(document.write_pdf(attachments=files, presentational_hints=False))
 
 
 def _nothing(url: str, *_given: Any, **_named: Any) -> Any:

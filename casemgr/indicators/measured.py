@@ -12,7 +12,7 @@ from casemgr.indicators import choices, queries, sheets, splits
 from casemgr.indicators.bands import Banding
 from casemgr.indicators.board import Asked
 from casemgr.indicators.choices import COUNTED_BY, Form
-from casemgr.indicators.outputs.told import short_digest
+from casemgr.indicators.outputs.told import said, short_digest
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Row, Table
 from casemgr.indicators.terms import Indicator, Measure
@@ -121,15 +121,3 @@ class _Shown:
         }
         page = f"/indicators/{self.entry.set}/{self.entry.code}/cases?"
         return page + urlencode({name: value for name, value in told.items() if value})
-
-
-def said(entry: Indicator, row: Row) -> str | int | None:
-    """A number as people read it: of a share its n and N too; '-' where there is nothing to take it from."""
-    if entry.measure is Measure.SHARE:
-        share = f"{row.value:.1f}".replace(".", "," if language() == "vi" else ".") if row.of else ""
-        return f"{share} % ({row.n}/{row.of})" if row.of else "-"
-    if row.value is None:
-        return "-"
-    if entry.measure is Measure.SUM:
-        return f"{row.value:,}".replace(",", "." if language() == "vi" else ",") if row.value else 0
-    return int(row.value)

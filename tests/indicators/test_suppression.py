@@ -1,81 +1,17 @@
 """What leaves the state chain, attacked: whoever knows all that is published never learns a small number."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
 from itertools import combinations, product
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casemgr.core.periods import Period
-from casemgr.indicators import splits
-from casemgr.indicators.catalogue import indicator
-from casemgr.indicators.land import Area, Asked
 from casemgr.indicators.suppression import BLANK, RULE, protected
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Borders, Level, Place
+from casemgr.indicators.terms import Level
 from tests.indicators.simplex import Attack
-
-QUARTER = Period.parse("2026-Q3")
-B0101 = indicator("B", "0101", QUARTER.last)
-KEYS = ("sex", "age_band:law")
-SIZES = (3, 3)
-PROVINCES = ("20", "24")
-COMMUNES = {"20": ("20001", "20002", "20003"), "24": ("24001", "24002")}
-LEAVES = tuple((province, commune) for province in PROVINCES for commune in COMMUNES[province])
-
-World = Mapping[tuple[str, ...], int]  # commune and members to children
-
-
-def table(
-    world: np.ndarray,
-    level: Level,
-    keys: Sequence[str],
-    *,
-    unit: str = "VN",
-    period: Period = QUARTER,
-    entry=B0101,
-    as_of: date = date(2026, 11, 1),
-    borders: date | None = None,
-    of: np.ndarray | None = None,
-) -> Table:
-    """A table counted from a world: an array by commune and by member of each of KEYS."""
-    wanted = splits.parse(",".join(keys), period)
-    chosen = [place for place, leaf in enumerate(LEAVES) if unit in ("VN", *leaf)]
-    rows: dict[str, list[int]] = {}
-    for place in chosen:
-        province, commune = LEAVES[place]
-        code = {Level.NATION: "VN", Level.PROVINCE: province, Level.COMMUNE: commune}[level]
-        rows.setdefault(code, []).append(place)
-    areas = tuple(
-        Area(code, code, (LEAVES[places[0]][0], False, code) if level is Level.COMMUNE else ("", False, ""))
-        for code, places in rows.items()
-    )
-
-    def counted(numbers: np.ndarray) -> np.ndarray:
-        found = np.stack([numbers[places].sum(axis=0) for places in rows.values()])
-        for axis, key in reversed(list(enumerate(KEYS))):
-            total = found.sum(axis=axis + 1, keepdims=True)
-            found = np.concatenate((found, total), axis=axis + 1) if key in keys else total.squeeze(axis + 1)
-        order = sorted(range(len(keys)), key=lambda at: KEYS.index(keys[at]))
-        return np.moveaxis(found, [1 + at for at in range(len(keys))], [1 + at for at in order])
-
-    return Table(
-        entry=entry,
-        place=Asked(unit, unit, level),
-        level=level,
-        period=period,
-        splits=wanted,
-        counted_by=Place.INCIDENT,
-        borders=Borders.OLD,
-        borders_day=borders or period.last,
-        as_of=as_of,
-        made_at=datetime(2026, 11, 1, tzinfo=UTC),
-        areas=areas,
-        values=counted(world),
-        of=None if of is None else counted(of),
-    )
+from tests.indicators.tables import KEYS, LEAVES, SIZES, table
 
 
 def cells(found: Table) -> list[tuple[list[int], int, bool]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casemgr.core.words import Later, _l
-from casemgr.indicators.outputs import csv_file, json_file, workbook
+from casemgr.indicators.outputs import adx, csv_file, dhis2, json_file, paper, sdmx, workbook
 from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.tables import Table
 
@@ -34,7 +34,31 @@ FORMATS: Mapping[str, Format] = {
             workbook.write,
             binary=True,
         ),
+        Format("pdf", _l("PDF for print"), "pdf", "application/pdf", paper.write, binary=True),
         Format("csv", _l("CSV text"), "csv", "text/csv; charset=utf-8", csv_file.write),
         Format("json", _l("JSON"), "json", "application/json", json_file.write),
+        Format("adx", _l("ADX for DHIS2 and others"), "adx.xml", "application/adx+xml", adx.write),
+        Format("dhis2", _l("DHIS2: numbers"), "dhis2.json", "application/json", dhis2.write),
+        Format(
+            "dhis2-metadata",
+            _l("DHIS2: what they refer to"),
+            "dhis2-metadata.json",
+            "application/json",
+            dhis2.metadata,
+        ),
+        Format(
+            "sdmx-csv",
+            _l("SDMX as CSV"),
+            "sdmx.csv",
+            "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
+            sdmx.write_csv,
+        ),
+        Format(
+            "sdmx-json",
+            _l("SDMX as JSON"),
+            "sdmx.json",
+            "application/vnd.sdmx.data+json; version=2.0.0",
+            sdmx.write_json,
+        ),
     )
 }

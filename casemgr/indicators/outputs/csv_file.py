@@ -1,4 +1,4 @@
-"""Tables as CSV: the shape of the contract for one, with the indicator and the period in front for several."""
+"""Tables as CSV: in the shape of the contract for programs; else every line tells which number it is, and how sure."""
 
 import csv
 import io
@@ -9,6 +9,7 @@ from casemgr.indicators.tables import WITHHELD, Row, Table
 from casemgr.indicators.terms import Measure
 
 BOM = "\ufeff"
+_BESIDE = ("status", "as_of", "digest")
 NUMBERS = {  # the columns of numbers, at the end of each line
     Measure.COUNT: ("value",),
     Measure.SUM: ("value",),
@@ -41,28 +42,28 @@ def figure(row: Row, column: str) -> str:
 def write(tables: Sequence[Table], told: Told) -> bytes:
     """The tables as CSV; with a byte order mark where spreadsheet programs read it."""
     text = io.StringIO()
-    said = lines(tables[0]) if len(tables) == 1 else _together(tables)
+    alone = len(tables) == 1 and not told.for_spreadsheets  # as the contract says, for programs
+    said = lines(tables[0]) if alone else _together(tables)
     csv.writer(text, lineterminator="\r\n" if told.for_spreadsheets else "\n").writerows(said)
     return ((BOM if told.for_spreadsheets else "") + text.getvalue()).encode()
 
 
 def _together(tables: Sequence[Table]) -> Iterator[list[str]]:
-    """Several tables under one header: the keys and the columns of numbers of all of them."""
+    """Tables under one header: the keys and the columns of numbers of all, then what else there is to know."""
     names = list(dict.fromkeys(name for table in tables for name in table.names))
     numbers = [
         name for name in ("value", "n", "of") if any(name in NUMBERS[table.entry.measure] for table in tables)
     ]
-    yield ["set", "code", "version", "period", "unit_code", "unit_name", *names, *numbers]
+    yield ["unit_code", "unit_name", *names, *numbers, "set", "code", "version", "period", *_BESIDE]
     for table in tables:
         entry, own = table.entry, NUMBERS[table.entry.measure]
+        beside = [entry.set, entry.code, str(entry.version), table.period.code]
+        beside += [entry.state.value, table.as_of.isoformat(), table.digest]
         for row in table.rows():
             yield [
-                entry.set,
-                entry.code,
-                str(entry.version),
-                table.period.code,
                 row.area.code,
                 row.area.name,
                 *(row.dims.get(name, "") for name in names),
                 *(figure(row, name) if name in own else "" for name in numbers),
+                *beside,
             ]

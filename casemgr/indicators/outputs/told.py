@@ -7,7 +7,8 @@ from casemgr.core.words import _, language
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import STATES
 from casemgr.indicators.suppression import RULE
-from casemgr.indicators.tables import WITHHELD, Table
+from casemgr.indicators.tables import WITHHELD, Row, Table
+from casemgr.indicators.terms import Indicator, Measure
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Told:
     title: str = ""  # empty: the name of the first indicator
     status: str = ""  # of the publication; empty: counted now, not a published number
     for_spreadsheets: bool = False  # a byte order mark, and the line ends of spreadsheet programs
+    patient: bool = False  # nobody waits for the page, so that long work may be done
 
     def heading(self, tables: Sequence[Table]) -> str:
         """The title of the file."""
@@ -63,6 +65,20 @@ def withheld_lines(table: Table) -> list[tuple[str, str]]:
             ),
         )
     ]
+
+
+def said(entry: Indicator, row: Row) -> str | int | None:
+    """A number as people read it: of a share its n and N too; '-' where there is nothing to take it from."""
+    if row.hidden:
+        return WITHHELD
+    if entry.measure is Measure.SHARE:
+        share = f"{row.value:.1f}".replace(".", "," if language() == "vi" else ".") if row.of else ""
+        return f"{share} % ({row.n}/{row.of})" if row.of else "-"
+    if row.value is None:
+        return "-"
+    if entry.measure is Measure.SUM:
+        return f"{row.value:,}".replace(",", "." if language() == "vi" else ",") if row.value else 0
+    return int(row.value)
 
 
 def short_digest(digest: str) -> str:
