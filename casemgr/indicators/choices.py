@@ -12,7 +12,7 @@ from casemgr.indicators.bands import BANDINGS
 from casemgr.indicators.board import Asked
 from casemgr.indicators.splits import KEYS, Sort
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Indicator, Level, Place
+from casemgr.indicators.terms import Indicator, Level, Measure, Place
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY, UnitFacts
 from casemgr.places.terms import Level as Tier
@@ -126,6 +126,8 @@ def split_choices(keys: Sequence[str]) -> Sequence[tuple[str, str]]:
 
 def place_choices(entry: Indicator) -> Sequence[tuple[str, str]]:
     """By which unit of a case may be counted; the one that the indicator says stands first, as what is asked for."""
+    if entry.measure is Measure.RATIO:
+        return [("", str(COUNTED_BY[entry.place]))]
     offered = [one for one in Place if one is not Place.RESPONSIBLE or entry.fact != "case"]
     others = [(one.value, str(COUNTED_BY[one])) for one in offered if one is not entry.place]
     return [("", str(COUNTED_BY[entry.place])), *others]

@@ -216,7 +216,7 @@ def distinct(reading: Reading, counts: Counts) -> int:
 
 def amount(found: Reading, entry: Indicator) -> int | None:
     """The number that some facts of a cell give."""
-    if entry.measure in (Measure.COUNT, Measure.SHARE):
+    if entry.measure in (Measure.COUNT, Measure.SHARE, Measure.RATIO):
         return distinct(found, entry.counts)
     if not len(found):
         return 0 if entry.measure is Measure.SUM else None

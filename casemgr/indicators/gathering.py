@@ -26,6 +26,7 @@ from casemgr.core.calendar import local_day
 from casemgr.indicators import facts, hearing
 from casemgr.indicators.contacts import Contact
 from casemgr.indicators.items import TAKEN, Item, Kind
+from casemgr.indicators.recurrence import Past, again
 from casemgr.intake.models import Report
 from casemgr.intake.rules import by_hotline
 from casemgr.intake.terms import Story, Suspect, ToldChild
@@ -39,6 +40,8 @@ from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 from casemgr.proceedings.models import Proceeding
 from casemgr.proceedings.terms import OUTCOME, Appeal, Making, Person
+from casemgr.review.models import Review
+from casemgr.review.terms import Answers, ReviewState
 
 _ADULT = 16
 _MINUTE = timedelta(minutes=1)
@@ -101,8 +104,15 @@ class Gathered:
     found: Sequence[Found]
 
 
-def of_cases(desk: Desk, session: Session, files: Sequence[File], *, anew: bool) -> Gathered:
-    """Every item of some cases."""
+def of_cases(
+    desk: Desk,
+    session: Session,
+    files: Sequence[File],
+    pasts: Mapping[int, Sequence[Past]],
+    *,
+    anew: bool,
+) -> Gathered:
+    """Every item of some cases; `pasts` are all cases of their children, as far as a child has several."""
     events = _of(desk, session, files, CaseEvent, ("step", "at"))
     clocks = _of(
         desk, session, files, CaseClock, ("clock", "started_at", "due_at", "stopped_at", "stopped_by")
@@ -110,21 +120,22 @@ def of_cases(desk: Desk, session: Session, files: Sequence[File], *, anew: bool)
     decisions = _rows(desk, session, files, Proceeding, anew=anew)
     placements = _rows(desk, session, files, Placement, anew=anew)
     given = _services_given(desk, session, [file for file in files if file.is_of_hotline], anew=anew)
-    desk.safe.fetch_keys({row.case_id for rows in decisions.values() for row in rows})
+    reviews = _rows(desk, session, files, Review, anew=anew)
+    plans = _rows(desk, session, [file for file in files if reviews[file.case.id]], Plan, anew=anew)
+    desk.safe.fetch_keys({row.case_id for rows in (*decisions.values(), *reviews.values()) for row in rows})
     found = []
     for file in files:
         key = file.case.id
         base = _base(file)
-        found.append(
-            Found(
-                Kind.COURSE, key, _item_id(key, "course"), course(base, file.case, events[key], clocks[key])
-            )
-        )
+        went = course(base, file.case, events[key], clocks[key])
+        went = replace(went, again=again(file.case, pasts.get(file.child.id, ())))
+        found.append(Found(Kind.COURSE, key, _item_id(key, "course"), went))
         found += _suspects(base, file)
         if file.is_of_hotline:
             found += _heard(base, file, _told_unit(desk, file), given[key])
         found += [one for row in decisions[key] if (one := _decision(base, file, row)) is not None]
         found += [one for row in placements[key] if (one := _care(base, file, row)) is not None]
+        found += _goals(base, file, reviews[key], plans[key])
     return Gathered([file.case.id for file in files], found)
 
 
@@ -172,6 +183,7 @@ def _base(file: File) -> Item:
         age=file.age,
         sex=card.sex or facts.UNKNOWN,
         environment=story.incident.environment or facts.UNKNOWN,
+        online=story.incident.online,
         ethnic_group=detail.ethnic_group or facts.UNKNOWN,
         disability=detail.disability or facts.UNKNOWN,
     )
@@ -295,10 +307,7 @@ def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
         person=_person(file.report, person),
         decided_as=int.from_bytes(row.decision_id.bytes[8:]),
         party="organisation" if person.organisation else "person",
-        sex=facts.UNKNOWN,
-        age=None,
-        ethnic_group=facts.UNKNOWN,
-        disability=facts.UNKNOWN,
+        relations=_relations(file, person),
     )
     recorded = local_day(row.recorded_at)
     if (sanction := row.sanction) is not None:
@@ -316,6 +325,18 @@ def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
     return Found(kind, file.case.id, _item_id(file.case.id, "decision", str(row.decision_id)), made)
 
 
+def _relations(file: File, person: Person) -> frozenset[str]:
+    """What somebody of the report is to this child."""
+    story = file.report.known or file.report.told or Story()
+    return frozenset(
+        tie.relation
+        for suspect in story.suspects
+        if person.ref is not None and suspect.ref == person.ref
+        for tie in suspect.relations
+        if tie.child == file.case.child_ref
+    )
+
+
 def _care(base: Item, file: File, row: Placement) -> Found | None:
     """A child with a carer or in a facility, from the handing over to the end."""
     if row.given_on is None or row.state not in (State.GIVEN, State.ENDED):
@@ -328,6 +349,29 @@ def _care(base: Item, file: File, row: Placement) -> Found | None:
         care_form=row.form,
     )
     return Found(Kind.CARE, file.case.id, _item_id(file.case.id, "care", str(row.id)), item)
+
+
+def _goals(base: Item, file: File, reviews: Sequence[Review], plans: Sequence[Plan]) -> list[Found]:
+    """The goals of each round's approved plan, as the review that ended the round found them; not answered is unknown."""
+    ended: dict[int, Review] = {}
+    for review in reviews:
+        if review.concluded_at is not None and review.state != ReviewState.REFUSED:
+            last = ended.get(review.round)
+            ended[review.round] = review if last is None or last.number < review.number else last
+    found = []
+    for round_, review in ended.items():
+        approved = [plan for plan in plans if plan.round == round_ and plan.approval_digest is not None]
+        plan = max(approved, key=lambda one: one.revision, default=None)
+        answers = review.answers or Answers()
+        assert review.concluded_at is not None
+        day = local_day(review.concluded_at)
+        for goal in (plan.content or Content()).goals if plan is not None else ():
+            reached = answers.goal(goal.key).outcome or facts.UNKNOWN
+            item = replace(base, day=day, rounds=round_, reached=reached)
+            found.append(
+                Found(Kind.GOAL, file.case.id, _item_id(file.case.id, "goal", str(round_), goal.key), item)
+            )
+    return found
 
 
 # ---- spells -------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     CARE = "care"  # a child in alternative care
     CONTACT = "contact"  # one thing that a case of hotline 111 is about
     ALLEGED = "alleged"  # a person alleged in a case of hotline 111
+    GOAL = "goal"  # a goal of a plan, as the review at the end of its round found it
 
 
 OUTCOMES = (
@@ -67,6 +68,8 @@ CARE_FORMS = (UNKNOWN, "kin", "non_kin", "adoption", "facility")
 PARTIES = (UNKNOWN, "person", "organisation")
 TAKEN = ("acknowledged", "assessed", "protected", "planned", "approved")
 STEPS = ("protected", "planned", "approved")
+AGAIN = ("reported", "closed")  # what lay not more than twelve months before the receipt
+GOALS = (UNKNOWN, "reached", "partly", "not_reached")
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,9 @@ class Item:
     group: str = UNKNOWN
     help: str = UNKNOWN
     care_form: str = UNKNOWN
+    again: frozenset[str] = frozenset()
+    online: bool | None = None
+    reached: str = UNKNOWN
 
 
 _FIRST = (
@@ -152,7 +158,13 @@ _MISSING = {
     ),
 }
 
-ITEMS = facts.Form({1: _FIRST}, Item, _MISSING)
+_SECOND = (
+    *_FIRST,
+    Column("again", "B", AGAIN, bits=True),
+    Column("online", "B", facts.ONLINE),
+    Column("reached", "B", GOALS),
+)
+ITEMS = facts.Form({1: _FIRST, 2: _SECOND}, Item, _MISSING)
 COLUMNS: Mapping[str, Column] = {
     **CONTACTS.columns,
     **ITEMS.columns,

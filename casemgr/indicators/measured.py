@@ -15,7 +15,7 @@ from casemgr.indicators.choices import COUNTED_BY, Form
 from casemgr.indicators.outputs.told import said, short_digest
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Row, Table
-from casemgr.indicators.terms import Indicator, Measure
+from casemgr.indicators.terms import Indicator
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class _Shown:
         return Line(label, kind, cells)
 
     def _address(self, row: Row, where: dict[Split, str], area: str | None) -> str:
-        if not (row.n if self.entry.measure is Measure.SHARE else row.value):
+        if not (row.value if row.n is None else row.n):
             return ""
         told = {
             "unit": area or self.asked.unit,

@@ -18,7 +18,7 @@ from casemgr.children.terms import Card, Detail
 from casemgr.circumstances.models import Circumstance
 from casemgr.core.ages import Precision, whole_years
 from casemgr.core.calendar import local_day
-from casemgr.indicators import facts, gathering
+from casemgr.indicators import facts, gathering, recurrence
 from casemgr.indicators.facts import Fact
 from casemgr.indicators.items import FORMS
 from casemgr.indicators.models import CaseFact, ItemFact
@@ -70,7 +70,11 @@ def refresh_all(desk: Desk, *, told: Callable[[int], None]) -> int:
     return written
 
 
-def _refresh(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> int:
+def _refresh(desk: Desk, session: Session, touched: Sequence[UUID]) -> int:
+    held = _by_id(session, Case, set(touched), anew=False).values()
+    recurrence.take_turns(desk, session, held)
+    pasts = recurrence.pasts_of(desk, session, held)
+    case_ids = sorted({*touched, *recurrence.later(held, pasts)})
     anew = not _ours_alone(desk, session, case_ids)
     if anew:
         _take_turns(session, case_ids)
@@ -94,7 +98,7 @@ def _refresh(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> int:
         sealed = desk.safe.seal_fact(case.id, packed)
         rows.append({"case_id": case.id, "recorded_at": recorded, "sealed": sealed})
     desk.append(CaseFact, *rows)
-    return len(rows) + _write_items(desk, session, gathering.of_cases(desk, session, files, anew=anew))
+    return len(rows) + _write_items(desk, session, gathering.of_cases(desk, session, files, pasts, anew=anew))
 
 
 def _write_items(desk: Desk, session: Session, gathered: gathering.Gathered) -> int:

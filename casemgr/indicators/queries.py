@@ -16,14 +16,15 @@ from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import Invalid, Refused
 from casemgr.core.periods import Period
 from casemgr.core.words import _
-from casemgr.indicators import engine, facts, following, land, splits
+from casemgr.indicators import engine, facts, following, land, posts, splits
+from casemgr.indicators.arrays import np
 from casemgr.indicators.catalogue import ENTRIES, SETS, indicator
 from casemgr.indicators.land import Asked, Grid
 from casemgr.indicators.outputs import json_file
 from casemgr.indicators.register import Reading
 from casemgr.indicators.splits import Split
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Borders, Indicator, Kind, Level, Place
+from casemgr.indicators.terms import Borders, Indicator, Kind, Level, Measure, Place
 from casemgr.places import queries as places
 
 _FIRST_DAY = date(1900, 1, 1)
@@ -124,6 +125,8 @@ def keys_of(entry: Indicator) -> Sequence[str]:
 def _place_for(entry: Indicator, place: Place | None) -> Place | None:
     if place is Place.RESPONSIBLE and entry.fact == "case":
         raise Invalid({"place": [_("This indicator is not counted by the responsible unit.")]})
+    if place is not None and place is not entry.place and entry.measure is Measure.RATIO:
+        raise Invalid({"place": [_("This indicator is counted by the responsible unit only.")]})
     return place
 
 
@@ -139,6 +142,10 @@ def table(desk: Desk, asked: Question) -> Table:
         asked.counted_by,
         setting.on(asked.period),
     )
+    of = counted.of
+    if setting.in_post is not None:
+        people = posts.in_rows(setting.in_post, setting.grid)
+        of = np.broadcast_to(people.reshape(-1, *(1 for _split in counted.splits)), counted.values.shape)
     return Table(
         entry=asked.entry,
         place=setting.grid.asked,
@@ -152,7 +159,7 @@ def table(desk: Desk, asked: Question) -> Table:
         made_at=desk.now,
         areas=setting.grid.areas,
         values=counted.values,
-        of=counted.of,
+        of=of,
     )
 
 
@@ -278,6 +285,7 @@ class _Setting:
     reading: Reading
     first_day: date  # the first day of which anything is recorded
     known_until: date  # today, or the past day as of which is counted
+    in_post: Sequence[posts.Post] | None = None  # of a ratio: who is in post, and where
 
     def on(self, period: Period) -> date:
         """The day on which those that stand are counted: the period's last, or today while the period lasts."""
@@ -297,8 +305,15 @@ def _setting(desk: Desk, asked: Question) -> _Setting:
     level = land.level_of(place, asked.level)
     before = day_start(asked.as_of + timedelta(days=1)) if asked.as_of else None
     reading = following.reading(desk, before, asked.entry.fact)
-    grid = land.grid(atlas, place, level, day, engine.units_in(reading, asked.counted_by))
-    return _Setting(day, grid, reading, reading.first_day() or asked.as_of or today, asked.as_of or today)
+    units, known_until = engine.units_in(reading, asked.counted_by), asked.as_of or today
+    first_day = reading.first_day() or known_until
+    if asked.entry.measure is not Measure.RATIO:
+        return _Setting(day, land.grid(atlas, place, level, day, units), reading, first_day, known_until)
+    in_post = posts.held(desk, asked.entry.per, min(asked.period.last, known_until))
+    units = sorted({*units, *(unit for _who, unit in in_post)})
+    grid = land.grid(atlas, place, level, day, units)
+    grid = replace(grid, id=(grid.id, tuple(units)))  # its rows are others than those of the cases alone
+    return _Setting(day, grid, reading, first_day, known_until, in_post)
 
 
 def _day_of_borders(desk: Desk, asked: Question) -> date:

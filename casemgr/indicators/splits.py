@@ -43,6 +43,11 @@ class Key:
 _PARTIES: Mapping[str, Later] = {"person": _l("A person"), "organisation": _l("An organisation")}
 _HELPS: Mapping[str, Later] = {help_.value: name for help_, name in HELPS.items()}
 _AT_RISK: Mapping[str, Later] = {"at_risk": _l("At risk of becoming one of them")}
+_REACHED: Mapping[str, Later] = {
+    "reached": _l("Goal reached"),
+    "partly": _l("Goal reached in part"),
+    "not_reached": _l("Goal not reached"),
+}
 
 KEYS: Mapping[str, Key] = {
     key.name: key
@@ -68,6 +73,7 @@ KEYS: Mapping[str, Key] = {
             "group", _l("Special circumstances"), "group", Sort.LIST, "special_circumstances", names=_AT_RISK
         ),
         Key("help", _l("Support"), "help", Sort.LIST, names=_HELPS),
+        Key("goal", _l("What became of the goal"), "reached", Sort.LIST, names=_REACHED),
         Key("care_form", _l("Form of alternative care"), "care_form", Sort.LIST, "alternative_care_forms"),
         Key("kind", _l("Kind of report"), "kind", Sort.LIST, "kinds"),
         Key("problem", _l("Problem"), "problem", Sort.LIST, "hotline_problems", tree=True),

@@ -460,6 +460,9 @@ def _blocks(table: Table, row: int) -> dict[Block, np.ndarray]:
         if table.entry.measure is Measure.SHARE and table.of is not None:
             parts = [table.values[at], table.of[at] - table.values[at]]
         else:
-            parts = [(table.values if table.of is None else table.of)[at]]
+            counted = (
+                table.of if table.entry.measure is Measure.MEDIAN and table.of is not None else table.values
+            )
+            parts = [counted[at]]
         found[block] = np.stack([part.transpose(axes) if len(axes) > 1 else part for part in parts], axis=-1)
     return found

@@ -40,6 +40,11 @@ def percent(number: int, of: int) -> float | None:
     return (2000 * number + of) // (2 * of) / 10 if of else None
 
 
+def tenths(number: int, of: int) -> float | None:
+    """How many for each, with one decimal, halves up; for nobody there is none."""
+    return (20 * number + of) // (2 * of) / 10 if of else None
+
+
 @dataclass(frozen=True)
 class Sums:
     """Whether the members of the splits add up to the totals: exactly, or to more because a child is in several."""
@@ -91,6 +96,8 @@ class Table:
             return Row(area, dims, number)
         if self.entry.measure is Measure.SHARE:
             return Row(area, dims, percent(number, of), number, of)
+        if self.entry.measure is Measure.RATIO:
+            return Row(area, dims, tenths(number, of), number, of)
         return Row(area, dims, number if of else None, None, of)
 
     def value(self, area: str | None = None, /, **dims: str) -> int:
@@ -127,7 +134,10 @@ class Table:
         numbers = self.values.reshape(len(self.areas), len(combinations))
         of = self.of.reshape(numbers.shape) if self.of is not None else None
         hidden = np.zeros(numbers.shape, "?") if self.hidden is None else self.hidden.reshape(numbers.shape)
-        shown = ((numbers if of is None else of) != 0) | hidden
+        per_head = self.entry.measure is Measure.RATIO
+        shown = ((numbers if of is None or per_head else of) != 0) | hidden
+        if per_head and of is not None:
+            shown[:, -1] |= of[:, -1] != 0
         for row, area in enumerate(self.areas):
             if area.code == self.place.code or shown[row].any():
                 shown[row, alone] = True

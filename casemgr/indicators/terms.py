@@ -50,6 +50,7 @@ class Measure(StrEnum):
     SHARE = "share"  # how many of them have something: n of N
     SUM = "sum"  # a column added up, each counted one once
     MEDIAN = "median"  # the value that half of them do not exceed
+    RATIO = "ratio"  # how many there are for each person in post
 
 
 class Kind(StrEnum):
@@ -154,6 +155,7 @@ class Indicator:
     measure: Measure = Measure.COUNT
     column: str = ""  # what is added up, or of which the middle is taken
     having: tuple[Condition, ...] = ()  # what the n of a share hold
+    per: tuple[str, ...] = ()  # of a ratio the roles whose holders are its N
     stands: bool = False  # counted are those that have begun and are not gone on the last day of the period
     place: Place = Place.INCIDENT
     kind: Kind = Kind.COMPUTED

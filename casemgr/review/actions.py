@@ -18,7 +18,17 @@ from casemgr.intake import actions as intake_actions
 from casemgr.law import factors
 from casemgr.review import queries, rules
 from casemgr.review.models import Review
-from casemgr.review.terms import Answers, Making, Outcome, Rating, Reply, ReviewState, Verdict
+from casemgr.review.terms import (
+    Answers,
+    GoalReply,
+    Making,
+    Outcome,
+    Rating,
+    Reached,
+    Reply,
+    ReviewState,
+    Verdict,
+)
 
 _LONGEST = 4000
 
@@ -198,6 +208,9 @@ def _readable(answers: Answers) -> Answers:
     ]
     if wrong:
         raise Invalid({f"row-{code}": [_("Choose a level, or “Not known”.")] for code in wrong})
+    strange = [key for key, one in answers.goals.items() if one.outcome not in (None, *Reached)]
+    if strange:
+        raise Invalid({f"goal-{key}": [_("Choose one of the answers.")] for key in strange})
     ratings = {code: Rating(one.level, _text(one.evidence)) for code, one in answers.ratings.items()}
     return Answers(
         {code: one for code, one in ratings.items() if one.level or one.evidence},
@@ -205,6 +218,11 @@ def _readable(answers: Answers) -> Answers:
         Reply(answers.stable.answer, _text(answers.stable.evidence)),
         _text(answers.child_says),
         _text(answers.next_plan),
+        {
+            key: GoalReply(one.outcome, _text(one.evidence))
+            for key, one in answers.goals.items()
+            if one.outcome or one.evidence
+        },
     )
 
 

@@ -9,13 +9,13 @@ from wtforms.widgets import HiddenInput
 
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _, _l
-from casemgr.intervention.plan.terms import Answer
+from casemgr.intervention.plan.terms import Answer, Content
 from casemgr.law import factors
 from casemgr.review.rules import FORM
-from casemgr.review.terms import Answers, Rating, Reply
+from casemgr.review.terms import Answers, GoalReply, Rating, Reply
 from casemgr.web.forms import BaseForm, text
 
-ROW, NOTE = "row-", "note-"
+ROW, NOTE, GOAL, WHY = "row-", "note-", "goal-", "why-"
 ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
 
 
@@ -40,7 +40,7 @@ class ReviewForm(BaseForm):
         """Go on from a version: what is sent next says that this one was read."""
         self.version.raw_data, self.version.data = None, version
 
-    def answers(self, ratings: dict[str, Rating]) -> Answers:
+    def answers(self, ratings: dict[str, Rating], goals: dict[str, GoalReply]) -> Answers:
         """Everything that was answered."""
         return Answers(
             ratings,
@@ -48,13 +48,14 @@ class ReviewForm(BaseForm):
             Reply(_answer(self.stable.data), self.stable_evidence.data),
             self.child_says.data,
             self.next_plan.data,
+            goals,
         )
 
-    def checked(self, ratings: dict[str, Rating]) -> Answers:
+    def checked(self, ratings: dict[str, Rating], goals: dict[str, GoalReply]) -> Answers:
         """The answers, or an objection that names each field that cannot be read."""
         if not self.validate():
             raise Invalid({field.id: [str(said) for said in field.errors] for field in self if field.errors})
-        return self.answers(ratings)
+        return self.answers(ratings, goals)
 
 
 class ClosureForm(BaseForm):
@@ -87,6 +88,16 @@ def ratings(typed: Mapping[str, str]) -> dict[str, Rating]:
         )
         if level or note:
             found[row.code] = Rating(level, note)
+    return found
+
+
+def goals(typed: Mapping[str, str], plan: Content) -> dict[str, GoalReply]:
+    """What was said of each goal of the plan, as it was typed."""
+    found = {}
+    for goal in plan.goals:
+        said, why = typed.get(f"{GOAL}{goal.key}") or None, typed.get(f"{WHY}{goal.key}", "").strip() or None
+        if said or why:
+            found[goal.key] = GoalReply(said, why)
     return found
 
 

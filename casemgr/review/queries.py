@@ -16,6 +16,7 @@ from casemgr.core.calendar import local_day
 from casemgr.intervention.care import queries as care
 from casemgr.intervention.emergency import queries as emergency
 from casemgr.intervention.plan import queries as plans
+from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.plan.terms import Answer, Content
 from casemgr.intervention.services import queries as services
 from casemgr.review import rules
@@ -72,6 +73,15 @@ def last_time(desk: Desk, case: Case, but: Review | None = None) -> Mapping[str,
         for code, alike in rules.BEFORE.items()
     )
     return {code: found for code, found in nearest if found is not None}
+
+
+def plan_content(desk: Desk, case: Case, review: Review | None = None) -> Content:
+    """What the plan says that a review looks back on: the one approved last in its round, or now."""
+    statement = select(Plan).where(Plan.case_id == case.id, Plan.approval_digest.is_not(None))
+    if review is not None:
+        statement = statement.where(Plan.round == review.round)
+    plan = desk.first(statement.order_by(Plan.round.desc(), Plan.revision.desc()))
+    return (plan.content or Content()) if plan is not None else Content()
 
 
 def closing_facts(desk: Desk, case: Case, answers: Answers) -> rules.ClosingFacts:

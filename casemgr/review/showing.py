@@ -13,14 +13,14 @@ from casemgr.core.calendar import local_day
 from casemgr.core.words import _, _l, language
 from casemgr.intervention.plan import showing as plan_showing
 from casemgr.intervention.plan.showing import Clarified
-from casemgr.intervention.plan.terms import Answer
+from casemgr.intervention.plan.terms import Answer, Content
 from casemgr.law import factors
 from casemgr.law.basis import Status
 from casemgr.review import queries, rules
 from casemgr.review.models import Review
 from casemgr.review.queries import LastTime
 from casemgr.review.rules import Shift
-from casemgr.review.terms import Answers, Making, ReviewState, Verdict
+from casemgr.review.terms import Answers, Making, Reached, ReviewState, Verdict
 from casemgr.web.duration import day_short, moment_words
 
 LEVELS = {factors.Level.HIGH: _l("High"), factors.Level.MEDIUM: _l("Medium"), factors.Level.LOW: _l("Low")}
@@ -51,6 +51,12 @@ ENDINGS = {
     Ending.NOT_VERIFIED: _l("Not verified"),
     Ending.OTHER_COMMUNE: _l("It happened in another commune"),
     Ending.NO_PLAN_NEEDED: _l("No plan was needed"),
+}
+REACHED = {
+    Reached.REACHED: _l("Reached"),
+    Reached.PARTLY: _l("Partly reached"),
+    Reached.NOT_REACHED: _l("Not reached"),
+    Reached.UNKNOWN: _l("Not known"),
 }
 _TITLES = {
     "A": _l("Table A. How badly is the child still harmed"),
@@ -100,6 +106,18 @@ class ShownTable:
 
 
 @dataclass(frozen=True)
+class ShownGoal:
+    """One goal of the plan, and what became of it."""
+
+    key: str
+    text: str
+    outcome: str
+    words: str
+    evidence: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class ReviewLine:
     """One review in the list of all of them."""
 
@@ -123,6 +141,24 @@ def tables(
             tuple(_row(table, row, answers, last.get(row.code), desk, wrong) for row in table.rows),
         )
         for table in factors.assessment(rules.FORM).tables
+    )
+
+
+def goals(plan: Content, answers: Answers, wrong: Mapping[str, str] | None = None) -> tuple[ShownGoal, ...]:
+    """The goals of the plan, each with what became of it."""
+    return tuple(
+        ShownGoal(
+            goal.key,
+            goal.text,
+            said.outcome or "",
+            str(REACHED.get(Reached(said.outcome), ""))
+            if said.outcome in set(Reached)
+            else _("not answered"),
+            said.evidence or "",
+            (wrong or {}).get(f"goal-{goal.key}", ""),
+        )
+        for goal in plan.goals
+        for said in (answers.goal(goal.key),)
     )
 
 
@@ -214,6 +250,7 @@ def shown(desk: Desk, case: Case, review: Review) -> dict[str, Any]:
         "state_tag": TAGS[state],
         "tables": tables(answers, queries.last_time(desk, case, but=review), desk, {}),
         "answers": answers,
+        "goals": goals(queries.plan_content(desk, case, review), answers),
         "safe": answer(answers.safe.answer),
         "stable": answer(answers.stable.answer),
         "explained": explained_lines(desk, made, verdict),

@@ -31,6 +31,23 @@ class Condition(StrEnum):
     STABLE = "stable"  # body, mind, understanding and feelings are stable
 
 
+class Reached(StrEnum):
+    """What became of one goal of the plan."""
+
+    REACHED = "reached"
+    PARTLY = "partly"
+    NOT_REACHED = "not_reached"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class GoalReply:
+    """What became of one goal, and what that rests on."""
+
+    outcome: str | None = None
+    evidence: str | None = None
+
+
 @dataclass(frozen=True)
 class Rating:
     """Answer to one row: a level or that it is not known, and what it rests on."""
@@ -56,10 +73,17 @@ class Answers:
     stable: Reply = Reply()
     child_says: str | None = None
     next_plan: str | None = None  # what the next plan has to change
+    goals: dict[str, GoalReply] = field(
+        default_factory=dict
+    )  # by the goal's key in the plan; not of the official form
 
     def rating(self, code: str) -> Rating:
         """The answer to a row; an empty one where nothing was said."""
         return self.ratings.get(code, Rating())
+
+    def goal(self, key: str) -> GoalReply:
+        """What was said of a goal; nothing where it was not answered."""
+        return self.goals.get(key, GoalReply())
 
     @property
     def levels(self) -> dict[str, str | None]:

@@ -50,7 +50,9 @@ def write(desk: Desk, number: str) -> ResponseReturnValue:
     """Keep the draft, propose closing, or begin another round."""
     case = cases.case(desk, number)
     form = forms.ReviewForm.typed()
-    answers, version = form.checked(forms.ratings(request.form)), form.version.data or 0
+    plan = queries.plan_content(desk, case)
+    answers = form.checked(forms.ratings(request.form), forms.goals(request.form, plan))
+    version = form.version.data or 0
     do = request.form.get("do", "")
     if do not in set(Outcome):
         actions.save(desk, case, answers=answers, version=version)
@@ -108,7 +110,8 @@ def _form_page(desk: Desk, case: "Case") -> Response:
     version = draft.version if draft is not None else 0
     form = forms.ReviewForm.typed({**forms.filled(stored), "version": version})
     typed = request.method == "POST"
-    answers = form.answers(forms.ratings(request.form)) if typed else stored
+    plan = queries.plan_content(desk, case)
+    answers = form.answers(forms.ratings(request.form), forms.goals(request.form, plan)) if typed else stored
     clash = isinstance(g.objection, Conflict)
     if clash:
         form.at_version(version)
@@ -124,6 +127,8 @@ def _form_page(desk: Desk, case: "Case") -> Response:
         **showing.frame(desk, case),
         form=form,
         tables=showing.tables(answers, last, desk, _wrong(objected)),
+        goals=showing.goals(plan, answers, _wrong(objected)),
+        reached=showing.REACHED,
         checks=closing,
         wanting=wanting,
         given=explanations(),
@@ -177,13 +182,13 @@ def _refused(desk: Desk, case: "Case") -> tuple[str, str] | None:
 
 
 def _wrong(found: object) -> dict[str, str]:
-    """Faults by row: what a rule or the reading of the form objected to."""
+    """Faults by row or goal: what a rule or the reading of the form objected to."""
     if isinstance(found, Findings):
         return {one.field: str(one) for one in found.blocking if one.field and one.field.startswith("row-")}
     if isinstance(g.objection, Invalid):
         return {
             name: " ".join(map(str, said))
             for name, said in g.objection.errors.items()
-            if name.startswith("row-")
+            if name.startswith(("row-", "goal-"))
         }
     return {}

@@ -129,6 +129,18 @@ ENTRIES: Mapping[str, Plain] = {
     "P/17": _told(lambda item: item.environment != "unknown"),
     "P/18": _told(lambda item: item.ethnic_group != "unknown"),
     "P/19": _told(lambda item: item.disability != "unknown"),
+    "P/20": Plain(_whole, _child, having=lambda item: "reported" in item.again, measure="share"),
+    "P/21": Plain(_whole, _child, having=lambda item: "closed" in item.again, measure="share"),
+    "P/22": _open(None),
+    "P/23": Plain(_whole, day="day"),
+    "P/24": Plain(
+        lambda item, on: item.reached != "unknown",
+        day="day",
+        having=lambda item: item.reached == "reached",
+        measure="share",
+    ),
+    "P/25": Plain(_whole, _person, having=lambda item: bool(item.relations - {"unknown"}), measure="share"),
+    "P/26": _told(lambda item: item.online is not None),
 }
 
 
@@ -146,7 +158,9 @@ def members(item: Item, key: str) -> set[str]:
     if name == "month":
         assert item.received is not None
         return {f"{item.received.year}-{item.received.month:02}"}
-    return {getattr(item, name)}
+    if name == "online":
+        return {"unknown" if item.online is None else "true" if item.online else "false"}
+    return {getattr(item, "reached" if name == "goal" else name)}
 
 
 def standing(rows: Rows, as_of: date | None) -> Mapping[object, Item]:
@@ -188,10 +202,15 @@ def table(
             continue
         if rule.measure == "median" and getattr(item, rule.value) is None:
             continue
-        choices = [[*members(item, key), "*"] for key in keys]
+        choices = [[*members(item, key), *(["*"] if _in_total(rule, item, key) else [])] for key in keys]
         for combination in product(*choices):
             cells.setdefault((areas[rule.unit(item)], *combination), []).append((row, item))
     return {cell: number for cell, found in cells.items() if (number := _number(rule, found)) != (0,)}
+
+
+def _in_total(rule: Plain, item: Item, key: str) -> bool:
+    """Of the decisions only those that the indicator counts are in the total; of any other key every member is."""
+    return key != "decision" or rule.every_decision or item.decision == "accepted"
 
 
 def _number(rule: Plain, found: list[tuple[object, Item]]) -> tuple[Any, ...]:

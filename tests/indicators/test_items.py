@@ -67,7 +67,7 @@ def thing(dice: Random) -> Item:
         taken=some(items.TAKEN, 3),
         timed=some(items.STEPS, 3),
         in_time=some(items.STEPS, 3),
-        relations=some(facts.RELATIONS[:4], 2),
+        relations=some((*facts.RELATIONS[:4], "unknown"), 2),
         harms=some(facts.HARMS[:3], 2),
         flags=dice.choice([frozenset(), frozenset(), frozenset({"voided"})]),
         decision=dice.choice(["accepted", "accepted", "pending", "not_verified"]),
@@ -82,6 +82,9 @@ def thing(dice: Random) -> Item:
         group=dice.choice(["orphan", "hiv", "at_risk", "unknown"]),
         help=dice.choice(["unknown", "unknown", "health", "other"]),
         care_form=dice.choice(items.CARE_FORMS),
+        again=some(items.AGAIN, 2),
+        online=dice.choice([None, True, False]),
+        reached=dice.choice(items.GOALS),
     )
 
 
@@ -189,6 +192,8 @@ def _typed(name: str, text: str) -> Any:
     kind = {field.name: str(field.type) for field in fields(Item)}[name]
     if kind.startswith("frozenset"):
         return frozenset(text.split())
+    if kind.startswith("bool"):
+        return {"true": True, "false": False}.get(text)
     if kind.startswith("date"):
         return date.fromisoformat(text) if text else None
     if kind.startswith("int"):

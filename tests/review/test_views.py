@@ -151,3 +151,20 @@ def test_who_may_look(house: HouseUnderTest, address: str) -> None:
         assert house.client(role).get(at).status_code == 403
     assert house.client(CHAIR).post(review(number), data={}).status_code == 403
     assert house.client(OFFICER).post(closure(number), data={}).status_code == 403
+
+
+def test_what_became_of_each_goal_is_asked_kept_and_shown(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    client = house.client(OFFICER)
+    shown = page(client, review(number))
+    assert "Trẻ ngủ yên ở nhà bà ngoại trước 1/12" in shown.text
+    (goal,) = {name.removeprefix("why-") for name in shown.values if name.startswith("why-")}
+    wrong = client.post(review(number), data=shown.filled(do="save", **{f"goal-{goal}": "wonderful"}))
+    assert wrong.status_code == 422 and "Chọn một câu trả lời." in wrong.text
+    told = {f"goal-{goal}": "partly", f"why-{goal}": "ngủ yên ba đêm"}
+    assert client.post(review(number), data=shown.filled(do="save", **told)).status_code == 303
+    shown = page(client, review(number))
+    assert shown.values[f"goal-{goal}"] == ["partly"] and "ngủ yên ba đêm" in shown.text
+    done = {**FILLED, **told, "explanation-services-running": "x"}
+    assert client.post(review(number), data=shown.filled(do="close", **done)).status_code == 303
+    assert "Đạt một phần" in page(house.client(CHAIR), closure(number)).text

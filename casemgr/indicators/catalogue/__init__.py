@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from casemgr.access.roles import Role
 from casemgr.core.errors import NotFound
 from casemgr.core.words import Later, _l
 from casemgr.indicators.bands import Source
 from casemgr.indicators.catalogue import abuse, hotline, loading
 from casemgr.indicators.items import FORMS
 from casemgr.indicators.splits import KEYS
-from casemgr.indicators.terms import Indicator, Kind, Measure, State
+from casemgr.indicators.terms import Indicator, Kind, Measure, Place, State
 
 SETS: Mapping[str, Later] = {
     "A": _l("Set A: children"),
@@ -68,6 +69,10 @@ def _check_rule(entry: Indicator) -> None:
         )
     if (entry.measure is Measure.SHARE) != bool(entry.having):
         raise TypeError(f"Indicator {entry.id} does not say what makes the n of its share.")
+    if (entry.measure is Measure.RATIO) != bool(entry.per) or set(entry.per) - {*Role}:
+        raise TypeError(f"Indicator {entry.id} does not say of whom in post there are so many.")
+    if entry.measure is Measure.RATIO and entry.place is not Place.RESPONSIBLE:
+        raise TypeError(f"Indicator {entry.id} shares work out among people who do not answer for it.")
     for condition in (*entry.always, *entry.having, entry.decided):
         column = columns.get(condition.column)
         if column is None or set(getattr(condition, "codes", ())) - set(column.codes):

@@ -94,6 +94,7 @@ def entry(said: Mapping[str, Any]) -> Indicator:
         measure=Measure(rule.get("measure", "count")),
         column=rule.get("column", ""),
         having=tuple(map(_condition, rule.get("having", ()))),
+        per=tuple(rule.get("per", ())),
         stands=rule.get("stands", False),
         place=Place(rule.get("place", "incident")),
         kind=kind,

@@ -40,6 +40,7 @@ PARTS: Mapping[Measure, Sequence[What]] = {
     Measure.SUM: (What.VALUE,),
     Measure.SHARE: (What.VALUE, What.N, What.OF),
     Measure.MEDIAN: (What.VALUE, What.OF),
+    Measure.RATIO: (What.VALUE, What.N, What.OF),
 }
 
 

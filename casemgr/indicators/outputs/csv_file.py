@@ -15,6 +15,7 @@ NUMBERS = {  # the columns of numbers, at the end of each line
     Measure.SUM: ("value",),
     Measure.SHARE: ("value", "n", "of"),
     Measure.MEDIAN: ("value", "of"),
+    Measure.RATIO: ("value", "n", "of"),
 }
 
 

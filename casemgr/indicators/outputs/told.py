@@ -74,6 +74,9 @@ def said(entry: Indicator, row: Row) -> str | int | None:
     if entry.measure is Measure.SHARE:
         share = f"{row.value:.1f}".replace(".", "," if language() == "vi" else ".") if row.of else ""
         return f"{share} % ({row.n}/{row.of})" if row.of else "-"
+    if entry.measure is Measure.RATIO:
+        each = f"{row.value:.1f}".replace(".", "," if language() == "vi" else ".") if row.of else "-"
+        return f"{each} ({row.n}/{row.of})" if row.n or row.of else "-"
     if row.value is None:
         return "-"
     if entry.measure is Measure.SUM:
