@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from casemgr.cli import catalogue
 from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_option, show
 from casemgr.core.words import both
 from casemgr.indicators import following, preparing, projection, queries, splits, suppression
@@ -238,4 +239,6 @@ def _line(entry: dict[str, Any]) -> str:
     return f"{entry['set']} {entry['code']}  {both(entry['name_vi'], entry['name_en'])}  ({sure})"
 
 
+indicators.add_command(catalogue.load)
+indicators.add_command(catalogue.export)
 COMMANDS = (indicators,)

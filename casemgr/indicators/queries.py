@@ -18,7 +18,7 @@ from casemgr.core.periods import Period
 from casemgr.core.words import _
 from casemgr.indicators import engine, facts, following, land, posts, splits
 from casemgr.indicators.arrays import np
-from casemgr.indicators.catalogue import ENTRIES, SETS, indicator
+from casemgr.indicators.catalogue import SETS, in_use, indicator
 from casemgr.indicators.land import Asked, Grid
 from casemgr.indicators.outputs import json_file
 from casemgr.indicators.register import Reading
@@ -64,16 +64,8 @@ class Cell:
 
 def listing(on: date) -> Mapping[str, Sequence[Indicator]]:
     """The indicators of each set that hold on a day."""
-    return {
-        name: [
-            entry
-            for entry in ENTRIES
-            if entry.set == name
-            and entry.valid_from <= on
-            and (entry.valid_to is None or on <= entry.valid_to)
-        ]
-        for name in SETS
-    }
+    holding = in_use().holding(on)
+    return {name: [entry for entry in holding if entry.set == name] for name in SETS}
 
 
 def question(
@@ -93,7 +85,11 @@ def question(
         span = Period.parse(period.strip())
     except ValueError:
         raise Invalid({"period": [_not_a_period(period)]}) from None
-    entry = indicator(set_, code, span.last)
+    known = _day(as_of)
+    entry = indicator(set_, code, span.last, known)
+    if entry.valid_to is not None and entry.valid_to < span.last:
+        ended = _("This indicator ended on %(day)s.", day=f"{entry.valid_to:%d/%m/%Y}")
+        raise Invalid({"period": [ended]})
     if entry.kind is not Kind.COMPUTED:
         raise Invalid({"code": [_("This number is supplied by another sector; none has been entered.")]})
     wanted = splits.parse(by, span)
@@ -108,7 +104,7 @@ def question(
         period=span,
         level=_one_of(Level, level, "level"),
         splits=wanted,
-        as_of=_day(as_of),
+        as_of=known,
         place=_place_for(entry, _one_of(Place, place, "place")),
         borders=_one_of(Borders, borders, "borders") or Borders.OLD,
     )
@@ -172,10 +168,11 @@ def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, in
     periods = [asked.period]
     while len(periods) < count and periods[-1].first > _FIRST_DAY:
         periods.append(periods[-1].previous())
-    numbers = [
-        engine.count(setting.reading, asked.entry, period, setting.grid, (), asked.counted_by).values
-        for period in periods
-    ]
+    numbers = []
+    for period in periods:
+        entry = indicator(asked.entry.set, asked.entry.code, period.last, asked.as_of)
+        kept = entry if entry.fact == asked.entry.fact else asked.entry
+        numbers.append(engine.count(setting.reading, kept, period, setting.grid, (), asked.counted_by).values)
     begun, today = setting.first_day, asked.as_of or local_day(desk.now)
     return [
         (period, int(values[0]) if begun <= period.last and period.first <= today else None)

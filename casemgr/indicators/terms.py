@@ -1,8 +1,10 @@
 """The room's own words: what is asked of a table, and what an indicator is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from casemgr.core.words import Later, both
 from casemgr.indicators.bands import Source
@@ -164,6 +166,8 @@ class Indicator:
     supplier: Told | None = None  # the source of the number as far as it was read
     lead: Told | None = None
     note: Told | None = None  # why it cannot be counted in full, what is missing
+    formerly: str = ""  # the entry that goes on under this code, as B/01-c1-p
+    said: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)  # as its file has it
 
     @property
     def name(self) -> str:

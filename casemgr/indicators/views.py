@@ -1,14 +1,16 @@
 """Pages of numbers: the list of indicators, the table of one, its files for other programs, and the cases of a cell."""
 
+import json
+
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.errors import Invalid, NotFound
-from casemgr.indicators import choices, measured, queries, sheets
+from casemgr.indicators import choices, defining, measured, queries, sheets
 from casemgr.indicators.bands import SOURCES
-from casemgr.indicators.catalogue import KINDS, SETS, STATES, indicator
+from casemgr.indicators.catalogue import KINDS, SETS, STATES, files, in_use, indicator
 from casemgr.indicators.outputs import FORMATS, Told
 from casemgr.indicators.terms import Kind
 from casemgr.places import queries as places
@@ -49,6 +51,20 @@ def show(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
         answer.status_code = wrong.status
         return answer
     return page("indicators/show.html", sheet=sheet, **_WORDS)
+
+
+@room.get("/indicators/<string:set_>/<string:code>/definition", needs=Permission.TABLE_READ)
+def definition(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
+    """What an indicator is: how sure it is, how it is counted here, and every version it has had."""
+    told = defining.definition(set_, code, places.today(desk))
+    return page("indicators/definition.html", told=told, entry=told.entry, **_WORDS)
+
+
+@room.get("/indicators/catalogue.json", needs=Permission.TABLE_READ)
+def catalogue_file(desk: Desk) -> ResponseReturnValue:
+    """The catalogue in use as a file, to be corrected and loaded again."""
+    text = json.dumps(files.written(in_use()), ensure_ascii=False, indent=1)
+    return _file(f"{text}\n".encode(), "application/json", "catalogue.json")
 
 
 @room.get("/indicators/<string:set_>/<string:code>/cases", needs=Permission.CELL_OPEN)

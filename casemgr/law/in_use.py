@@ -24,6 +24,9 @@ class Book(Protocol):
     @property
     def instruments(self) -> Mapping[str, Any]: ...
 
+    @property
+    def catalogues(self) -> tuple[Any, ...]: ...
+
 
 Find = Callable[[], Book | None]
 _find: ContextVar[Find | None] = ContextVar("law in use", default=None)

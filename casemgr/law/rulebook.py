@@ -64,6 +64,15 @@ class LocalStart(_Dated):
 
 
 @dataclass(frozen=True)
+class CatalogueLoaded:
+    """A file of the catalogue of indicators as it was loaded; counting reads it."""
+
+    mark: str  # of the row of the log; empty for one that is only thought of
+    at: datetime | None
+    body: Mapping[str, object] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class Due:
     """When the time is over: by the law, under the version named, and by the place's own rule if that is earlier."""
 
@@ -82,6 +91,7 @@ class Rulebook:
     limits: tuple[LocalLimit, ...] = ()
     starts: tuple[LocalStart, ...] = ()
     instruments: Mapping[str, Instrument] = field(default_factory=dict)  # those loaded since
+    catalogues: tuple[CatalogueLoaded, ...] = ()  # the oldest first
 
     def deadline(self, id: str, on: date) -> Deadline:
         """The limit as it was in force on a day."""

@@ -3,17 +3,18 @@
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
-from casemgr.lawbook import recount
+from casemgr.lawbook import queries, recount
 from casemgr.legislation import actions as legislation
 from casemgr.legislation import queries as laws
 from casemgr.legislation.models import LawChange
-from casemgr.legislation.terms import Proposal
+from casemgr.legislation.terms import ChangeKind, Proposal
 
 
 def change(desk: Desk, proposal: Proposal, *, seen: str) -> LawChange:
     """What was previewed, done: the addition, and the clocks that move by it, in one piece of work."""
-    legislation.check(desk, proposal)
-    moved = recount.moved(desk, laws.with_proposal(desk, proposal))
+    queries.check(desk, proposal)
+    timeless = proposal.kind is ChangeKind.ENTRIES  # the catalogue moves no clock
+    moved = [] if timeless else recount.moved(desk, laws.with_proposal(desk, proposal))
     row = legislation.add(desk, proposal, seen=seen)
     row.moved = recount.apply(desk, moved, row)
     if row.moved:

@@ -109,7 +109,7 @@ class CalendarForm(DocumentForm):
 
 
 class LoadForm(DocumentForm):
-    """Corrected or new limits of the law, as a file."""
+    """Corrected or new data as a file: limits of the law, or entries of the catalogue of indicators."""
 
     data = TextAreaField(_l("Contents of the file"), [Optional()])
 
@@ -132,5 +132,6 @@ FORMS: dict[ChangeKind, type[DocumentForm]] = {
     ChangeKind.START: StartForm,
     ChangeKind.DAY: CalendarForm,
     ChangeKind.LAW: LoadForm,
+    ChangeKind.ENTRIES: LoadForm,
     ChangeKind.END: EndForm,
 }

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from casemgr.cases.uses import USES, WORDS, How, Use
 from casemgr.core.text import fold
 from casemgr.core.words import _, language
+from casemgr.indicators.catalogue.files import Difference as Change
 from casemgr.law.basis import Status
 from casemgr.law.deadlines import Deadline, Unit
 from casemgr.law.rulebook import CountedFrom, Rulebook
@@ -146,9 +147,11 @@ class ClockMoved:
 class Preview:
     """What a change would do: nothing of it is stored yet."""
 
-    clocks: int
-    cases: int
-    overdue: int
-    rows: tuple[ClockMoved, ...]
-    differences: tuple[DifferenceLine, ...]
     seen: str
+    clocks: int = 0
+    cases: int = 0
+    overdue: int = 0
+    rows: tuple[ClockMoved, ...] = ()
+    differences: tuple[DifferenceLine, ...] = ()
+    entries: tuple[Change, ...] = ()  # of the catalogue of indicators
+    rewrites: bool = False  # whether periods that are over are counted by them from now on

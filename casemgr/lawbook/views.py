@@ -11,6 +11,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.words import _, language
+from casemgr.indicators.catalogue.files import CHANGES
 from casemgr.law.deadlines import Kind, Unit
 from casemgr.law.holidays import years
 from casemgr.law.official_forms import official_forms
@@ -28,6 +29,7 @@ from casemgr.web.room import Room
 
 room = Room("lawbook", __name__)
 _ENDING = (ChangeKind.LIMIT, ChangeKind.START, ChangeKind.DAY)
+_FILES = (ChangeKind.LAW, ChangeKind.ENTRIES)
 _KEPT = frozenset({"csrf_token", "do", "seen"})  # what the preview does not send again
 
 
@@ -139,6 +141,7 @@ def change(desk: Desk) -> ResponseReturnValue:
         said=_said(desk, proposal, places.atlas(desk)),
         kind=kind.value,
         label=LABELS[kind],
+        changes=CHANGES,
         typed=_typed(form),
         shown=showing.SHOWN,
     )
@@ -171,7 +174,7 @@ def _form(desk: Desk, kind: ChangeKind) -> DocumentForm:
         form.ask("deadline", [("", _("Choose")), *limits])
     elif kind is ChangeKind.END:
         form.ask("change", [("", _("Choose")), *_ending_choices(desk)])
-    elif kind is ChangeKind.LAW and (sent := request.files.get("file")):
+    elif kind in _FILES and (sent := request.files.get("file")):
         form["data"].data = sent.read().decode("utf-8", errors="replace")
     return form
 
@@ -205,7 +208,7 @@ def _proposal(desk: Desk, kind: ChangeKind, form: DocumentForm) -> Proposal:
             body = {"reading": form["reading"].data}
         case ChangeKind.DAY:
             body = {"day": form["day"].form.value().isoformat(), "worked": form["worked"].data == WORKED}
-        case ChangeKind.LAW:
+        case ChangeKind.LAW | ChangeKind.ENTRIES:
             return Proposal(kind, document, _json(form["data"].data or ""))
         case _:
             return _end(desk, form)
@@ -232,7 +235,7 @@ def _json(data: str) -> dict[str, object]:
     except ValueError as wrong:
         raise Invalid({"data": [_("The file is no JSON: %(why)s", why=wrong)]}) from None
     if not isinstance(read, dict):
-        raise Invalid({"data": [_("The file must be an object with “about” and “deadlines”.")]})
+        raise Invalid({"data": [_("The file must be an object with named members.")]})
     return read
 
 
@@ -268,6 +271,9 @@ def _said(desk: Desk, proposal: Proposal, atlas: Atlas) -> str:
         case ChangeKind.LAW:
             listed: Any = body.get("deadlines", ())
             return _("%(count)s versions of limits", count=len(listed))
+        case ChangeKind.ENTRIES:
+            entries: Any = body.get("entries", ())
+            return _("%(count)s entries of the catalogue", count=len(entries))
     return _("change %(number)s ends", number=body["change"])
 
 

@@ -70,7 +70,8 @@ def as_change(row: LawChange) -> Change:
     """A row of the log as a value."""
     document = Document(row.document, row.document_day, row.basis)
     body = json.loads(row.body)
-    return Change(row.id, Proposal(ChangeKind(row.kind), document, body, row.unit_id, row.since))
+    proposal = Proposal(ChangeKind(row.kind), document, body, row.unit_id, row.since)
+    return Change(row.id, proposal, row.mark, row.made_at)
 
 
 def with_proposal(desk: Desk, proposal: Proposal) -> Rulebook:

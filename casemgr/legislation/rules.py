@@ -12,12 +12,20 @@ from casemgr.law.basis import Instrument, instruments_of
 from casemgr.law.deadlines import MEASURED, Deadline, Kind, Unit, from_file
 from casemgr.law.holidays import known, official_calendar
 from casemgr.law.rows import LawDataWrong, UnknownInLaw, check_dates, opened
-from casemgr.law.rulebook import CountedFrom, LocalLimit, LocalStart, Rulebook, shipped_rulebook
+from casemgr.law.rulebook import (
+    CatalogueLoaded,
+    CountedFrom,
+    LocalLimit,
+    LocalStart,
+    Rulebook,
+    shipped_rulebook,
+)
 from casemgr.legislation.terms import Change, ChangeKind, Proposal
 
 _ONE_DAY = timedelta(days=1)
 _LONGEST = 3650  # of a local limit, in its unit: more is a slip of the hand
 _LOCALLY_SHORTENED = frozenset({Kind.LIMIT, Kind.MAXIMUM_DURATION, Kind.RECURRING})
+_FOR_EVERYBODY = (ChangeKind.LAW, ChangeKind.DAY, ChangeKind.ENTRIES)
 _LOCAL_UNITS = (Unit.HOURS, Unit.WORKING_DAYS, Unit.DAYS, Unit.MONTHS)
 UNIT_WORDS = {
     Unit.HOURS: _l("hours"),
@@ -34,6 +42,7 @@ class _Parsing:
     versions: Mapping[str, tuple[Deadline, ...]]
     calendar: Any
     instruments: Mapping[str, Instrument]
+    catalogues: tuple[CatalogueLoaded, ...] = ()
 
 
 Law = tuple[Mapping[str, tuple[Deadline, ...]], Mapping[str, Instrument]]
@@ -69,6 +78,7 @@ def rulebook_with(changes: Sequence[Change], shipped: Rulebook | None = None) ->
     ended: dict[int, date] = {}
     limits: list[LocalLimit] = []
     starts: list[LocalStart] = []
+    catalogues: list[CatalogueLoaded] = []
     for change in changes:
         body = change.proposal.body
         match change.proposal.kind:
@@ -81,6 +91,8 @@ def rulebook_with(changes: Sequence[Change], shipped: Rulebook | None = None) ->
                 limits.append(_limit(change))
             case ChangeKind.START:
                 starts.append(_start(change))
+            case ChangeKind.ENTRIES:
+                catalogues.append(CatalogueLoaded(change.mark, change.made_at, body))
             case ChangeKind.END:
                 if "day" in body:
                     days.pop(_day(body, "day"), None)
@@ -94,6 +106,7 @@ def rulebook_with(changes: Sequence[Change], shipped: Rulebook | None = None) ->
         ),
         limits=tuple(replace(one, until=ended.get(one.change)) for one in limits),
         starts=tuple(replace(one, until=ended.get(one.change)) for one in starts),
+        catalogues=tuple(catalogues),
     )
 
 
@@ -104,13 +117,13 @@ def may_add(proposal: Proposal, book: Rulebook, *, everywhere: bool, in_area: bo
     return Findings(
         blocks(
             "not-yours",
-            _l("Only an administrator of the whole country changes the law or the calendar."),
-            when=proposal.kind in (ChangeKind.LAW, ChangeKind.DAY) and not everywhere,
+            _l("Only an administrator of the whole country changes the law, the calendar or the catalogue."),
+            when=proposal.kind in _FOR_EVERYBODY and not everywhere,
         ),
         blocks(
             "not-your-unit",
             _l("This unit does not lie in your area."),
-            when=proposal.kind not in (ChangeKind.LAW, ChangeKind.DAY) and not (everywhere or in_area),
+            when=proposal.kind not in _FOR_EVERYBODY and not (everywhere or in_area),
             field="unit_code",
         ),
         blocks(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from casemgr.core.words import Later, _l
@@ -15,6 +15,7 @@ class ChangeKind(StrEnum):
     DAY = "day"  # a day off, or a day worked to make up for one
     LIMIT = "limit"  # a shorter limit of a place
     START = "start"  # from when a place counts the five working days
+    ENTRIES = "entries"  # corrected or new entries of the catalogue of indicators
     END = "end"  # a limit or a start of a place ends; a day is taken back
 
 
@@ -23,6 +24,7 @@ LABELS: Mapping[ChangeKind, Later] = {
     ChangeKind.DAY: _l("A day off or a day worked"),
     ChangeKind.LIMIT: _l("A shorter limit of a place"),
     ChangeKind.START: _l("From when the five working days count"),
+    ChangeKind.ENTRIES: _l("Corrected catalogue of indicators"),
     ChangeKind.END: _l("End of a local rule"),
 }
 
@@ -56,3 +58,5 @@ class Change:
 
     id: int
     proposal: Proposal
+    mark: str = ""
+    made_at: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casemgr.core.words import _l
+from casemgr.core.words import Later, _l
 from casemgr.indicators import facts
 from casemgr.indicators.bands import Source
 from casemgr.indicators.terms import (
@@ -31,6 +31,19 @@ _SOURCES = {
     State.PROVISIONAL: Source.PROVISIONAL,
     State.OURS: Source.OURS,
 }
+_PARTS: Mapping[str, Later] = {
+    "name": _l("Name of the indicator"),
+    "concept": _l("Official concept"),
+    "definition": _l("How this system counts it"),
+    "code": _l("Code"),
+    "sex": _l("Sex"),
+    "age_groups": _l("Age groups"),
+    "environment": _l("Where it happened"),
+    "further_splits": _l("Further splits"),
+    "counting_unit": _l("Counting unit"),
+    "reporting_date": _l("Reporting date"),
+}
+PARTS = tuple(_PARTS)
 _NOT_VOID = NoneOf("flags", ("voided",))
 _NOTHING = Told("", "")
 
@@ -39,7 +52,7 @@ def _told(said: Mapping[str, str] | None) -> Told | None:
     return Told(said["vi"], said["en"]) if said else None
 
 
-def _condition(said: Sequence[Any]) -> Condition:
+def condition(said: Sequence[Any]) -> Condition:
     """["any", column, code, …], ["none", column, code, …], ["known", column] or ["late", days]."""
     match said:
         case ["any", column, *codes]:
@@ -53,47 +66,53 @@ def _condition(said: Sequence[Any]) -> Condition:
     raise TypeError(f"{said} is no condition of counting.")
 
 
+def _sureness(said: Mapping[str, Any], state: State, kind: Kind) -> Mapping[str, Source]:
+    """How sure each part of an entry is: as it says, else as its state has it."""
+    if "parts" in said:
+        return {key: Source(source) for key, source in said["parts"].items()}
+    found = {"name": _SOURCES[state]}
+    if kind is Kind.COMPUTED:
+        found["definition"] = Source.OUR_RULE
+    if state is not State.OURS:
+        found["code"] = Source.CONFIRMED if state is State.CONFIRMED else Source.PROVISIONAL
+        if kind is Kind.COMPUTED:
+            open_parts = ("further_splits", "counting_unit", "reporting_date")
+            found |= dict.fromkeys(open_parts, Source.PROVISIONAL)
+    return found
+
+
 def entry(said: Mapping[str, Any]) -> Indicator:
     """One entry from its data. What is not told stays open, and says so."""
     state, kind = State(said["state"]), Kind(said["kind"])
     rule = said.get("rule", {})
     decided = facts.DECISIONS if rule.get("decided") == "all" else ("accepted",)
-    parts = [Part("name", _l("Name of the indicator"), _SOURCES[state])]
-    if kind is Kind.COMPUTED:
-        parts.append(Part("definition", _l("How this system counts it"), Source.OUR_RULE))
-    if state is not State.OURS:
-        sure = Source.CONFIRMED if state is State.CONFIRMED else Source.PROVISIONAL
-        parts.append(Part("code", _l("Code"), sure))
-        if kind is Kind.COMPUTED:
-            parts.append(Part("further_splits", _l("Further splits"), Source.PROVISIONAL))
-            parts.append(Part("counting_unit", _l("Counting unit"), Source.PROVISIONAL))
-            parts.append(Part("reporting_date", _l("Reporting date"), Source.PROVISIONAL))
     return Indicator(
         set=said["set"],
         code=said["code"],
         version=said.get("version", 1),
         valid_from=date.fromisoformat(said["valid_from"]),
         valid_to=date.fromisoformat(said["valid_to"]) if said.get("valid_to") else None,
+        formerly=said.get("formerly", ""),
         name_vi=said["name"]["vi"],
         name_en=said["name"]["en"],
         concept=_told(said.get("concept"))
         or Told("Chưa đọc được nội dung chính thức.", "The official text was not read."),
         definition=_told(said["definition"]) or _NOTHING,
         formula=_told(said.get("formula")) or _NOTHING,
-        unit=_told(said["unit"]) or _NOTHING,
+        unit=_told(said.get("unit")) or _NOTHING,
         counting_unit=_told(said.get("counting_unit")) or _NOTHING,
         reporting_date=_told(said.get("reporting_date")) or _NOTHING,
         basis=said["basis"],
-        parts=tuple(parts),
+        parts=tuple(Part(key, _PARTS[key], source) for key, source in _sureness(said, state, kind).items()),
         splits=tuple(said.get("splits", ())),
         counts=Counts(rule.get("counts", "case")),
-        always=(*map(_condition, rule.get("always", ())), _NOT_VOID),
+        always=(*map(condition, rule.get("always", ())), _NOT_VOID),
         decided=AnyOf("decision", decided),
         dated_by=rule.get("dated_by", "received"),
         fact=rule.get("fact", "case"),
         measure=Measure(rule.get("measure", "count")),
         column=rule.get("column", ""),
-        having=tuple(map(_condition, rule.get("having", ()))),
+        having=tuple(map(condition, rule.get("having", ()))),
         per=tuple(rule.get("per", ())),
         stands=rule.get("stands", False),
         place=Place(rule.get("place", "incident")),
@@ -103,12 +122,9 @@ def entry(said: Mapping[str, Any]) -> Indicator:
         supplier=_told(said.get("supplier")),
         lead=_told(said.get("lead")),
         note=_told(said.get("note")),
+        said=said,
     )
 
 
-def _read() -> Sequence[Indicator]:
-    text = (Path(__file__).parent / "entries.json").read_text(encoding="utf-8")
-    return tuple(entry(said) for said in json.loads(text)["entries"])
-
-
-ENTRIES = _read()
+SHIPPED: Mapping[str, Any] = json.loads((Path(__file__).parent / "entries.json").read_text(encoding="utf-8"))
+ENTRIES: Sequence[Indicator] = tuple(map(entry, SHIPPED["entries"]))
