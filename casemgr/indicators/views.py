@@ -70,7 +70,7 @@ def catalogue_file(desk: Desk) -> ResponseReturnValue:
 @room.get("/indicators/<string:set_>/<string:code>/cases", needs=Permission.CELL_OPEN)
 def cases(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     """The numbers of the cases behind one number, as far as this person may see them."""
-    return page("indicators/cases.html", opened=sheets.opened(desk, set_, code, request.args))
+    return page("indicators/cases.html", opened=sheets.opened(desk, set_, code, request.args), **_WORDS)
 
 
 @room.get("/indicators/<string:set_>/<string:code>/table.<string:format_>", needs=Permission.TABLE_READ)

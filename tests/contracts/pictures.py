@@ -13,6 +13,7 @@ from casemgr.access.parts import rights
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import GRANTS, REACH, Role
 from casemgr.exchange.files.published import json_schema
+from casemgr.indicators.catalogue.published import json_schema as catalogue_schema
 from casemgr.settings import PREFIX, Settings
 
 HERE = Path(__file__).parent
@@ -97,6 +98,11 @@ def exchange(_app: Flask) -> str:
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def catalogue(_app: Flask) -> str:
+    """The form of a file of the catalogue of indicators."""
+    return json.dumps(catalogue_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
 def _walk(group: click.Group, before: str) -> Iterator[tuple[str, click.Command]]:
     for name, command in sorted(group.commands.items()):
         if not before and name in NOT_OURS:
@@ -113,4 +119,5 @@ PICTURES: Mapping[Path, Callable[[Flask], str]] = {
     DOCS / "settings.md": settings,
     DOCS / "commands.md": commands,
     DOCS / "exchange.schema.json": exchange,
+    DOCS / "catalogue.schema.json": catalogue,
 }

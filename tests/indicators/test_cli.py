@@ -8,6 +8,7 @@ from click.testing import Result
 
 from casemgr.cli.indicators import indicators
 from casemgr.indicators.items import FORMS
+from tests.indicators.test_loading import renumbered
 from tests.support import factories
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -167,3 +168,28 @@ def test_every_command_has_help_with_an_example(house: HouseUnderTest) -> None:
         answer = run(house, name, "--help")
         assert answer.exit_code == 0
         assert f"indicators {name}" in answer.stdout
+
+
+def test_the_catalogue_goes_out_and_a_corrected_one_comes_in(house: HouseUnderTest, tmp_path: Path) -> None:
+    out, document = tmp_path / "catalogue.json", ("--document", "13/2026/TT-BYT", "--day", "2026-11-01")
+    assert run(house, "export", "--out", str(out)).exit_code == 0
+    same = run(house, "load", str(out), *document, "--dry-run")
+    assert same.exit_code == 1 and "nothing would change" in same.stderr
+    out.write_text(json.dumps({"entries": [renumbered(basis=5)]}), encoding="utf-8")
+    wrong = run(house, "load", str(out), *document)
+    assert wrong.exit_code == 1 and "Entry 1 (B 0102), basis" in wrong.stderr
+    out.write_text(json.dumps({"entries": [renumbered()]}), encoding="utf-8")
+    seen = run(house, "load", str(out), *document, "--dry-run")
+    assert seen.exit_code == 0 and "B 0102 version 1: Another code" in seen.stdout
+    assert "  - 01-c1-p\n  + 0102" in seen.stdout and "would change" in seen.stdout
+    asked = ("table", "B", "0102", "--unit", NA_SAM, "--period", "2026-12", "--json")
+    assert run(house, *asked).exit_code != 0
+    done = run(house, "load", str(out), *document, "--json")
+    assert done.exit_code == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["stored"] and told["entries"][0]["fields"]["code"] == {"before": "01-c1-p", "after": "0102"}
+    assert json.loads(run(house, *asked).stdout)["status"] == "confirmed"
+    before = json.loads(
+        run(house, "table", "B", "0102", "--unit", NA_SAM, "--period", "2026-11", "--json").stdout
+    )
+    assert (before["code"], before["status"]) == ("01-c1-p", "provisional")

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from casemgr.access.roles import STAFF, Role
 from casemgr.law.deadlines import Unit, shipped
 from casemgr.legislation.models import LawChange
+from tests.indicators.test_loading import renumbered
 from tests.legislation.additions import FILE, a_law, a_limit, added
 from tests.support.factories import KHANG, a_case
 from tests.support.house import HouseUnderTest
@@ -191,3 +192,34 @@ def test_nothing_unverified_looks_official_where_it_is_read(house: HouseUnderTes
         row["status"] = "provisional"
     added(house, unread)
     assert mark in client.get(f"/cases/{number}").text, "a clock says that its article was not compared"
+
+
+def test_a_catalogue_is_looked_at_entry_by_entry_before_it_is_loaded(house: HouseUnderTest) -> None:
+    client = house.client(Role.ADMIN)
+    assert "entries" in client.get("/law/change").text
+    page = client.get("/law/change?kind=entries").text
+    assert "/indicators/catalogue.json" in page and 'enctype="multipart/form-data"' in page
+    document = {name: said for name, said in LIMIT.items() if name.startswith(("document", "basis"))}
+    wrong = json.dumps({"entries": [renumbered(valid_from="soon")]}).encode()
+    answer = client.post(
+        "/law/change?kind=entries",
+        data={**document, "file": (io.BytesIO(wrong), "a.json")},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 422 and "Mục 1 (B 0102), valid_from" in answer.text and kept(house) == 0
+    good = json.dumps({"entries": [renumbered()]}).encode()
+    answer = client.post(
+        "/law/change?kind=entries",
+        data={**document, "file": (io.BytesIO(good), "a.json")},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 200 and "B 0102" in answer.text and "01-c1-p" in answer.text
+    assert "đồng hồ" not in answer.text.casefold() and kept(house) == 0
+    sent = {**hidden(answer.text), **document}
+    assert client.post("/law/change?kind=entries", data=sent).status_code == 303
+    assert kept(house) == 1
+    assert "13/2026" in client.get("/law/log").text or "12/QĐ-UBND" in client.get("/law/log").text
+    listed = house.client(Role.STATISTICIAN).get("/indicators/B/0102/definition").text
+    assert "B 0102" in listed and "B 01-c1-p" in listed
+    province = house.client(Role.ADMIN, "06124")
+    assert "kind=entries" not in province.get("/law/change").text
