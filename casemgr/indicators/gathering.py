@@ -316,10 +316,21 @@ def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
         outcome = sanction.outcome or facts.UNKNOWN
         amount = max(sanction.amount or 0, 0) if outcome == "fine" else 0
         day = sanction.day or sanction.record_on or recorded
-        kind, made = Kind.SANCTION, replace(made, day=day, outcome=outcome, amount=amount)
+        kind, made = (
+            Kind.SANCTION,
+            replace(made, day=day, outcome=outcome, amount=amount, act=sanction.act or facts.UNKNOWN),
+        )
     elif (criminal := row.criminal) is not None:
         stands = OUTCOME[criminal.stage] if criminal.stage else facts.UNKNOWN
-        kind, made = Kind.CRIMINAL, replace(made, day=criminal.day or recorded, proceedings=stands)
+        kind, made = (
+            Kind.CRIMINAL,
+            replace(
+                made,
+                day=criminal.day or recorded,
+                proceedings=stands,
+                offence=criminal.offence or facts.UNKNOWN,
+            ),
+        )
     else:
         return None
     return Found(kind, file.case.id, _item_id(file.case.id, "decision", str(row.decision_id)), made)

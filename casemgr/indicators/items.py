@@ -71,6 +71,22 @@ STEPS = ("protected", "planned", "approved")
 AGAIN = ("reported", "closed")  # what lay not more than twelve months before the receipt
 GOALS = (UNKNOWN, "reached", "partly", "not_reached")
 
+OFFENCES = (
+    UNKNOWN,
+    "blhs123", "blhs124", "blhs134", "blhs140", "blhs141", "blhs142", "blhs143", "blhs144", "blhs145",
+    "blhs146", "blhs147", "blhs150", "blhs151", "blhs152", "blhs153", "blhs155", "blhs181", "blhs183",
+    "blhs184", "blhs185", "blhs186", "blhs296", "blhs297", "blhs325", "blhs326", "blhs327", "blhs328",
+    "blhs329", "blhs390", "other",
+)  # fmt: skip
+ACTS = (
+    UNKNOWN,
+    "vp21.1", "vp21.2", "vp22.1.a", "vp22.1.b", "vp22.1.c", "vp22.1.d", "vp23.1.a", "vp23.1.b", "vp23.2.a",
+    "vp23.2.b", "vp23.3.a", "vp23.3.b", "vp23.3.c", "vp24", "vp25", "vp26.1.a", "vp26.1.b", "vp26.2",
+    "vp27.1.a", "vp27.1.b", "vp27.1.c", "vp27.1.d", "vp27.2.a", "vp27.2.b", "vp27.x", "vp28.1.a",
+    "vp28.1.b", "vp28.2.a", "vp28.x", "vp_care.1", "vp_care.2", "vp29", "vp30.2", "vp31.1", "vp32_35",
+    "vp36", "dv38.1", "dv40.1", "dv40.2", "dv40.3",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Item:
@@ -118,6 +134,8 @@ class Item:
     again: frozenset[str] = frozenset()
     online: bool | None = None
     reached: str = UNKNOWN
+    offence: str = UNKNOWN
+    act: str = UNKNOWN
 
 
 _FIRST = (
@@ -163,6 +181,8 @@ _SECOND = (
     Column("again", "B", AGAIN, bits=True),
     Column("online", "B", facts.ONLINE),
     Column("reached", "B", GOALS),
+    Column("offence", "B", OFFENCES),
+    Column("act", "B", ACTS),
 )
 ITEMS = facts.Form({1: _FIRST, 2: _SECOND}, Item, _MISSING)
 COLUMNS: Mapping[str, Column] = {

@@ -73,6 +73,8 @@ KEYS: Mapping[str, Key] = {
             "group", _l("Special circumstances"), "group", Sort.LIST, "special_circumstances", names=_AT_RISK
         ),
         Key("help", _l("Support"), "help", Sort.LIST, names=_HELPS),
+        Key("offence", _l("Criminal offence"), "offence", Sort.LIST, "criminal_offences"),
+        Key("act", _l("Administrative violation"), "act", Sort.LIST, "administrative_violations"),
         Key("goal", _l("What became of the goal"), "reached", Sort.LIST, names=_REACHED),
         Key("care_form", _l("Form of alternative care"), "care_form", Sort.LIST, "alternative_care_forms"),
         Key("kind", _l("Kind of report"), "kind", Sort.LIST, "kinds"),

@@ -175,6 +175,7 @@ def _form(desk: Desk, kind: ChangeKind) -> DocumentForm:
     elif kind is ChangeKind.END:
         form.ask("change", [("", _("Choose")), *_ending_choices(desk)])
     elif kind in _FILES and (sent := request.files.get("file")):
+        sent.seek(0)  # read once more when the page is shown again
         form["data"].data = sent.read().decode("utf-8", errors="replace")
     return form
 

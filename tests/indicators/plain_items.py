@@ -110,6 +110,8 @@ ENTRIES: Mapping[str, Plain] = {
     ),
     "B/own-01": Plain(_whole, lambda row, item: item.decided_as, "day"),
     "B/own-02": Plain(_whole, _person, "day"),
+    "B/own-03": Plain(_whole, lambda row, item: item.report, "day"),
+    "B/own-04": Plain(_whole, _child, "day"),
     "P/01": _minutes("to_acknowledgement"),
     "P/02": _minutes("to_assessment"),
     "P/03": _minutes("to_measure"),

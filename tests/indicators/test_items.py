@@ -85,6 +85,8 @@ def thing(dice: Random) -> Item:
         again=some(items.AGAIN, 2),
         online=dice.choice([None, True, False]),
         reached=dice.choice(items.GOALS),
+        offence=dice.choice(["unknown", "blhs141", "blhs142", "other"]),
+        act=dice.choice(["unknown", "vp21.1", "vp36"]),
     )
 
 
@@ -244,6 +246,8 @@ def test_every_code_of_the_law_has_its_place() -> None:
         ("sanction_outcomes", items.OUTCOMES),
         ("criminal_outcomes", items.PROCEEDINGS),
         ("alternative_care_forms", items.CARE_FORMS),
+        ("criminal_offences", items.OFFENCES),
+        ("administrative_violations", items.ACTS),
     ):
         assert set(vocabulary(name).codes) <= {*codes}, name
     groups = {code for code in vocabulary("special_circumstances").codes if "." not in code}

@@ -8,7 +8,7 @@ from typing import Any
 
 from casemgr.core.errors import Invalid
 from casemgr.core.words import Later, _l
-from casemgr.indicators.catalogue import loading, schemas
+from casemgr.indicators.catalogue import KINDS, STATES, loading, schemas
 from casemgr.indicators.catalogue.book import Catalogue
 from casemgr.indicators.catalogue.checking import Fault, faults
 from casemgr.indicators.terms import AnyOf, Indicator, Known, Late, NoneOf, Told
@@ -57,7 +57,7 @@ LABELS: Mapping[str, Later] = {
 _TEXTS = (
     "concept", "definition", "formula", "unit", "counting_unit", "reporting_date", "period", "supplier", "lead", "note",
 )  # fmt: skip
-_PLAIN = ("code", "version", "valid_from", "valid_to", "state", "kind", "basis")
+_PLAIN = ("code", "version", "valid_from", "valid_to", "basis")
 
 
 @dataclass(frozen=True)
@@ -185,6 +185,7 @@ def _lines(before: Indicator | None, after: Indicator) -> tuple[Line, ...]:
 def shown(entry: Indicator) -> Mapping[str, str]:
     """Every field of an entry in words: texts in both languages, the rule in plain terms."""
     found = {name: _plain(getattr(entry, name)) for name in _PLAIN}
+    found["state"], found["kind"] = str(STATES[entry.state]), str(KINDS[entry.kind])
     found["name"] = f"{entry.name_vi} / {entry.name_en}"
     found |= {name: _both(getattr(entry, name)) for name in _TEXTS}
     found["splits"] = ", ".join(entry.splits)
