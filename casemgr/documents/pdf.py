@@ -44,8 +44,7 @@ def available() -> bool:
 
 def from_docx(docx: bytes, title: str, *, most_rows: int | None = MOST_ROWS) -> bytes:
     """The Word file as PDF: the same file gives the same bytes."""
-    printer = _printer()
-    if printer is None:
+    if not available():
         raise Unavailable(_("This machine cannot make PDF files. Take the Word file and print it."))
     paper = sheet.read(docx)
     if most_rows is not None and paper.longest_table() > most_rows:

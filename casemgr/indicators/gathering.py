@@ -92,8 +92,7 @@ class File:
     @cached_property
     def is_of_hotline(self) -> bool:
         """Whether the report came through hotline 111."""
-        report = self.report
-        return by_hotline(self.story, report.reporter, sent=report.client_id is not None)
+        return by_hotline(self.story, sent=self.report.client_id is not None)
 
 
 @dataclass(frozen=True)

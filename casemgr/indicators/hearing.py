@@ -41,7 +41,7 @@ def contacts(
         groups=frozenset((told.groups if told else None) or _through("hotline_child_group", harms, day)),
         results=_results(story, case, given, day),
         flags=base.flags | ({"waits"} if report.nudged_at is not None else frozenset()),
-        sent=_sent(report, story),
+        sent="machine" if report.client_id is not None else "telephone" if by_telephone else "operator",
         kind=report.kind or facts.UNKNOWN,
         channel=report.channel or facts.UNKNOWN,
         urgency=report.urgency or facts.UNKNOWN,
@@ -96,9 +96,3 @@ def _results(story: Story, case: Case, given: Collection[str], day: date) -> fro
         vocabulary("hotline_results").from_hotline(number, day) for number in numbers if number is not None
     )
     return frozenset((*(story.results or ()), *(code for code in known if code)))
-
-
-def _sent(report: Report, story: Story) -> str:
-    if report.client_id is not None:
-        return "machine"
-    return "operator" if story.by_hotline else "telephone"

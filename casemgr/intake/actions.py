@@ -77,7 +77,8 @@ def take_in(
     clock_runs: bool = True,
 ) -> Received:
     """Open a report nobody has told before, with a case for each of its children."""
-    if desk.actor.role is Role.HOTLINE_OPERATOR:
+    teller = telling.reporter.kind if telling.reporter is not None else None
+    if desk.actor.role is Role.HOTLINE_OPERATOR or teller == rules.HOTLINE:
         telling = replace(telling, story=replace(telling.story, by_hotline=True))
     day = local_day(telling.received_at)
     where = _where(desk, telling.story.incident.unit_code, telling.received_at)

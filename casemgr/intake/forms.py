@@ -1,7 +1,7 @@
 """What a person types about a report: Mẫu 01 in its groups, and the decision."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -12,7 +12,7 @@ from casemgr.children.terms import Birth, Parent, Precision, Sex
 from casemgr.core.calendar import LOCAL, local_day
 from casemgr.core.text import clean, identity_number, phone_number
 from casemgr.core.words import _, _l
-from casemgr.intake.terms import Decision, Incident, Relation, Reporter, Suspect, ToldChild
+from casemgr.intake.terms import Decision, Incident, Relation, Reporter, Story, Suspect, ToldChild
 from casemgr.places.terms import Reading, Resolution
 from casemgr.web.forms import BaseForm, BirthParts, DateParts, line, number, one_of, pick, several, text
 
@@ -153,6 +153,10 @@ class SourceForm(BaseForm):
     reporter_phone = line(_l("Telephone of the reporter"), longest=40)
     reporter_address = line(_l("Address of the reporter"))
     reporter_note = text(_l("Further notes on the reporter"))
+    kind = one_of(_l("What is asked for?"), "kinds")  # this and what follows only the hotline asks
+    reporter_sex = one_of(_l("Sex of the reporter"), "sexes")
+    reporter_age = number(_l("Age of the reporter"), most=120)
+    reporter_ethnic_group = pick(_l("Ethnic group of the reporter"), "ethnic_groups")
 
     now: datetime.datetime
 
@@ -199,6 +203,9 @@ class SourceForm(BaseForm):
             phone=self.reporter_phone.data,
             address=self.reporter_address.data,
             note=self.reporter_note.data,
+            sex=Sex(self.reporter_sex.data) if self.reporter_sex.data else None,
+            age=self.reporter_age.data,
+            ethnic_group=self.reporter_ethnic_group.data or None,
         )
 
     def urgency(self) -> str | None:
@@ -395,6 +402,37 @@ class FamilyForm(FormOne):
     def validate_phone(self, field: StringField) -> None:
         if _has_digits(field.data) and phone_number(field.data) is None:
             raise ValidationError(_("Write the telephone with ten digits, for example 0912 345 678."))
+
+
+class HotlineForm(FormOne):
+    """What the sheets of hotline 111 ask beside Mẫu 01. Nothing of it must be told."""
+
+    official = ""
+
+    problems = several(_l("What was it about?"), "hotline_problems")
+    results = several(_l("What came of it?"), "hotline_results")
+
+    @classmethod
+    def of(cls, known: Story) -> "HotlineForm":
+        """The form with what is known."""
+        return cls.typed({"problems": known.problems or (), "results": known.results or ()})
+
+    def story(
+        self, known: Story, groups: Mapping[str, Sequence[str]], kinds: Mapping[str, str | None]
+    ) -> Story:
+        """What is known now: groups by the mark of a child, kinds by the mark of a person alleged."""
+        return replace(
+            known,
+            problems=tuple(sorted(self.problems.data)) or None,
+            results=tuple(sorted(self.results.data)) or None,
+            children=tuple(
+                replace(child, groups=tuple(sorted(groups.get(child.ref, ()))) or None)
+                for child in known.children
+            ),
+            suspects=tuple(
+                replace(suspect, kind=kinds.get(suspect.ref) or None) for suspect in known.suspects
+            ),
+        )
 
 
 class DecisionForm(FormOne):

@@ -7,7 +7,7 @@ from casemgr.children.terms import Precision
 from casemgr.core.findings import Findings, blocks
 from casemgr.core.words import Later, _l
 from casemgr.intake.story import suspects_of
-from casemgr.intake.terms import Decision, Reporter, Story, ToldChild
+from casemgr.intake.terms import Decision, Story, ToldChild
 from casemgr.law.vocabulary import vocabulary
 
 HOTLINE = "hotline"  # who tells, where 111 itself does
@@ -80,9 +80,9 @@ def by_parent_or_carer(story: Story, ref: str) -> bool:
     ) or any(bool(suspect.is_carer) and not suspect.relations for suspect in story.suspects)
 
 
-def by_hotline(story: Story, reporter: Reporter | None = None, *, sent: bool = False) -> bool:
-    """Whether a report came through hotline 111: from its machine, from its operator, or told by it on the telephone."""
-    return sent or bool(story.by_hotline) or (reporter is not None and reporter.kind == HOTLINE)
+def by_hotline(story: Story, *, sent: bool) -> bool:
+    """Whether a report came through hotline 111: from its machine, or as was written down at its receipt."""
+    return sent or bool(story.by_hotline)
 
 
 def may_leave(*, rehearsal: bool) -> Findings:

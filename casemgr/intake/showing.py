@@ -1,12 +1,15 @@
 """How the page of a report names its children and people, what is still to be asked of whom, who is alleged."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from casemgr.core.words import Later, _l
+from werkzeug.datastructures import MultiDict
+
+from casemgr.core.words import Later, _l, language
 from casemgr.intake.rules import Question
 from casemgr.intake.terms import Story, Suspect
+from casemgr.law.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,46 @@ def asked(known: Story, questions: Sequence[Question]) -> Sequence[Asked]:
     if len(known.suspects) > 1:
         whom |= {f"suspects.{ref}": name for ref, name in person_names(known).items()}
     return [Asked(row.text, whom.get(row.field.rpartition(".")[0], "")) for row in questions]
+
+
+@dataclass(frozen=True)
+class OfHotline:
+    """What was chosen for each child and each person alleged, by their marks."""
+
+    groups: Mapping[str, Sequence[str]]
+    kinds: Mapping[str, str | None]
+
+
+def of_hotline(known: Story, typed: MultiDict[str, str] | None) -> OfHotline:
+    """What was typed, as far as it stands on the lists; else what is known."""
+    if typed is None:
+        return OfHotline(
+            {child.ref: child.groups or () for child in known.children},
+            {suspect.ref: suspect.kind for suspect in known.suspects},
+        )
+    listed, kinds = vocabulary("hotline_child_groups"), vocabulary("suspect_kinds")
+    chosen = {suspect.ref: typed.get(f"kind-{in_address(suspect.ref)}") for suspect in known.suspects}
+    return OfHotline(
+        {
+            child.ref: [code for code in typed.getlist(f"groups-{in_address(child.ref)}") if code in listed]
+            for child in known.children
+        },
+        {ref: code if code in kinds else None for ref, code in chosen.items()},
+    )
+
+
+def tree(name: str) -> Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]:
+    """A list in its groups: the name of each group, and the codes that can be chosen in it; a group itself can be, too."""
+    codes, lang = vocabulary(name), language()
+
+    def below(code: str, over: str = "") -> Iterator[tuple[str, str, bool]]:
+        for one in codes.under(code):
+            label = codes.label(one, lang)
+            yield one, f"{over}: {label}" if over else label, bool(codes.under(one))
+            yield from below(one, label)
+
+    uppermost = [one for one in codes if one.group is None]
+    return [(one.label(lang), [(one.code, one.label(lang), True), *below(one.code)]) for one in uppermost]
 
 
 def alleged(known: Story) -> Sequence[Alleged]:

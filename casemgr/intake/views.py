@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
-from casemgr.access.roles import REACH, Reach
+from casemgr.access.roles import REACH, Reach, Role
 from casemgr.cases import queries as case_queries
 from casemgr.children import queries as children
 from casemgr.core.errors import Conflict, Invalid, NotFound
@@ -23,6 +23,7 @@ from casemgr.intake.forms import (
     DecisionForm,
     FamilyForm,
     FormOne,
+    HotlineForm,
     IncidentForm,
     SourceForm,
     SuspectForm,
@@ -86,7 +87,11 @@ def new(desk: Desk) -> ResponseReturnValue:
     form = SourceForm.at(desk.now)
     _say_again(form)
     return page(
-        "intake/source.html", form=form, form_id=request.form.get("form_id") or desk.id(), screens=SCREENS
+        "intake/source.html",
+        form=form,
+        form_id=request.form.get("form_id") or desk.id(),
+        screens=SCREENS,
+        for_hotline=desk.actor.role is Role.HOTLINE_OPERATOR,
     )
 
 
@@ -102,7 +107,7 @@ def create(desk: Desk) -> ResponseReturnValue:
         revision=1,
         received_at=form.received_at(),
         channel=form.channel.data or None,
-        kind=Kind.INTERVENTION,
+        kind=Kind(form.kind.data) if form.kind.data else Kind.INTERVENTION,
         urgency=form.urgency(),
         story=Story(incident=Incident(unit_code=own), subject=form.subject.data or None),
         reporter=form.reporter(),
@@ -272,6 +277,40 @@ def save_family(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     return redirect(url_for("intake.show", number=number), 303)
 
 
+@room.get("/reports/<number>/hotline", needs=Permission.REPORT_CORRECT)
+def hotline(desk: Desk, number: str) -> ResponseReturnValue:
+    """What the sheets of hotline 111 ask beside Mẫu 01, of a report that came through it."""
+    report, known = _of_hotline(desk, number)
+    form = HotlineForm.of(known)
+    typed = request.form if request.method == "POST" else None
+    return page(
+        "intake/hotline.html",
+        **_frame(report, known, "review"),
+        **_versions(report, form),
+        form=form,
+        tree=showing.tree,
+        chosen=showing.of_hotline(known, typed),
+        kinds=_codes("suspect_kinds"),
+    )
+
+
+@room.post("/reports/<number>/hotline", needs=Permission.REPORT_CORRECT, again=hotline)
+def save_hotline(desk: Desk, number: str) -> ResponseReturnValue:
+    """Keep it."""
+    report, known = _of_hotline(desk, number)
+    form = HotlineForm.of(known)
+    form.check()
+    chosen = showing.of_hotline(known, request.form)
+    actions.correct(
+        desk,
+        report,
+        known=form.story(known, chosen.groups, chosen.kinds),
+        places_of=report.places or Places(),
+        version=_version(),
+    )
+    return redirect(url_for("intake.show", number=number, done="saved"), 303)
+
+
 @room.get("/reports/<number>", needs=Permission.REPORT_READ)
 def show(desk: Desk, number: str) -> ResponseReturnValue:
     """One report: what was told and by whom, what is missing, the decision."""
@@ -312,6 +351,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         may_see_reporter=desk.actor.may(Permission.REPORTER_READ),
         may_open_cases=desk.actor.may(Permission.CASE_READ),
         reporter=g.get("reporter"),
+        through_hotline=_through_hotline(report, known),
         reporter_errors=objections.get("reason", ()) if request.endpoint == "intake.reporter" else (),
         done=request.args.get("done"),
     )
@@ -399,6 +439,17 @@ def _known_already(desk: Desk, report: Any, cases: Any) -> list[tuple[Any, str, 
 def _known(desk: Desk, number: str) -> tuple[Any, Story]:
     report = queries.report(desk, number)
     return report, report.known or Story()
+
+
+def _of_hotline(desk: Desk, number: str) -> tuple[Any, Story]:
+    report, known = _known(desk, number)
+    if not _through_hotline(report, known):
+        raise NotFound
+    return report, known
+
+
+def _through_hotline(report: Any, known: Story) -> bool:
+    return rules.by_hotline(known, sent=report.client_id is not None)
 
 
 def _frame(report: Any, known: Story, here: str) -> dict[str, Any]:

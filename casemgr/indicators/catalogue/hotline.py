@@ -9,7 +9,8 @@ from typing import Any
 from casemgr.core.words import _l
 from casemgr.indicators.bands import Source
 from casemgr.indicators.catalogue import loading
-from casemgr.indicators.terms import Indicator, Part, Told
+from casemgr.indicators.contacts import SUSPECT_KINDS
+from casemgr.indicators.terms import AnyOf, Indicator, NoneOf, Part, Told
 
 SET = "H"
 LETTER = "10-p"  # the sheet that a letter of the month goes with
@@ -23,7 +24,13 @@ class Group:
     key: str
     under: str = ""
     shares: bool = False
-    unknown: Told | None = None  # what the form itself calls those that were not told
+    labels: tuple[
+        tuple[str, Told], ...
+    ] = ()  # what the form itself calls a member, where we call it otherwise
+
+    def label(self, member: str) -> Told | None:
+        """The form's own word for a member."""
+        return dict(self.labels).get(member)
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,9 @@ def _told(said: Mapping[str, str]) -> Told:
 
 
 def _group(said: Mapping[str, Any]) -> Group:
-    unknown = _told(said["unknown"]) if "unknown" in said else None
+    labels = tuple((member, _told(label)) for member, label in said.get("labels", {}).items())
     return Group(
-        _told(said["heading"]), said["key"], said.get("under", ""), said.get("shares", False), unknown
+        _told(said["heading"]), said["key"], said.get("under", ""), said.get("shares", False), labels
     )
 
 
@@ -98,5 +105,25 @@ def _read() -> Sequence[Form]:
     return tuple(_form(said, data) for said in data["sheets"])
 
 
+def _unsorted(first: Indicator) -> Indicator:
+    """People alleged of whom no kind is known: they stand on none of the four sheets."""
+    return replace(
+        first,
+        code="05-0-p",
+        name_vi="Người bị cho là gây tổn hại: chưa phân loại",
+        name_en="People alleged: not classified",
+        definition=Told(
+            "Người bị cho là gây tổn hại trong các tin báo qua Tổng đài 111 mà chưa rõ loại: không nằm trong bốn biểu 05.",
+            "People alleged in reports that came through hotline 111 whose kind is not known: on none of the four sheets 05.",
+        ),
+        always=(
+            *(one for one in first.always if one != AnyOf("suspect_kinds", SUSPECT_KINDS[:1])),
+            NoneOf("suspect_kinds", SUSPECT_KINDS),
+        ),
+    )
+
+
 FORMS = _read()
-INDICATORS = tuple(form.entry for form in FORMS)
+FIVE = "05-"  # begins the codes of the four sheets of people alleged
+UNSORTED = _unsorted(next(form.entry for form in FORMS if form.code.startswith(FIVE)))
+INDICATORS = (*(form.entry for form in FORMS), UNSORTED)

@@ -1,0 +1,111 @@
+"""The sheets as a workbook, one worksheet each with real numbers, and as PDF, one sheet a page."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template
+
+from casemgr.core.words import _, language
+from casemgr.documents import pdf
+from casemgr.indicators.bands import SOURCES
+from casemgr.indicators.catalogue import STATES
+from casemgr.indicators.hotline.layout import Cell, Sheet
+from casemgr.indicators.outputs.told import short_digest
+
+_HEADS = 3  # lines of the table above its numbers: headings, columns
+
+
+def about(sheet: Sheet) -> list[tuple[str, str]]:
+    """What stands over a sheet on paper: for whom, when, how sure, and the digest."""
+    entry = sheet.form.entry
+    return [
+        (_("Name on the form"), sheet.form.printed),
+        (_("Area"), f"{sheet.place_code} {sheet.place}"),
+        (_("Period"), sheet.period.label(language())),
+        (_("Counting unit"), str(entry.counting_unit)),
+        (_("Counted up to"), _("24:00 on %(day)s", day=f"{sheet.as_of:%d/%m/%Y}")),
+        (_("How sure this form is"), f"{STATES[entry.state]}. {entry.note}"),
+        (_("Digest"), sheet.digest),
+    ]
+
+
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """Every sheet as a worksheet. Nothing in it is a formula; what nothing can fill stays a dash."""
+    import xlsxwriter  # noqa: PLC0415 - heavy, and few ask for a workbook
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        looks = {
+            "bold": book.add_format({"bold": True}),
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "head": book.add_format({"bold": True, "border": 1, "text_wrap": True, "align": "center"}),
+            "cell": book.add_format({"border": 1}),
+            "share": book.add_format({"border": 1, "num_format": "0.0"}),
+            "sum": book.add_format({"border": 1, "bold": True}),
+            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        }
+        for sheet in sheets:
+            _worksheet(book, looks, sheet)
+    return file.getvalue()
+
+
+def _worksheet(book: Any, looks: dict[str, Any], sheet: Sheet) -> None:
+    page = book.add_worksheet(f"H {sheet.form.code.removesuffix('-p')}")
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.write_string(0, 0, sheet.form.name, looks["title"])
+    line = 1
+    for name, text in about(sheet):
+        page.write_string(line, 0, name, looks["bold"])
+        page.write_string(line, 1, text)
+        line += 1
+    first = line + 1
+    _heads(page, looks, sheet, first)
+    for place, row in enumerate(sheet.lines, start=first + 2):
+        look = looks["sum" if row.kind in ("sum", "upper") else "cell"]
+        for column, label in enumerate(row.labels):
+            page.write_string(place, column, "  " * row.depth * (column == 0) + label, look)
+        for column, cell in enumerate(row.cells, start=len(row.labels)):
+            _write(page, place, column, cell, looks["share"] if cell.share else look)
+    for place, note in enumerate(sheet.notes, start=first + len(sheet.lines) + _HEADS):
+        page.write_string(place, 0, note)
+    page.set_column(0, 0, 42)
+    page.freeze_panes(first + 2, len(sheet.stubs))
+
+
+def _heads(page: Any, looks: dict[str, Any], sheet: Sheet, first: int) -> None:
+    for column, label in enumerate(sheet.stubs):
+        page.merge_range(first, column, first + 1, column, label, looks["head"])
+    column = len(sheet.stubs)
+    for heading in sheet.headings:
+        last = column + len(heading.columns) - 1
+        if last > column:
+            page.merge_range(first, column, first, last, heading.label, looks["head"])
+        else:
+            page.write_string(first, column, heading.label, looks["head"])
+        for place, label in enumerate(heading.columns, start=column):
+            page.write_string(first + 1, place, label, looks["head"])
+        column = last + 1
+
+
+def _write(page: Any, line: int, column: int, cell: Cell, look: Any) -> None:
+    if cell.value is None:
+        page.write_string(line, column, "–", look)
+    else:
+        page.write_number(line, column, cell.value, look)
+
+
+def as_pdf(sheets: Sequence[Sheet], title: str) -> bytes:
+    """Every sheet on a page of its own."""
+    shown = [(sheet, about(sheet)) for sheet in sheets]
+    text = render_template(
+        "indicators/hotline/paper.html",
+        shown=shown,
+        title=title,
+        lang=language(),
+        sources=SOURCES,
+        short_digest=short_digest,
+    )
+    return pdf.from_page(text)
