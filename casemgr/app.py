@@ -35,6 +35,7 @@ from casemgr.handovers import views as handovers_views
 from casemgr.indicators import following, projection
 from casemgr.indicators import views as indicators_views
 from casemgr.indicators.hotline import views as hotline_views
+from casemgr.indicators.supplied import views as supplied_views
 from casemgr.intake import views as intake_views
 from casemgr.intervention.care import views as care_views
 from casemgr.intervention.emergency import views as emergency_views
@@ -85,6 +86,7 @@ _ROOMS = (
     lives_views.room,
     indicators_views.room,
     hotline_views.room,
+    supplied_views.room,
     oversight_views.room,
     lawbook_views.room,
     privacy_views.room,

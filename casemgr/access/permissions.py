@@ -52,6 +52,7 @@ class Permission(StrEnum):
     MERGER_MOVE = "handovers:merger:move"
 
     CELL_OPEN = "indicators:cell:open"
+    FIGURE_SUPPLY = "indicators:figure:supply"
     TABLE_READ = "indicators:table:read"
 
     REPORTER_READ = "intake:reporter:read"

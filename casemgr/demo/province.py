@@ -148,6 +148,7 @@ def _beside_cases(world: World, children: int, chance: Chance) -> Sequence[Life]
         care.register(world, chance.branch("carers")),
         rooms.registered(world, world.communes[0], many, chance.branch("register 0")),
         rooms.registered(world, world.communes[1], many // 2, chance.branch("register 1")),
+        rooms.population(world, chance.branch("population")),
         rooms.deputies(world),
         rooms.rehearsal(world, chance.branch("rehearsal")),
     )

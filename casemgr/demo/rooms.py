@@ -16,6 +16,10 @@ from casemgr.demo import stories
 from casemgr.demo.chance import Chance
 from casemgr.demo.names import phone
 from casemgr.demo.world import Life, Turn, World
+from casemgr.indicators.supplied import actions as figures
+from casemgr.indicators.supplied import queries as supplied
+from casemgr.indicators.supplied.terms import Amount, Cells, Line, Source
+from casemgr.indicators.terms import Level
 from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
 from casemgr.intake.terms import Decision as Decided
@@ -96,6 +100,39 @@ def registered(world: World, unit: UnitFacts, children: int, chance: Chance) -> 
             shown = circumstance_queries.spell(desk, spell_id)
             over = replace(shown.spell, until=local_day(desk.now), ended=End.OVER)
             circumstances.end(desk, shown, spell=over, revision=shown.revision)
+
+
+def population(world: World, chance: Chance) -> Life:
+    """How many children every commune has, last year and this: invented, and marked so, that rates can be seen."""
+    keeper, today = world.staff.at(Role.STATISTICIAN, world.province), local_day(world.now)
+    children = {unit.code: chance.number(900, 6200) for unit in world.communes}
+    for ago, year in ((200, today.year - 1), (40, today.year)):
+        desk = yield Turn(world.ago(days=ago), keeper)
+        if local_day(desk.now).year < year:
+            continue
+        sheet = supplied.sheet(
+            desk, "A", "0101-p", unit=world.province.code, period=str(year), level=Level.COMMUNE
+        )
+        children = {code: number + chance.number(-20, 40) for code, number in children.items()}
+        source = Source(say.COUNTED_BY, f"00/{year}", local_day(desk.now))
+        lines = {code: Line(_by_sex_and_age(children[code], chance)) for code in sheet.codes}
+        figures.supply(desk, sheet, lines=lines, source=source, seen=figures.mark({}), invented=True)
+
+
+def _by_sex_and_age(children: int, chance: Chance) -> Cells:
+    """The children of a commune by sex and by the age groups of the Procuracy; the groups give the total."""
+    boys = round(children * chance.between(0.5, 0.53))
+    first, second, third = (round(children * share) for share in (0.36, 0.26, 0.2))
+    told = {
+        "*": children,
+        "sex=male": boys,
+        "sex=female": children - boys,
+        "age_band=<6": first,
+        "age_band=6-<10": second,
+        "age_band=10-<13": third,
+        "age_band=13-<16": children - first - second - third,
+    }
+    return {member: Amount(number) for member, number in told.items()}
 
 
 def deputies(world: World) -> Life:

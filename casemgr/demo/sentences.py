@@ -331,4 +331,5 @@ ASK_FOR = "Người trực"
 KNOWN_FROM = "Danh sách của tỉnh, dữ liệu minh họa"
 KNOWN_BY = ("Rà soát hộ gia đình", "Trưởng thôn báo", "Nhà trường báo", "Trạm y tế báo")
 SUPPORT_FROM = "Ngân sách xã"
+COUNTED_BY = "Số liệu bịa để dùng thử, không phải của cơ quan nào"
 SPELL_BASIS = ("Biên bản rà soát của thôn.", "Giấy xác nhận của trạm y tế.", "Đơn của người chăm sóc.")

@@ -62,13 +62,18 @@ class Package:
 
 def parse(data: bytes) -> etree._Element:
     """XML without a document type, without entities of its own, without a look at the network."""
-    if _WIDE.search(data) or _WIDE.search(data.replace(b"\x00", b"")):
-        raise TemplateRefused(_l("It declares entities of its own."))
+    no_entities(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise TemplateRefused(_l("It is damaged: a part of it cannot be read.")) from None
+
+
+def no_entities(data: bytes) -> None:
+    """Refuse XML that declares a document type or entities."""
+    if _WIDE.search(data) or _WIDE.search(data.replace(b"\x00", b"")):
+        raise TemplateRefused(_l("It declares entities of its own."))
 
 
 def read(data: bytes) -> Package:
@@ -79,22 +84,29 @@ def read(data: bytes) -> Package:
 
 def unpack(data: bytes) -> Package:
     """Open a Word file from outside: size, names and parts within limits, nothing that runs or reaches out."""
-    if len(data) > _LARGEST:
-        raise TemplateRefused(_l("It is larger than 2 MB."))
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            found = packed.infolist()
-            _within_limits(found)
-            files = {one.filename: _whole(packed, one) for one in found if not one.is_dir()}
-    # What zipfile raises over files that are none, that are damaged, or packed or locked in a way it does not know:
-    # its documentation names only the first. TemplateRefused is none of these and goes through.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        package = unzipped(data)
+    except UNREADABLE:
         raise TemplateRefused(_l("It is not a Word file (DOCX).")) from None
-    package = Package(files)
     _is_word(package)
-    _reaches_nowhere(package)
+    reaches_nowhere(package)
     _holds_plain_text(package)
     return package
+
+
+# What zipfile raises over files that are none, that are damaged, or packed or locked in a way it does not know:
+# its documentation names only the first. TemplateRefused is none of these and goes through.
+UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+
+
+def unzipped(data: bytes) -> Package:
+    """The parts of an office file from outside: size, names and number within limits, none larger than announced."""
+    if len(data) > _LARGEST:
+        raise TemplateRefused(_l("It is larger than 2 MB."))
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        found = packed.infolist()
+        _within_limits(found)
+        return Package({one.filename: _whole(packed, one) for one in found if not one.is_dir()})
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
@@ -144,7 +156,8 @@ def _is_word(package: Package) -> None:
         raise TemplateRefused(_l("It holds macros or programs. Save it as a plain DOCX."))
 
 
-def _reaches_nowhere(package: Package) -> None:
+def reaches_nowhere(package: Package) -> None:
+    """Refuse an office file that links to something outside itself."""
     for name in package.files:
         if not name.endswith(".rels"):
             continue

@@ -12,7 +12,7 @@ from casemgr.indicators.bands import BANDINGS
 from casemgr.indicators.board import Asked
 from casemgr.indicators.splits import KEYS, Sort
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Indicator, Level, Measure, Place
+from casemgr.indicators.terms import Indicator, Kind, Level, Measure, Place
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY, UnitFacts
 from casemgr.places.terms import Level as Tier
@@ -116,9 +116,11 @@ def periods(today: date, chosen: Period | None) -> Sequence[tuple[str, str]]:
 
 def split_choices(keys: Sequence[str]) -> Sequence[tuple[str, str]]:
     choices = []
-    for key in (KEYS[name] for name in keys):
+    for name, _colon, bands in (asked.partition(":") for asked in keys):
+        key = KEYS[name]
         if key.sort is Sort.BAND:
-            choices += [(f"{key.name}:{banding.name}", str(banding.short)) for banding in BANDINGS.values()]
+            offered = [banding for banding in BANDINGS.values() if bands in ("", banding.name)]
+            choices += [(f"{name}:{banding.name}", str(banding.short)) for banding in offered]
         else:
             choices.append((key.name, str(key.title)))
     return choices
@@ -126,6 +128,8 @@ def split_choices(keys: Sequence[str]) -> Sequence[tuple[str, str]]:
 
 def place_choices(entry: Indicator) -> Sequence[tuple[str, str]]:
     """By which unit of a case may be counted; the one that the indicator says stands first, as what is asked for."""
+    if entry.kind is Kind.ENTERED:
+        return []
     if entry.measure is Measure.RATIO:
         return [("", str(COUNTED_BY[entry.place]))]
     offered = [one for one in Place if one is not Place.RESPONSIBLE or entry.fact != "case"]
@@ -137,5 +141,6 @@ def row_choices(level: Level, keys: Sequence[str]) -> Sequence[tuple[str, str]]:
     areas = {
         Level.NATION: [("units:province", _("Provinces")), ("units:commune", _("Communes"))],
         Level.PROVINCE: [("units:commune", _("Communes"))],
+        Level.COMMUNE: [("units:commune", _("This commune"))],
     }
     return [*split_choices(keys), *areas.get(level, [])]

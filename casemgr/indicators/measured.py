@@ -12,10 +12,11 @@ from casemgr.indicators import choices, queries, sheets, splits
 from casemgr.indicators.bands import Banding
 from casemgr.indicators.board import Asked
 from casemgr.indicators.choices import COUNTED_BY, Form
-from casemgr.indicators.outputs.told import said, short_digest
+from casemgr.indicators.outputs.told import said, short_digest, source_lines
+from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Row, Table
-from casemgr.indicators.terms import Indicator
+from casemgr.indicators.terms import Indicator, Kind
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Measured:
     """Everything on the page."""
 
     entry: Indicator
+    base: Question
     asked: Asked
     unit_name: str
     period: str
@@ -44,6 +46,8 @@ class Measured:
     digest: str
     form: Form
     bandings: Sequence[Banding]
+    sources: Sequence[str]  # of supplied numbers
+    empty: bool  # whether others supply them, and have not
 
 
 def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
@@ -54,9 +58,10 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
     whole = queries.table(desk, replace(base, splits=columns)) if by_unit else table
     opens = desk.actor.may(Permission.CELL_OPEN)
     column = columns[0] if columns else None
-    shown = _Shown(asked, base.entry, table, whole, column, opens)
+    shown = _Shown(asked, base, table, whole, column, opens)
     return Measured(
         entry=base.entry,
+        base=base,
         asked=asked,
         unit_name=table.place.name,
         period=base.period.label(language()),
@@ -68,17 +73,19 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
         lines=shown.lines(rows[0] if rows else None, by_unit=by_unit),
         as_of=table.as_of,
         borders_day=table.borders_day,
-        counted_by=str(COUNTED_BY[table.counted_by]),
+        counted_by=str(COUNTED_BY[table.counted_by]) if table.counted_by else "",
         digest=short_digest(table.digest),
         form=choices.form(desk, asked, base, whole),
         bandings=[split.banding for split in table.splits if split.banding],
+        sources=source_lines(table),
+        empty=table.origins is not None and not any(table.origins.values()),
     )
 
 
 @dataclass(frozen=True)
 class _Shown:
     asked: Asked
-    entry: Indicator
+    base: Question
     table: Table
     whole: Table
     column: Split | None
@@ -103,11 +110,12 @@ class _Shown:
         for member in (*(self.column.members if self.column else ()), TOTAL):
             here = {**where, **({self.column: member} if self.column and member != TOTAL else {})}
             row = table.row(area or table.place.code, **{split.name: one for split, one in here.items()})
-            cells.append((said(self.entry, row), self._address(row, here, area) if self.opens else ""))
+            cells.append((said(self.base.entry, row), self._address(row, here, area) if self.opens else ""))
         return Line(label, kind, cells)
 
     def _address(self, row: Row, where: dict[Split, str], area: str | None) -> str:
-        if not (row.value if row.n is None else row.n):
+        counted = queries.counted_here(self.base).entry
+        if counted.kind is Kind.ENTERED or not (row.value if row.n is None else row.n):
             return ""
         told = {
             "unit": area or self.asked.unit,
@@ -119,5 +127,5 @@ class _Shown:
             "rows": self.asked.rows,
             "columns": self.asked.columns,
         }
-        page = f"/indicators/{self.entry.set}/{self.entry.code}/cases?"
+        page = f"/indicators/{counted.set}/{counted.code}/cases?"
         return page + urlencode({name: value for name, value in told.items() if value})

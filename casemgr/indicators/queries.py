@@ -13,16 +13,17 @@ from sqlalchemy import select
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case
 from casemgr.core.calendar import day_start, local_day
-from casemgr.core.errors import Invalid, Refused
+from casemgr.core.errors import Invalid, NotFound, Refused
 from casemgr.core.periods import Period
 from casemgr.core.words import _
 from casemgr.indicators import engine, facts, following, land, posts, splits
 from casemgr.indicators.arrays import np
-from casemgr.indicators.catalogue import SETS, in_use, indicator
+from casemgr.indicators.catalogue import SETS, in_use, indicator, named
 from casemgr.indicators.land import Asked, Grid
 from casemgr.indicators.outputs import json_file
 from casemgr.indicators.register import Reading
 from casemgr.indicators.splits import Split
+from casemgr.indicators.supplied import tables as supplied
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Borders, Indicator, Kind, Level, Measure, Place
 from casemgr.places import queries as places
@@ -90,20 +91,17 @@ def question(
     if entry.valid_to is not None and entry.valid_to < span.last:
         ended = _("This indicator ended on %(day)s.", day=f"{entry.valid_to:%d/%m/%Y}")
         raise Invalid({"period": [ended]})
-    if entry.kind is not Kind.COMPUTED:
-        raise Invalid({"code": [_("This number is supplied by another sector; none has been entered.")]})
     wanted = splits.parse(by, span)
-    allowed = keys_of(entry)
     for split in wanted:
-        if split.name not in allowed:
-            told = {"key": split.name, "keys": ", ".join(allowed)}
+        if not is_split_by(entry, split):
+            told = {"key": split.asked_as, "keys": ", ".join(keys_of(entry))}
             raise Invalid({"by": [_("This indicator is not split by %(key)s. Keys: %(keys)s.", **told)]})
     return Question(
         entry=entry,
         unit=unit,
         period=span,
         level=_one_of(Level, level, "level"),
-        splits=wanted,
+        splits=with_its_members(entry, wanted),
         as_of=known,
         place=_place_for(entry, _one_of(Place, place, "place")),
         borders=_one_of(Borders, borders, "borders") or Borders.OLD,
@@ -111,11 +109,35 @@ def question(
 
 
 def keys_of(entry: Indicator) -> Sequence[str]:
-    """The keys by which an indicator can be split."""
+    """The keys by which an indicator can be split; what others supply has its own bands."""
+    if entry.kind is not Kind.COMPUTED:
+        told = _supplied_splits(entry)
+        return [told.get(key, key) for key in entry.splits] if entry.splits else list(told.values())
     if entry.fact != "case":
         return entry.splits
     plain = (key for key in splits.KEYS.values() if not key.fold and not key.tree)
     return [key.name for key in plain if key.column in facts.COLUMNS]
+
+
+def is_split_by(entry: Indicator, split: Split) -> bool:
+    """Whether an indicator is told apart by a split, in just these bands where others supply it."""
+    return bool({split.name, split.asked_as} & {*keys_of(entry)})
+
+
+def with_its_members(entry: Indicator, wanted: tuple[Split, ...]) -> tuple[Split, ...]:
+    """Splits with the members that are supplied: of figures nobody else tells apart, none is left unclassified."""
+    if entry.kind is not Kind.ENTERED or entry.supply is None:
+        return wanted
+    members = entry.supply.members
+    return tuple(replace(one, members=members.get(one.asked_as, one.members)) for one in wanted)
+
+
+def _supplied_splits(entry: Indicator) -> Mapping[str, str]:
+    """By name, how the splits are asked for in which a supplied number, or the denominator of a rate, is told."""
+    supply = entry.supply
+    if supply is not None and supply.over:
+        supply = named(supply.over, entry.valid_from).supply
+    return {asked.partition(":")[0]: asked for asked in (supply.members if supply else ())}
 
 
 def _place_for(entry: Indicator, place: Place | None) -> Place | None:
@@ -128,6 +150,10 @@ def _place_for(entry: Indicator, place: Place | None) -> Place | None:
 
 def table(desk: Desk, asked: Question) -> Table:
     """The numbers, exact to the last commit, or as they stood at the end of a past day."""
+    if asked.entry.kind is Kind.ENTERED:
+        return _supplied(desk, asked)
+    if asked.entry.kind is Kind.DERIVED:
+        return supplied.over(desk, table(desk, counted_here(asked)), asked.entry, asked.as_of)
     setting = _setting(desk, asked)
     counted = engine.count(
         setting.reading,
@@ -159,6 +185,28 @@ def table(desk: Desk, asked: Question) -> Table:
     )
 
 
+def counted_here(asked: Question) -> Question:
+    """The question after what is counted here: of a rate, after its n."""
+    supply = asked.entry.supply
+    if asked.entry.kind is not Kind.DERIVED or supply is None:
+        return asked
+    return replace(asked, entry=named(supply.counted, asked.period.last, asked.as_of))
+
+
+def _supplied(desk: Desk, asked: Question) -> Table:
+    """The figures that others have supplied."""
+    day = _day_of_borders(desk, asked)
+    place = place_of(desk, asked)
+    _check_as_of(desk, asked)
+    if not may_count(desk, place):
+        raise Refused
+    level = land.level_of(place, asked.level)
+    wanted = supplied.Wanted(
+        asked.entry, place, level, asked.period, asked.splits, day, asked.borders, asked.as_of
+    )
+    return supplied.table(desk, wanted)
+
+
 def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, int | None]]:
     """The total of a unit, within the same borders, for the period and those of its kind before it, oldest first.
 
@@ -182,9 +230,12 @@ def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, in
 
 def cell(desk: Desk, asked: Question, where: Mapping[Split, str]) -> Cell:
     """The cases behind one number of a table of the asked unit."""
+    asked = counted_here(asked)
+    if asked.entry.kind is Kind.ENTERED:
+        raise NotFound
     setting = _setting(desk, asked)
     for split in where:
-        if split.name not in keys_of(asked.entry):
+        if not is_split_by(asked.entry, split):
             raise Invalid({"where": [_("This indicator is not split by %(key)s.", key=split.name)]})
     found = engine.cell(
         setting.reading,
@@ -227,7 +278,7 @@ def table_json(
 
 
 def list_json(on: date) -> dict[str, object]:
-    """Every indicator of the catalogue, for machines; what is supplied by others is listed, and not counted."""
+    """Every indicator of the catalogue, for machines, whether it is counted here or supplied by others."""
     return {
         "indicators": [
             {
@@ -245,7 +296,7 @@ def list_json(on: date) -> dict[str, object]:
                 "basis": entry.basis,
                 "kind": entry.kind.value,
                 "status": entry.state.value,
-                "measure": entry.measure.value if entry.kind is Kind.COMPUTED else None,
+                "measure": entry.measure.value,
                 "formula": str(entry.formula),
                 "publication_period": str(entry.period or "") or None,
                 "supplier": str(entry.supplier or "") or None,
@@ -289,11 +340,16 @@ class _Setting:
         return min(period.last, self.known_until)
 
 
-def _setting(desk: Desk, asked: Question) -> _Setting:
+def _check_as_of(desk: Desk, asked: Question) -> None:
     today = local_day(desk.now)
     if asked.as_of is not None and not _FIRST_DAY <= asked.as_of <= today:
         told = {"first": f"{_FIRST_DAY:%d/%m/%Y}", "today": f"{today:%d/%m/%Y}"}
         raise Invalid({"as_of": [_("Choose a day from %(first)s up to today, %(today)s.", **told)]})
+
+
+def _setting(desk: Desk, asked: Question) -> _Setting:
+    _check_as_of(desk, asked)
+    today = local_day(desk.now)
     atlas = places.atlas(desk)
     day = _day_of_borders(desk, asked)
     place = land.asked(atlas, asked.unit, day)

@@ -18,7 +18,7 @@ from casemgr.indicators.outputs.told import short_digest
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Borders, Indicator, Level
+from casemgr.indicators.terms import Borders, Indicator, Kind, Level
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY
 from casemgr.web import charts
@@ -29,6 +29,7 @@ LOWER = {
     "units:province": Level.PROVINCE,
     "units:commune": Level.COMMUNE,
 }  # rows that are units, not members
+_UNITS = "units"  # the units right below the one asked for
 _SERIES = 8
 _PAGE = 200
 
@@ -76,6 +77,8 @@ class Sheet:
 
 def first_choice(entry: Indicator) -> tuple[str, str] | None:
     """Rows and columns that a page begins with, where its indicator has other keys than children of reports have."""
+    if entry.kind is not Kind.COMPUTED:
+        return (_UNITS, next(iter(queries.keys_of(entry)), NO_COLUMNS))
     if entry.fact == "case":
         return None
     return (entry.splits[0], NO_COLUMNS)
@@ -84,11 +87,15 @@ def first_choice(entry: Indicator) -> tuple[str, str] | None:
 def read(desk: Desk, values: Mapping[str, str], choice: tuple[str, str] | None = None) -> Asked:
     """The form as it was filled in, or as it stands at first: own unit, this quarter, the ages of the law by sex."""
     today = places.today(desk)
-    period = values.get("period", "").strip() or f"{today.year}-Q{(today.month + 2) // 3}"
+    unit = values.get("unit", "").strip() or choices.own_unit(desk)
+    by_unit = choice is not None and choice[0] == _UNITS
+    first = f"{today.year}" if by_unit else f"{today.year}-Q{(today.month + 2) // 3}"
+    below = "units:province" if unit == COUNTRY else "units:commune"
     return Asked(
-        unit=values.get("unit", "").strip() or choices.own_unit(desk),
-        period=period,
-        rows=values.get("rows", "").strip() or (choice[0] if choice else "age_band:law"),
+        unit=unit,
+        period=values.get("period", "").strip() or first,
+        rows=values.get("rows", "").strip()
+        or (below if by_unit else choice[0] if choice else "age_band:law"),
         columns=values.get("columns", "").strip() or (choice[1] if choice else "sex"),
         as_of=values.get("as_of", "").strip(),
         borders=values.get("borders", "").strip(),
@@ -156,7 +163,7 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         total=whole.value(whole.place.code),
         as_of=table.as_of,
         borders_day=table.borders_day,
-        counted_by=str(COUNTED_BY[table.counted_by]),
+        counted_by=str(COUNTED_BY[base.counted_by]),
         digest=short_digest(table.digest),
         form=choices.form(desk, asked, base, whole),
         bandings=[split.banding for split in table.splits if split.banding],
@@ -170,16 +177,18 @@ def laid_out(asked: Asked, base: Question) -> tuple[tuple[Split, ...], tuple[Spl
     """Rows and columns of a page, and the question they make of its table; what stands in rows is no column."""
     level = LOWER.get(asked.rows)
     rows = () if level else _split_of(asked.rows, base, "rows")
-    wanted = () if asked.columns == NO_COLUMNS else _split_of(asked.columns, base, "columns")
+    wanted = _split_of(asked.columns, base, "columns")
     columns = tuple(split for split in wanted if split.name not in [row.name for row in rows])
     return rows, columns, replace(base, level=level, splits=(*rows, *columns))
 
 
 def _split_of(asked: str, base: Question, field: str) -> tuple[Split, ...]:
     """The one split of the rows or columns, if the indicator has it."""
-    found = splits.parse(asked, base.period)[:1]
+    if asked == NO_COLUMNS:
+        return ()
+    found = queries.with_its_members(base.entry, splits.parse(asked, base.period)[:1])
     for split in found:
-        if split.name not in queries.keys_of(base.entry):
+        if not queries.is_split_by(base.entry, split):
             raise Invalid({field: [_("This indicator is not split by %(key)s.", key=split.name)]})
     return found
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from casemgr.core.periods import Period
 from casemgr.indicators.arrays import np
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Level, Measure
+from casemgr.indicators.terms import Kind, Level, Measure
 from casemgr.places.terms import COUNTRY
 
 _TURN = date(2025, 7, 1)
@@ -153,12 +153,16 @@ def protected(
     """The tables as they may leave the state chain together, when `earlier` editions are out already.
 
     Tables of one indicator, period and state of knowledge are judged together, whatever their units and keys; others
-    one after the other, each knowing those before it. `era` says which days have the same borders.
+    one after the other, each knowing those before it. `era` says which days have the same borders. What other sectors
+    supply they have published themselves.
     """
     groups: dict[tuple[object, ...], list[int]] = {}
-    for place, table in enumerate(tables):
-        groups.setdefault((*_subject(table), table.as_of, table.period), []).append(place)
     out: dict[int, Table] = {}
+    for place, table in enumerate(tables):
+        if table.entry.kind is Kind.ENTERED:
+            out[place] = table
+        else:
+            groups.setdefault((*_subject(table), table.as_of, table.period), []).append(place)
     for group in sorted(groups.values(), key=lambda group: _turn(tables[group[0]])):
         whole = Publication([tables[place] for place in group], [*earlier, *out.values()], era, rule)
         out |= {place: whole.edition(tables[place]) for place in group}
@@ -170,7 +174,9 @@ def _turn(table: Table) -> tuple[object, ...]:
 
 
 def _subject(table: Table) -> tuple[object, ...]:
-    return table.entry.set, table.entry.code, table.counted_by
+    """What is counted, and by which unit: a rate tells the same children as the count it is worked out from."""
+    supply = table.entry.supply
+    return supply.counted if supply and supply.counted else table.entry.id, table.counted_by
 
 
 class Publication:

@@ -53,6 +53,7 @@ class Measure(StrEnum):
     SUM = "sum"  # a column added up, each counted one once
     MEDIAN = "median"  # the value that half of them do not exceed
     RATIO = "ratio"  # how many there are for each person in post
+    RATE = "rate"  # how many for so many of those whom another sector counts
 
 
 class Kind(StrEnum):
@@ -130,6 +131,57 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Supply:
+    """What another sector supplies for an entry; of a derived one, what its rate is worked out from."""
+
+    per: int = 0  # a rate for so many; 0: a plain number
+    members: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict, hash=False
+    )  # by split, beside the total
+    n: Told | None = None
+    of: Told | None = None
+    part: bool = False  # the n are some of the N: no rate above 100 %
+    jump: int = 25  # from so many per cent on, a change since the last period is to be explained
+    counted: str = ""  # derived: the entry that counts the n here
+    over: str = ""  # derived: the entry that supplies the N
+
+
+class Lack(StrEnum):
+    """Why there is no number. Missing is not zero."""
+
+    NONE = "none"  # nobody has supplied one
+    INCOMPLETE = "incomplete"  # some units below have supplied one, others have not
+    DIVIDED = "divided"  # supplied for a former unit whose people were divided
+    ALONE = "alone"  # supplied as bare rates, which cannot be added
+    NO_DENOMINATOR = "no_denominator"  # counted here, but there is nothing to divide it by
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A cell without a number: why, and how many of how many units lack one."""
+
+    lack: Lack
+    lacking: int = 0
+    units: int = 0
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a supplied number comes from, and for which period it was supplied."""
+
+    entry: str
+    period: str
+    agency: str
+    document: str
+    day: date
+    dated: bool = False  # of an earlier period than the one asked for
+    invented: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.entry} {self.period}: {self.agency}, {self.document}, {self.day:%d/%m/%Y}"
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One indicator, as data. It is known by set, code and version together, never by its code alone."""
 
@@ -166,6 +218,7 @@ class Indicator:
     supplier: Told | None = None  # the source of the number as far as it was read
     lead: Told | None = None
     note: Told | None = None  # why it cannot be counted in full, what is missing
+    supply: Supply | None = None
     formerly: str = ""  # the entry that goes on under this code, as B/01-c1-p
     said: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)  # as its file has it
 
@@ -182,7 +235,8 @@ class Indicator:
     @property
     def is_table_of_cases(self) -> bool:
         """Whether its page is the full one: children of reports by day of receipt, with those that await a decision."""
-        return self.fact == "case" and self.measure is Measure.COUNT and not self.stands
+        computed = self.kind is Kind.COMPUTED and self.measure is Measure.COUNT
+        return computed and self.fact == "case" and not self.stands
 
     @property
     def id(self) -> str:

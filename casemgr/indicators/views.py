@@ -12,6 +12,7 @@ from casemgr.indicators import choices, defining, measured, queries, sheets
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import KINDS, SETS, STATES, files, in_use, indicator
 from casemgr.indicators.outputs import FORMATS, Told
+from casemgr.indicators.supplied import queries as supplied
 from casemgr.indicators.terms import Kind
 from casemgr.places import queries as places
 from casemgr.web.pages import page
@@ -37,13 +38,15 @@ def index(desk: Desk) -> ResponseReturnValue:
 def show(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     """The table of one indicator, exact to the last commit or as of a past day."""
     entry = indicator(set_, code, places.today(desk))
-    if entry.kind is not Kind.COMPUTED:
+    if entry.kind is Kind.ENTERED and entry.supply is None:
         return page("indicators/entered.html", entry=entry, **_WORDS)
     asked = sheets.read(desk, request.args, sheets.first_choice(entry))
     try:
         if not entry.is_table_of_cases:
             found = measured.measured(desk, set_, code, asked)
-            return page("indicators/measured.html", sheet=found, **_WORDS)
+            if entry.kind is not Kind.ENTERED:
+                return page("indicators/measured.html", sheet=found, **_WORDS)
+            return page("indicators/supplied/show.html", sheet=found, **_around(desk, found), **_WORDS)
         sheet = sheets.sheet(desk, set_, code, asked)
     except Invalid as wrong:
         form = choices.again(desk, asked, wrong.errors, entry)
@@ -51,6 +54,15 @@ def show(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
         answer.status_code = wrong.status
         return answer
     return page("indicators/show.html", sheet=sheet, **_WORDS)
+
+
+def _around(desk: Desk, found: measured.Measured) -> dict[str, object]:
+    """What the page of supplied figures shows beside its table: other periods, and the way in for whoever supplies."""
+    return {
+        "periods": [one for one in supplied.periods(desk, found.entry) if one.code != found.asked.period],
+        "may_supply": supplied.may_supply(desk, queries.place_of(desk, found.base).unit),
+        "by_unit": found.asked.rows in sheets.LOWER,
+    }
 
 
 @room.get("/indicators/<string:set_>/<string:code>/definition", needs=Permission.TABLE_READ)

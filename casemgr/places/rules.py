@@ -92,6 +92,22 @@ def predecessors(atlas: Atlas, unit: UnitFacts, day: date) -> Sequence[UnitFacts
     return sorted(found.values(), key=lambda unit: unit.code)
 
 
+def givers(atlas: Atlas, unit: UnitFacts, day: date) -> Sequence[UnitFacts]:
+    """Every unit of an earlier day that gave people to this one, in order of its code."""
+    day = atlas.clamped(day)
+    found: dict[int, UnitFacts] = {}
+    waiting = [unit]
+    while waiting:
+        here = waiting.pop()
+        if here.in_force(day):
+            found[here.id] = here
+        elif here.valid_from > day:
+            waiting.extend(
+                before for before, relation in atlas.before(here) if relation not in CARRIES_NO_PEOPLE
+            )
+    return sorted(found.values(), key=lambda unit: unit.code)
+
+
 def people_predecessors(atlas: Atlas, unit: UnitFacts) -> Sequence[UnitFacts]:
     """The units, back to the beginning, all of whose people this one has taken over: an officer sees their files too."""
     found: dict[int, UnitFacts] = {}

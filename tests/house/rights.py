@@ -30,6 +30,7 @@ WHO: Sequence[str] = (*STAFF, NOBODY)
 OWN, COLLEAGUE, FOREIGN, UNKNOWN = "own", "colleague", "foreign", "unknown"
 CONVERTER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 UNKNOWN_NUMBER = numbers.make(NA_SAM, 2026, 99999)
+SUPPLIED = ("/enter", "/history", "/template.csv", "/template.xlsx", "/upload", "/withdraw")
 MARK = "c1"  # the child's mark in the factories' report
 
 
@@ -109,8 +110,8 @@ def fill(rule: str, thing: Thing) -> str:
         "purpose_code": "case_files",
         "consent_id": str(uuid4()),
         "set": "B",
-        "set_": "B",
-        "code": "vi" if rule.startswith("/language") else "0101",
+        "set_": "A" if rule.endswith(SUPPLIED) else "B",
+        "code": "vi" if rule.startswith("/language") else "0101-p" if rule.endswith(SUPPLIED) else "0101",
         "reference": "111-2026-000123",
     }
     return CONVERTER.sub(lambda found: values[found[1]], rule)

@@ -164,7 +164,9 @@ class IndicatorSchema(Schema):
     basis = _text("The legal basis.")
     kind = _text("Where the number comes from.", enum=["computed", "derived", "entered"])
     status = _text("How sure it is.", enum=["confirmed", "name_confirmed", "provisional", "ours"])
-    measure = _maybe("What is made of those that are counted: count, share, sum or median.")
+    measure = _text(
+        "What is made of those that are counted.", enum=["count", "share", "sum", "median", "ratio", "rate"]
+    )
     formula = _text("How the number is worked out.")
     publication_period = _maybe("How often the source publishes it, as far as it was read.")
     supplier = _maybe("The source of the number, as far as it was read.")
@@ -180,6 +182,31 @@ class IndicatorsSchema(Schema):
     """The indicators that are counted here."""
 
     indicators = fields.List(fields.Nested(IndicatorSchema), required=True)
+
+
+class MissingSchema(Schema):
+    """Why there is no number: missing is not zero."""
+
+    why = _text("The reason.", enum=["none", "incomplete", "divided", "alone", "no_denominator"])
+    lacking = _whole("How many units have not supplied it.")
+    units = _whole("Of how many.")
+
+
+class SourceSchema(Schema):
+    """Where a supplied number comes from."""
+
+    indicator = _text("The indicator that was supplied.")
+    period = _text("The period for which it was supplied.")
+    agency = _text("Which agency.")
+    document = _text("The number of its document.")
+    document_day = _text("The day of its document.", format="date")
+    earlier = fields.Boolean(
+        required=True, metadata={"description": "Whether it is of an earlier period than the one asked for."}
+    )
+    invented = fields.Boolean(
+        required=True, metadata={"description": "Whether it is invented, for trying out."}
+    )
+    units = fields.List(fields.String(), required=True, metadata={"description": "The rows it was used for."})
 
 
 class RowSchema(Schema):
@@ -201,8 +228,13 @@ class RowSchema(Schema):
             "description": "The number; null where there is nothing to take it from.",
         },
     )
-    n = fields.Integer(allow_none=True, metadata={"description": "Of a share: how many."})
-    of = fields.Integer(metadata={"description": "Of a share or a median: of how many."})
+    n = fields.Integer(allow_none=True, metadata={"description": "Of a share or a rate: how many."})
+    of = fields.Integer(
+        allow_none=True, metadata={"description": "Of a share, a rate or a median: of how many."}
+    )
+    missing = fields.Nested(
+        MissingSchema, metadata={"description": "Why there is no number, where others supply it."}
+    )
 
 
 class TableSchema(Schema):
@@ -217,10 +249,12 @@ class TableSchema(Schema):
     level = _text("The tier of the rows.", enum=list(_UNITS))
     period = _text("The period.")
     by = fields.List(fields.String(), required=True)
-    place = _text("Which unit of a case is counted.")
+    place = _maybe("Which unit of a case is counted; none where others supply the number.")
     borders = _text("The day whose units make the rows.", format="date")
     status = _text("How sure it is.", enum=["confirmed", "name_confirmed", "provisional", "ours"])
-    measure = _text("What is made of those that are counted.", enum=["count", "share", "sum", "median"])
+    measure = _text(
+        "What is made of those that are counted.", enum=["count", "share", "sum", "median", "ratio", "rate"]
+    )
     counting_unit = _text("What counts as one.")
     reporting_date = _text("Which day decides about the period.")
     as_of = _text("Counted from what was recorded by the end of this day.", format="date")
@@ -230,6 +264,10 @@ class TableSchema(Schema):
     may_overlap = fields.List(fields.String(), required=True)
     digest = _text("A fingerprint of the question and of every number.")
     rows = fields.List(fields.Nested(RowSchema), required=True)
+    sources = fields.List(
+        fields.Nested(SourceSchema),
+        metadata={"description": "Where others supply numbers: from where they come."},
+    )
 
 
 class ReadySchema(Schema):

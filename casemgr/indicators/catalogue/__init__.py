@@ -17,7 +17,7 @@ from casemgr.indicators.catalogue.checking import SETS, check
 from casemgr.indicators.terms import Indicator, Kind, State
 from casemgr.law import in_use as law
 
-__all__ = ("ENTRIES", "INDICATORS", "KINDS", "SETS", "STATES", "check", "in_use", "indicator")
+__all__ = ("ENTRIES", "INDICATORS", "KINDS", "SETS", "STATES", "check", "in_use", "indicator", "named")
 
 ENTRIES: Sequence[Indicator] = (*loading.ENTRIES, *hotline.INDICATORS)  # as shipped
 INDICATORS: Sequence[Indicator] = tuple(entry for entry in ENTRIES if entry.kind is Kind.COMPUTED)
@@ -67,3 +67,9 @@ def indicator(set_: str, code: str, on: date, known: date | None = None) -> Indi
         return now.entry(set_, code, on)
     names = ((one.set, one.code) for one in now.versions(set_, code))
     return next((then.entry(*name, on) for name in names if then.has(*name)), now.entry(set_, code, on))
+
+
+def named(id_: str, on: date, known: date | None = None) -> Indicator:
+    """The entry that another one names, such as A/0101-p, as it holds on a day."""
+    set_, _slash, code = id_.partition("/")
+    return indicator(set_, code, on, known)

@@ -1,15 +1,18 @@
 """What every catalogue has to keep, shipped or loaded: each fault with the entry and the field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from casemgr.access.roles import Role
+from casemgr.core.periods import Period
 from casemgr.core.words import Later, _l
-from casemgr.indicators.bands import Source
+from casemgr.indicators.bands import BANDINGS, Source
 from casemgr.indicators.items import FORMS
-from casemgr.indicators.splits import KEYS
-from casemgr.indicators.terms import Counts, Indicator, Measure, Place
+from casemgr.indicators.splits import KEYS, one
+from casemgr.indicators.terms import Counts, Indicator, Kind, Measure, Place
+
+_ANY = Period.parse("2026")
 
 SETS: Mapping[str, Later] = {
     "A": _l("Set A: children"),
@@ -39,8 +42,9 @@ def check(indicators: Sequence[Indicator]) -> None:
 
 def faults(indicators: Sequence[Indicator]) -> Iterator[Fault]:
     """Everything that is wrong with a catalogue."""
+    known = {entry.id for entry in indicators}
     for entry in indicators:
-        for field, sentence in (*_of_entry(entry), *_of_rule(entry)):
+        for field, sentence in (*_of_entry(entry), *_of_rule(entry), *_of_supply(entry, known)):
             yield Fault(entry.id, field, sentence)
         for other in indicators:
             if other is not entry and other.id == entry.id and _meet(other, entry):
@@ -111,6 +115,25 @@ def _of_rule(entry: Indicator) -> Iterator[tuple[str, Later]]:
             if column is None or set(getattr(condition, "codes", ())) - set(column.codes):
                 told = _l("It asks for codes that %(column)s does not have.", column=condition.column)
                 yield f"rule.{name}", told
+
+
+def _of_supply(entry: Indicator, known: Collection[str]) -> Iterator[tuple[str, Later]]:
+    """What others supply, and what a rate is worked out from."""
+    supply = entry.supply
+    if (entry.kind is Kind.DERIVED) != bool(supply and supply.over):
+        yield "supply", _l("It does not say what is divided by what.")
+    if (entry.measure is Measure.RATE) != bool(supply and supply.per):
+        yield "supply.per", _l("It does not say for how many the rate is.")
+    if supply is None:
+        return
+    if {supply.counted, supply.over} - {"", *known}:
+        yield "supply", _l("It is worked out from an entry that does not exist.")
+    for asked, members in supply.members.items():
+        name, _colon, bands = asked.partition(":")
+        if name not in KEYS or bands not in ("", *BANDINGS):
+            yield "supply.members", _l("There is no such key.")
+        elif set(members) - set(one(asked, _ANY).members):
+            yield "supply.members", _l("The key has no such member.")
 
 
 def _meet(one: Indicator, other: Indicator) -> bool:

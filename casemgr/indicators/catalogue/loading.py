@@ -22,6 +22,7 @@ from casemgr.indicators.terms import (
     Part,
     Place,
     State,
+    Supply,
     Told,
 )
 
@@ -81,10 +82,25 @@ def _sureness(said: Mapping[str, Any], state: State, kind: Kind) -> Mapping[str,
     return found
 
 
+def _supply(said: Mapping[str, Any] | None) -> Supply | None:
+    if said is None:
+        return None
+    return Supply(
+        per=said.get("per", 0),
+        members={split: tuple(members) for split, members in said.get("members", {}).items()},
+        n=_told(said.get("n")),
+        of=_told(said.get("of")),
+        part=said.get("part", False),
+        jump=said.get("jump", 25),
+        counted=said.get("counted", ""),
+        over=said.get("over", ""),
+    )
+
+
 def entry(said: Mapping[str, Any]) -> Indicator:
     """One entry from its data. What is not told stays open, and says so."""
     state, kind = State(said["state"]), Kind(said["kind"])
-    rule = said.get("rule", {})
+    rule, supply = said.get("rule", {}), _supply(said.get("supply"))
     decided = facts.DECISIONS if rule.get("decided") == "all" else ("accepted",)
     return Indicator(
         set=said["set"],
@@ -110,7 +126,7 @@ def entry(said: Mapping[str, Any]) -> Indicator:
         decided=AnyOf("decision", decided),
         dated_by=rule.get("dated_by", "received"),
         fact=rule.get("fact", "case"),
-        measure=Measure(rule.get("measure", "count")),
+        measure=Measure(rule.get("measure", "rate" if supply and supply.per else "count")),
         column=rule.get("column", ""),
         having=tuple(map(condition, rule.get("having", ()))),
         per=tuple(rule.get("per", ())),
@@ -123,6 +139,7 @@ def entry(said: Mapping[str, Any]) -> Indicator:
         lead=_told(said.get("lead")),
         note=_told(said.get("note")),
         said=said,
+        supply=supply,
     )
 
 

@@ -101,6 +101,23 @@ class RuleSchema(Strict):
     per = fields.List(Mark(), metadata={"description": "Of a ratio: the roles whose holders are its N."})
 
 
+class SupplySchema(Strict):
+    """What another sector supplies; of a derived entry, what its rate is worked out from."""
+
+    per = Whole(1, 1_000_000, "A rate for so many; without it, a plain number.")
+    members = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "By key with its bands, the members told beside the total."},
+    )
+    n = fields.Nested(BothSchema, allow_none=True)
+    of = fields.Nested(BothSchema, allow_none=True)
+    part = fields.Boolean(metadata={"description": "The n are some of the N: no rate above all."})
+    jump = Whole(1, 1000, "From so many per cent on, a change is to be explained.")
+    counted = fields.String(metadata={"description": "The entry counted here for the n.", "pattern": _ID})
+    over = fields.String(metadata={"description": "The entry that supplies the N.", "pattern": _ID})
+
+
 class EntrySchema(Strict):
     """One entry of the catalogue."""
 
@@ -133,9 +150,7 @@ class EntrySchema(Strict):
     )
     splits = fields.List(Word(*KEYS))
     rule = fields.Nested(RuleSchema)
-    supply = fields.Dict(
-        metadata={"description": "What another sector supplies, for entries not counted here."}
-    )
+    supply = fields.Nested(SupplySchema)
 
 
 class FileSchema(Strict):

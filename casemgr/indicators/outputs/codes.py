@@ -21,6 +21,7 @@ from casemgr.indicators.terms import Indicator, Measure
 
 ALL, NOT_KNOWN = "_T", "_U"
 AGENCY = "CASEMGR"
+SUPPLIED = "supplied"  # by no unit of a case: another sector has counted
 VERSION = "1.0.0"  # of the structures; a new code list that keeps its codes keeps it
 NEW_BORDERS = date(2025, 7, 1)
 _SIGNS = {"<": "LT", "+": "PLUS", ":": "_"}
@@ -41,6 +42,7 @@ PARTS: Mapping[Measure, Sequence[What]] = {
     Measure.SHARE: (What.VALUE, What.N, What.OF),
     Measure.MEDIAN: (What.VALUE, What.OF),
     Measure.RATIO: (What.VALUE, What.N, What.OF),
+    Measure.RATE: (What.VALUE, What.N, What.OF),
 }
 
 

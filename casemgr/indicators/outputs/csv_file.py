@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from casemgr.indicators.outputs.told import Told
+from casemgr.indicators.outputs.told import Told, gap_words, origin_words
 from casemgr.indicators.tables import WITHHELD, Row, Table
 from casemgr.indicators.terms import Measure
 
@@ -16,20 +16,28 @@ NUMBERS = {  # the columns of numbers, at the end of each line
     Measure.SHARE: ("value", "n", "of"),
     Measure.MEDIAN: ("value", "of"),
     Measure.RATIO: ("value", "n", "of"),
+    Measure.RATE: ("value", "n", "of"),
 }
+_SUPPLIED = ("missing", "source")  # further columns where others have supplied numbers
 
 
 def lines(table: Table) -> Iterator[list[str]]:
     """The table as lines of text: header, then rows."""
-    numbers = NUMBERS[table.entry.measure]
-    yield ["unit_code", "unit_name", *table.names, *numbers]
+    numbers, supplied = NUMBERS[table.entry.measure], table.origins is not None
+    yield ["unit_code", "unit_name", *table.names, *numbers, *(_SUPPLIED if supplied else ())]
     for row in table.rows():
         yield [
             row.area.code,
             row.area.name,
             *(row.dims[name] for name in table.names),
             *(figure(row, name) for name in numbers),
+            *(_supplied(row) if supplied else ()),
         ]
+
+
+def _supplied(row: Row) -> tuple[str, str]:
+    """Why there is no number, and who supplied what others have counted."""
+    return gap_words(row.gap), "; ".join(map(origin_words, row.origins))
 
 
 def figure(row: Row, column: str) -> str:
@@ -55,7 +63,18 @@ def _together(tables: Sequence[Table]) -> Iterator[list[str]]:
     numbers = [
         name for name in ("value", "n", "of") if any(name in NUMBERS[table.entry.measure] for table in tables)
     ]
-    yield ["unit_code", "unit_name", *names, *numbers, "set", "code", "version", "period", *_BESIDE]
+    yield [
+        "unit_code",
+        "unit_name",
+        *names,
+        *numbers,
+        "set",
+        "code",
+        "version",
+        "period",
+        *_BESIDE,
+        *_SUPPLIED,
+    ]
     for table in tables:
         entry, own = table.entry, NUMBERS[table.entry.measure]
         beside = [entry.set, entry.code, str(entry.version), table.period.code]
@@ -67,4 +86,5 @@ def _together(tables: Sequence[Table]) -> Iterator[list[str]]:
                 *(row.dims.get(name, "") for name in names),
                 *(figure(row, name) if name in own else "" for name in numbers),
                 *beside,
+                *_supplied(row),
             ]

@@ -260,7 +260,8 @@ def _element(
     code = element(entry, part, [split.asked_as for split in chosen])
     by = f" ({', '.join(str(split.key.title) for split in chosen)})" if chosen else ""
     kind = "" if part is What.VALUE else f" [{part.value}]"
-    whole = entry.measure not in (Measure.SHARE, Measure.RATIO) or part is not What.VALUE
+    parts_of = (Measure.SHARE, Measure.RATIO, Measure.RATE)
+    whole = entry.measure not in parts_of or part is not What.VALUE
     return made.add(
         "dataElements",
         {

@@ -1,10 +1,11 @@
 """Tables as JSON: one as an object, several as a list of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.tables import Row, Table
+from casemgr.indicators.terms import Gap, Origin
 
 
 def as_json(table: Table) -> dict[str, object]:
@@ -20,7 +21,7 @@ def as_json(table: Table) -> dict[str, object]:
         "level": table.level.value,
         "period": table.period.code,
         "by": [split.asked_as for split in table.splits],
-        "place": table.counted_by.value,
+        "place": table.counted_by.value if table.counted_by else None,
         "borders": table.borders_day.isoformat(),
         "status": entry.state.value,
         "measure": entry.measure.value,
@@ -42,13 +43,40 @@ def as_json(table: Table) -> dict[str, object]:
             }
             for row in table.rows()
         ],
+        **({} if table.origins is None else {"sources": _sources(table.origins)}),
     }
 
 
 def _number(row: Row) -> dict[str, object]:
     if row.hidden:
         return {"value": None, "withheld": True}
-    return {"value": row.value, **({} if row.of is None else {"n": row.n, "of": row.of})}
+    parts = {} if row.n is None and row.of is None else {"n": row.n, "of": row.of}
+    return {"value": row.value, **parts, **({"missing": _missing(row.gap)} if row.gap else {})}
+
+
+def _missing(gap: Gap) -> dict[str, object]:
+    return {"why": gap.lack.value, "lacking": gap.lacking, "units": gap.units}
+
+
+def _sources(origins: Mapping[str, Sequence[Origin]]) -> list[dict[str, object]]:
+    """Every source of supplied numbers with the units it was used for."""
+    units: dict[Origin, list[str]] = {}
+    for code, told in origins.items():
+        for origin in told:
+            units.setdefault(origin, []).append(code)
+    return [
+        {
+            "indicator": origin.entry,
+            "period": origin.period,
+            "agency": origin.agency,
+            "document": origin.document,
+            "document_day": origin.day.isoformat(),
+            "earlier": origin.dated,
+            "invented": origin.invented,
+            "units": codes,
+        }
+        for origin, codes in units.items()
+    ]
 
 
 def write(tables: Sequence[Table], told: Told) -> bytes:

@@ -58,7 +58,7 @@ def _observations(table: Table) -> Iterator[tuple[dict[str, str], Row, dict[str,
             "INDICATOR": codes.entry_id(table.entry),
             "REF_AREA": seen.row.area.code,
             "BORDERS": codes.borders(table),
-            "COUNTED_BY": table.counted_by.value,
+            "COUNTED_BY": table.counted_by.value if table.counted_by else codes.SUPPLIED,
             TIME: codes.sdmx_period(table.period),
         }
         key |= {structure.key_id(name): code for name, code in seen.members.items()}

@@ -25,6 +25,7 @@ PLACES = (
     Named(Place.INCIDENT, "Nơi xảy ra", "Where it happened"),
     Named(Place.RESIDENCE, "Nơi trẻ ở", "Where the child lives"),
     Named(Place.RESPONSIBLE, "Xã chịu trách nhiệm", "The commune that answers for it"),
+    Named(codes.SUPPLIED, "Do ngành khác cung cấp", "Supplied by another sector"),
 )
 BORDERS = (
     Named("2024", "Đến 30/6/2025", "Until 30 June 2025"),

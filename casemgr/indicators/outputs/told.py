@@ -1,14 +1,14 @@
 """What a file says beside its numbers: who made it of what, how sure each part is, and what is withheld."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from casemgr.core.words import _, language
+from casemgr.core.words import Later, _, _l, language
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import STATES
 from casemgr.indicators.suppression import RULE
 from casemgr.indicators.tables import WITHHELD, Row, Table
-from casemgr.indicators.terms import Indicator, Measure
+from casemgr.indicators.terms import Gap, Indicator, Kind, Lack, Measure, Origin
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def about_lines(table: Table, told: Told) -> list[tuple[str, str]]:
         (_("Borders"), _("as on %(day)s", day=f"{table.borders_day:%d/%m/%Y}")),
         (_("Standing of these numbers"), told.standing()),
         *withheld_lines(table),
+        *((_("Supplied by"), words) for words in source_lines(table)),
         (_("Basis"), entry.basis),
         *((_("Source: %(part)s", part=part.name), str(SOURCES[part.source])) for part in entry.parts),
         (_("Digest"), table.digest),
@@ -71,17 +72,64 @@ def said(entry: Indicator, row: Row) -> str | int | None:
     """A number as people read it: of a share its n and N too; '-' where there is nothing to take it from."""
     if row.hidden:
         return WITHHELD
+    if row.gap is not None:
+        counted = f" ({_('counted: %(n)s', n=grouped(row.n))})" if row.n else ""
+        return gap_words(row.gap) + counted
     if entry.measure is Measure.SHARE:
-        share = f"{row.value:.1f}".replace(".", "," if language() == "vi" else ".") if row.of else ""
-        return f"{share} % ({row.n}/{row.of})" if row.of else "-"
+        return f"{_decimal(row.value, 1)} % ({row.n}/{row.of})" if row.of else "-"
     if entry.measure is Measure.RATIO:
-        each = f"{row.value:.1f}".replace(".", "," if language() == "vi" else ".") if row.of else "-"
+        each = _decimal(row.value, 1) if row.of else "-"
         return f"{each} ({row.n}/{row.of})" if row.n or row.of else "-"
     if row.value is None:
         return "-"
-    if entry.measure is Measure.SUM:
-        return f"{row.value:,}".replace(",", "." if language() == "vi" else ",") if row.value else 0
+    if entry.measure is Measure.RATE:
+        parts = f" ({grouped(row.n or 0)}/{grouped(row.of)})" if row.of else ""
+        return _decimal(row.value, 2) + parts
+    if entry.measure is Measure.SUM or entry.kind is Kind.ENTERED:
+        return grouped(int(row.value)) if row.value else 0
     return int(row.value)
+
+
+def grouped(number: int) -> str:
+    """A whole number with its thousands apart."""
+    return f"{number:,}".replace(",", "." if language() == "vi" else ",")
+
+
+def _decimal(number: float | None, places: int) -> str:
+    return f"{number or 0:.{places}f}".replace(".", "," if language() == "vi" else ".")
+
+
+LACKS: Mapping[Lack, Later] = {
+    Lack.NONE: _l("no figure yet"),
+    Lack.INCOMPLETE: _l("units are missing"),
+    Lack.DIVIDED: _l("not yet assigned: a former unit was divided"),
+    Lack.ALONE: _l("bare rates, which cannot be added"),
+    Lack.NO_DENOMINATOR: _l("no denominator yet"),
+}
+
+
+def gap_words(gap: Gap | None) -> str:
+    """Why there is no number, in a few words; nothing where there is one."""
+    if gap is None:
+        return ""
+    partly = _("%(lacking)s of %(units)s units are missing", lacking=gap.lacking, units=gap.units)
+    if gap.lack is Lack.INCOMPLETE:
+        return partly
+    if gap.lack is Lack.NO_DENOMINATOR and gap.lacking:
+        return f"{LACKS[gap.lack]}: {partly}"
+    return str(LACKS[gap.lack])
+
+
+def origin_words(origin: Origin) -> str:
+    """A source in one line, with what a reader must not overlook."""
+    marks = [*([_("earlier period")] if origin.dated else []), *([_("invented")] if origin.invented else [])]
+    return f"{origin} ({', '.join(marks)})" if marks else str(origin)
+
+
+def source_lines(table: Table) -> Sequence[str]:
+    """Every source of supplied numbers, each once."""
+    found = (origin for told in (table.origins or {}).values() for origin in told)
+    return list(dict.fromkeys(map(origin_words, found)))
 
 
 def short_digest(digest: str) -> str:

@@ -33,9 +33,10 @@ def write(tables: Sequence[Table], told: Told) -> bytes:
 def _numbers(sheet: Any, table: Table, bold: Any) -> None:
     sheet.freeze_panes(1, 2)
     first = 2 + len(table.names)
+    last = first + len(csv_file.NUMBERS[table.entry.measure])
     for line, cells in enumerate(csv_file.lines(table)):
         for column, text in enumerate(cells):
-            if line and column >= first and text[:1].isdigit():
+            if line and first <= column < last and text[:1].isdigit():
                 sheet.write_number(line, column, float(text) if "." in text else int(text))
             else:
                 sheet.write_string(line, column, text, None if line else bold)
