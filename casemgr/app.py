@@ -51,6 +51,7 @@ from casemgr.places import views as places_views
 from casemgr.privacy import views as privacy_views
 from casemgr.proceedings import views as proceedings_views
 from casemgr.providers import views as providers_views
+from casemgr.reporting import views as reporting_views
 from casemgr.review import views as review_views
 from casemgr.safeguards import actions as safeguards
 from casemgr.safeguards import views as safeguards_views
@@ -87,6 +88,7 @@ _ROOMS = (
     indicators_views.room,
     hotline_views.room,
     supplied_views.room,
+    reporting_views.room,
     oversight_views.room,
     lawbook_views.room,
     privacy_views.room,

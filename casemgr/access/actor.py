@@ -92,6 +92,16 @@ class Actor:
             return or_(*(Among(column, self._inside) for column in columns))
         return or_(*(column.in_(self._inside) for column in columns))
 
+    def counts(self, column: Any) -> ColumnElement[bool]:
+        """Rows of units whose numbers this actor may read."""
+        if self.table_units is None:
+            return true()
+        return Among(column, self._counted) if self.table_units else false()
+
+    @cached_property
+    def _counted(self) -> BindParameter[Any]:
+        return bindparam("table_units", sorted(self.table_units or ()), Numbers(), unique=True)
+
     @cached_property
     def _inside(self) -> BindParameter[Any]:
         """The units as one value that all conditions of the wall share: every statement carries it once."""

@@ -103,6 +103,12 @@ class Permission(StrEnum):
     PROVIDER_MANAGE = "providers:provider:manage"
     PROVIDER_READ = "providers:provider:read"
 
+    RETURN_APPROVE = "reporting:return:approve"
+    RETURN_PLAN = "reporting:plan:set"
+    RETURN_PUBLISH = "reporting:return:publish"
+    RETURN_READ = "reporting:return:read"
+    RETURN_SIGN = "reporting:return:sign"
+
     CASE_CLOSE = "review:case:close"
     REVIEW_WRITE = "review:review:write"
 

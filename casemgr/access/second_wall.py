@@ -56,6 +56,8 @@ _SETTINGS = (
     "everything",
     "anywhere",
     "units",
+    "numbers",
+    "all_numbers",
     "cases",
     "children",
     "account",
@@ -79,6 +81,10 @@ class _AnyActor(Actor):
     def covers(self, *columns: Any) -> ColumnElement[bool]:
         inside = (_is_any(column, _setting("units", ARRAY(Integer))) for column in columns)
         return or_(_setting("anywhere", String) == "on", *inside)
+
+    def counts(self, column: Any) -> ColumnElement[bool]:
+        every = _setting("all_numbers", String) == "on"
+        return or_(every, _is_any(column, _setting("numbers", ARRAY(Integer))))
 
     def named_on(self, column: Any) -> ColumnElement[bool]:
         return _is_any(column, _setting("cases", ARRAY(Uuid)))
@@ -216,6 +222,8 @@ def _told(actor: Actor | None) -> Sequence[str]:
         "on" if actor.is_the_house else "",
         "on" if actor.units is None else "",
         _array(actor.units or ()),
+        _array(actor.table_units or ()),
+        "on" if actor.table_units is None else "",
         _array(actor.cases),
         _array(actor.children),
         str(actor.account_id or ""),

@@ -196,8 +196,13 @@ def cell(
         split.key.column == entry.decided.column and member != TOTAL for split, member in where.items()
     )
     chosen = counted_facts(reading, entry, period, grid, place, decided=not by_decision, on=on)
+    return narrowed(chosen, entry, where, on or period.last)
+
+
+def narrowed(chosen: Reading, entry: Indicator, where: Mapping[Split, str], on: date) -> Reading:
+    """Those of the counted facts that are in the given member of each split; of a share those of its n."""
     if entry.measure is Measure.SHARE:
-        chosen = with_having(chosen, entry, on or period.last)
+        chosen = with_having(chosen, entry, on)
     elif entry.measure is Measure.MEDIAN:
         chosen = measured(chosen, entry)
     held = np.ones(len(chosen), "?")
@@ -284,6 +289,11 @@ def units_in(reading: Reading, place: Place) -> list[int]:
 def _units(reading: Reading, place: Place) -> np.ndarray:
     """The unit of each fact; while no commune is known, the province that looks for it; else 0."""
     return reading.column(_PLACES[place])
+
+
+def inside(reading: Reading, grid: Grid, place: Place) -> Reading:
+    """Only the facts of an area."""
+    return reading.take(np.flatnonzero(_areas(reading, grid, place) >= 0))
 
 
 def _areas(reading: Reading, grid: Grid, place: Place) -> np.ndarray:

@@ -154,7 +154,7 @@ def table(desk: Desk, asked: Question) -> Table:
         return _supplied(desk, asked)
     if asked.entry.kind is Kind.DERIVED:
         return supplied.over(desk, table(desk, counted_here(asked)), asked.entry, asked.as_of)
-    setting = _setting(desk, asked)
+    setting = setting_of(desk, asked)
     counted = engine.count(
         setting.reading,
         asked.entry,
@@ -212,7 +212,7 @@ def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, in
 
     A period without any record has no number: it ended before the first report, or has not begun.
     """
-    setting = _setting(desk, replace(asked, level=None))
+    setting = setting_of(desk, replace(asked, level=None))
     periods = [asked.period]
     while len(periods) < count and periods[-1].first > _FIRST_DAY:
         periods.append(periods[-1].previous())
@@ -233,7 +233,7 @@ def cell(desk: Desk, asked: Question, where: Mapping[Split, str]) -> Cell:
     asked = counted_here(asked)
     if asked.entry.kind is Kind.ENTERED:
         raise NotFound
-    setting = _setting(desk, asked)
+    setting = setting_of(desk, asked)
     for split in where:
         if not is_split_by(asked.entry, split):
             raise Invalid({"where": [_("This indicator is not split by %(key)s.", key=split.name)]})
@@ -325,7 +325,7 @@ def place_of(desk: Desk, asked: Question) -> Asked:
 
 
 @dataclass(frozen=True)
-class _Setting:
+class Setting:
     """What a question is answered from."""
 
     day: date
@@ -347,7 +347,8 @@ def _check_as_of(desk: Desk, asked: Question) -> None:
         raise Invalid({"as_of": [_("Choose a day from %(first)s up to today, %(today)s.", **told)]})
 
 
-def _setting(desk: Desk, asked: Question) -> _Setting:
+def setting_of(desk: Desk, asked: Question) -> Setting:
+    """What a question is answered from, for whoever may read the numbers of its unit."""
     _check_as_of(desk, asked)
     today = local_day(desk.now)
     atlas = places.atlas(desk)
@@ -361,12 +362,12 @@ def _setting(desk: Desk, asked: Question) -> _Setting:
     units, known_until = engine.units_in(reading, asked.counted_by), asked.as_of or today
     first_day = reading.first_day() or known_until
     if asked.entry.measure is not Measure.RATIO:
-        return _Setting(day, land.grid(atlas, place, level, day, units), reading, first_day, known_until)
+        return Setting(day, land.grid(atlas, place, level, day, units), reading, first_day, known_until)
     in_post = posts.held(desk, asked.entry.per, min(asked.period.last, known_until))
     units = sorted({*units, *(unit for _who, unit in in_post)})
     grid = land.grid(atlas, place, level, day, units)
     grid = replace(grid, id=(grid.id, tuple(units)))  # its rows are others than those of the cases alone
-    return _Setting(day, grid, reading, first_day, known_until, in_post)
+    return Setting(day, grid, reading, first_day, known_until, in_post)
 
 
 def _day_of_borders(desk: Desk, asked: Question) -> date:

@@ -43,8 +43,8 @@ class Notice(Scoped, Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
-    number: Mapped[str] = mapped_column(String(24))  # of the case, or of the report while it is one
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    number: Mapped[str] = mapped_column(String(24))  # of the case, of the report while it is one, of a return
     matter: Mapped[str] = mapped_column(String(24))
     level: Mapped[str] = mapped_column(String(12))
     clock: Mapped[str | None] = mapped_column(String(40))
@@ -58,17 +58,22 @@ class Notice(Scoped, Model):
         if actor.is_the_house:
             return true()
         told_anyway = and_(cls.matter.in_(TOLD_ANYWAY), not_(actor.kept_out(cls.case_id)))
-        readable = or_(is_unrestricted(cls.case_id), told_anyway, actor.let_in(cls.case_id))
+        readable = or_(
+            cls.case_id.is_(None), is_unrestricted(cls.case_id), told_anyway, actor.let_in(cls.case_id)
+        )
         return and_(cls.account_id == actor.account_id, readable)
 
 
 class Escalation(OfCase, Model):
-    """One level was told about one matter: written once, whoever runs the reminders and however often."""
+    """One level was told about one matter: written once, whoever runs the reminders and however often.
+
+    One of a return hangs on no case, and is seen by nobody but the reminders.
+    """
 
     __tablename__ = "escalation"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"), index=True)  # type: ignore[assignment]
     key: Mapped[str] = mapped_column(String(100), unique=True)
     matter: Mapped[str] = mapped_column(String(24))
     level: Mapped[str] = mapped_column(String(12))

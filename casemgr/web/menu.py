@@ -28,6 +28,7 @@ CIRCUMSTANCES = Entry(
     "circumstances", _l("Register of circumstances"), "/circumstances", "book", Permission.CIRCUMSTANCE_READ
 )
 NUMBERS = Entry("numbers", _l("Numbers"), "/indicators", "bars", Permission.TABLE_READ)
+RETURNS = Entry("returns", _l("Statistical returns"), "/reporting", "bars", Permission.RETURN_READ)
 HANDOVERS = Entry("handovers", _l("Handovers"), "/handovers", "swap", Permission.HANDOVER_READ)
 PROVIDERS = Entry(
     "providers", _l("Providers of services"), "/providers", "building", Permission.PROVIDER_READ
@@ -56,16 +57,27 @@ _REGISTERS = (CIRCUMSTANCES, CARE, PROVIDERS, PAPERS)
 
 MENUS: Mapping[Role, Sequence[Entry]] = {
     Role.COMMUNE_OFFICER: (
-        *(WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS),
+        *(WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, RETURNS, *_REGISTERS),
         *(EXPORTS, PRIVACY, GLASS),
     ),
-    Role.COMMUNE_CHAIR: (WORK, REPORTS, FILES, SEARCH, HANDOVERS, NUMBERS, *_REGISTERS, PRIVACY, GLASS),
+    Role.COMMUNE_CHAIR: (
+        WORK,
+        REPORTS,
+        FILES,
+        SEARCH,
+        HANDOVERS,
+        NUMBERS,
+        RETURNS,
+        *_REGISTERS,
+        PRIVACY,
+        GLASS,
+    ),
     Role.SOCIAL_WORKER: (WORK, FILES, PROVIDERS, GLASS),
     Role.PROVINCE_SUPERVISOR: (
-        *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, SAFEGUARDS, CONCERNS),
+        *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, RETURNS, SAFEGUARDS, CONCERNS),
         *(*_REGISTERS, EXPORTS, PRIVACY, GLASS),
     ),
-    Role.STATISTICIAN: (NUMBERS, WORK),
+    Role.STATISTICIAN: (NUMBERS, RETURNS, WORK),
     Role.HOTLINE_OPERATOR: (NEW_REPORT, REPORTS, WORK),
     Role.SERVICE_PROVIDER: (ASSIGNMENTS, WORK),
     Role.INSPECTOR: (TRAIL, replace(CONCERNS, needs=Permission.AUDIT_READ), PRIVACY, WORK),

@@ -42,6 +42,7 @@ class Thing:
     account: str
     appointment: str
     session: str
+    place: str = NA_SAM  # whose statistical return it is
 
 
 @dataclass
@@ -59,6 +60,8 @@ def kinds(rule: str) -> Sequence[str]:
     if "number" in names:
         return (OWN, COLLEAGUE, FOREIGN, UNKNOWN)
     if "session_id" in names:
+        return (OWN, FOREIGN, UNKNOWN)
+    if "place" in names:
         return (OWN, FOREIGN, UNKNOWN)
     return (OWN, UNKNOWN) if "account_id" in names else ("",)
 
@@ -113,6 +116,12 @@ def fill(rule: str, thing: Thing) -> str:
         "set_": "A" if rule.endswith(SUPPLIED) else "B",
         "code": "vi" if rule.startswith("/language") else "0101-p" if rule.endswith(SUPPLIED) else "0101",
         "reference": "111-2026-000123",
+        "schedule": "half",
+        "period": "2026-H2",
+        "place": thing.place,
+        "version_number": "1",
+        "thread_id": str(uuid4()),
+        "known": "van-lang-2023",
     }
     return CONVERTER.sub(lambda found: values[found[1]], rule)
 
@@ -143,8 +152,9 @@ def walker(house: HouseUnderTest, who: str) -> Walker:
     """Somebody with a browser, an object of their own, and others that are not theirs."""
     foreign = a_case(house, unit_code=ELSEWHERE, stage=Stage.PLANNING)
     other = house.hire(Role.COMMUNE_OFFICER, ELSEWHERE)
-    stranger = Thing(foreign, str(other[0]), str(other[1]), _session(house, Role.COMMUNE_OFFICER, ELSEWHERE))
-    nowhere = Thing(UNKNOWN_NUMBER, str(uuid4()), str(uuid4()), str(uuid4()))
+    session = _session(house, Role.COMMUNE_OFFICER, ELSEWHERE)
+    stranger = Thing(foreign, str(other[0]), str(other[1]), session, ELSEWHERE)
+    nowhere = Thing(UNKNOWN_NUMBER, str(uuid4()), str(uuid4()), str(uuid4()), "99999")
     account, appointment = house.hire(Role.COMMUNE_CHAIR, person=9)
     client = house.app.test_client() if who == NOBODY else house.client(Role(who))
     session = stranger.session if who == NOBODY else _session(house, Role(who))

@@ -20,11 +20,19 @@ from casemgr.core.clock import FixedClock
 from casemgr.core.db import uuid7
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
+from casemgr.places.terms import COUNTRY
 
 START = datetime(2026, 11, 18, 5, 45, tzinfo=UTC)  # a Wednesday, 12:45 in Viet Nam
 NA_SAM, THAT_KHE, LANG_SON, ELSEWHERE = "06124", "06040", "20", "00004"
 TRIES = {Role.STATISTICIAN: LANG_SON, Role.PROVINCE_SUPERVISOR: LANG_SON}
 NATIONWIDE = (Role.HOTLINE_OPERATOR, Role.INSPECTOR, Role.ADMIN)
+
+
+def _seat(role: Role, unit_code: str | None) -> str | None:
+    """Where a role is held in tests if not told otherwise; VN is the whole country."""
+    if unit_code is None:
+        return None if role in NATIONWIDE else TRIES.get(role, NA_SAM)
+    return None if unit_code == COUNTRY else unit_code
 
 
 @dataclass
@@ -54,7 +62,7 @@ class HouseUnderTest:
 
     def hire(self, role: Role, unit_code: str | None = None, *, person: int = 0) -> tuple[UUID, UUID]:
         """Somebody with a role at a unit (invented): their account and appointment."""
-        unit_code = unit_code or (None if role in NATIONWIDE else TRIES.get(role, NA_SAM))
+        unit_code = _seat(role, unit_code)
         key = (role, unit_code, person)
         if key not in self.staff:
             unit = self.unit_id(unit_code) if unit_code else None
@@ -81,7 +89,7 @@ class HouseUnderTest:
     def actor(self, role: Role, unit_code: str | None = None, *, person: int = 0) -> Actor:
         """The actor of somebody hired."""
         account_id, _ = self.hire(role, unit_code, person=person)
-        unit_code = unit_code or (None if role in NATIONWIDE else TRIES.get(role, NA_SAM))
+        unit_code = _seat(role, unit_code)
         with self.maintenance(writing=False) as desk:
             unit = places.unit_at(desk, unit_code) if unit_code else None
             reach = place_rules.reach(places.atlas(desk), unit, places.today(desk)) if unit else None

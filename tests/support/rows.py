@@ -68,8 +68,10 @@ def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
         "search_excess",
     ):  # the registers of a commune
         return table.unit_id == known["unit"]
-    if table.__tablename__ in ("data_incident", "export"):  # the registers of a unit
+    if table.__tablename__ in ("data_incident", "export", "statistical_return"):  # the registers of a unit
         return table.unit_id == known["unit"]
+    if hasattr(table, "return_id"):
+        return table.return_id == known["statistical_return"]
     if hasattr(table, "export_id"):
         return table.export_id == known["export"]
     if table.__tablename__ == "draft":  # of whoever entered the case
