@@ -21,6 +21,7 @@ from casemgr.accounts import queries as accounts
 from casemgr.accounts import views as accounts_views
 from casemgr.assessment import views as assessment_views
 from casemgr.cases import queries as cases
+from casemgr.checks import views as checks_views
 from casemgr.circumstances import views as circumstances_views
 from casemgr.core.clock import clock_from
 from casemgr.core.db import WriteTurn, db, prepare
@@ -88,6 +89,7 @@ _ROOMS = (
     indicators_views.room,
     hotline_views.room,
     supplied_views.room,
+    checks_views.room,
     reporting_views.room,
     oversight_views.room,
     lawbook_views.room,

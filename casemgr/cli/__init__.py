@@ -14,6 +14,7 @@ _GROUPS = (
     "exchange",
     "files",
     "indicators",
+    "checks",
     "search",
     "security",
     "walls",
