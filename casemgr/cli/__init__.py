@@ -15,6 +15,7 @@ _GROUPS = (
     "files",
     "indicators",
     "checks",
+    "reporting",
     "search",
     "security",
     "walls",

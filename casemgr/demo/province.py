@@ -14,7 +14,7 @@ from casemgr.cases.models import Case
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Model
 from casemgr.core.errors import Invalid
-from casemgr.demo import care, lives, mix, rooms, staff
+from casemgr.demo import care, lives, mix, returns, rooms, staff
 from casemgr.demo.chance import Chance
 from casemgr.demo.names import Names
 from casemgr.demo.staff import PasswordOf
@@ -128,7 +128,7 @@ def build(
         code_on=lambda unit, at: code_on(atlas, unit, at),
         begin=timetable.begin,
     )
-    for life in _beside_cases(world, wanted.children, chance):
+    for life in (*_beside_cases(world, wanted.children, chance), *returns.lives(world)):
         timetable.begin(life)
     for number, fate in enumerate(mix.fates(world, communes, wanted.children, chance)):
         timetable.begin(lives.report(world, fate, chance.branch(f"life {number}")))

@@ -220,6 +220,8 @@ AGENCIES = ("Công an xã", "Trạm y tế xã", "Ủy ban nhân dân xã", "H�
 
 # ---- beside the way of every case ---------------------------------------------------------------------------------
 
+RETURN_EXPLAINED = "Đã đối chiếu với hồ sơ của xã, số liệu đúng; sẽ theo dõi tiếp kỳ sau."
+RETURN_AMENDED = "Có hồ sơ ghi muộn và quyết định được sửa sau khi công bố."
 EXPLAINED: Mapping[str, str] = {  # by the code of what asks for a word
     "late-12h": "Đường sạt lở, đã báo Chủ tịch qua điện thoại trong thời hạn.",
     "signed-after-start": "Trẻ đã được đưa ra khỏi nơi nguy hiểm ngay khi tiếp nhận.",

@@ -103,6 +103,7 @@ def posts(province: UnitFacts, communes: Sequence[UnitFacts]) -> Sequence[Post]:
     ]
     found += [post(role, None) for role in (Role.HOTLINE_OPERATOR, Role.INSPECTOR, Role.ADMIN)]
     found.append(post(Role.PROVINCE_SUPERVISOR, None))  # finds the commune of reports that name no province
+    found.append(post(Role.STATISTICIAN, None))  # signs and publishes the tables of the country
     for number, commune in enumerate(communes[1:], start=2):
         for role in (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR):
             found.append(post(role, commune, signs_in=number <= _SIGNING_IN))
@@ -203,9 +204,9 @@ def is_there(desk: Desk) -> bool:
 def sign_ins(
     desk: Desk, passwords: Passwords, password_of: PasswordOf, *, of_the_country: bool = False
 ) -> Sequence[SignInLine]:
-    """One account for each role whose password is still the one it was given; or the supervisor of the whole country."""
+    """One account for each role whose password is still the one it was given; or those of the whole country."""
     found = []
-    for role in (Role.PROVINCE_SUPERVISOR,) if of_the_country else STAFF:
+    for role in (Role.PROVINCE_SUPERVISOR, Role.STATISTICIAN) if of_the_country else STAFF:
         held = (
             select(Account, Appointment.unit_id)
             .join(Appointment, Appointment.account_id == Account.id)

@@ -3,7 +3,7 @@
 Columns and few rows: it is read with every worklist.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -59,6 +59,29 @@ class Day:
     rehearsals: Sequence[cases.Listed] = ()
     requests: int = 0  # of other offices to see a file of ours
     merges: int = 0  # that somebody else proposed
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing beside the cases that waits for a person: what, until when in words, and where."""
+
+    what: str
+    when: str
+    url: str
+
+
+_ALSO: list[Callable[[Desk], Sequence[Waiting]]] = []
+
+
+def also(look: Callable[[Desk], Sequence[Waiting]]) -> Callable[[Desk], Sequence[Waiting]]:
+    """Let a room above say what else waits on the first page."""
+    _ALSO.append(look)
+    return look
+
+
+def besides(desk: Desk) -> Sequence[Waiting]:
+    """What else waits for the person at the desk, beside cases."""
+    return [one for look in _ALSO for one in look(desk)]
 
 
 def silent_after(on: date) -> timedelta:

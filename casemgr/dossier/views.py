@@ -46,7 +46,7 @@ _PROMISES = 8
 def worklist(desk: Desk) -> ResponseReturnValue:
     """What must I do now, and until when."""
     if not desk.actor.may(Permission.CASE_READ):
-        return page("dossier/no_cases.html")
+        return page("dossier/no_cases.html", besides=day.besides(desk))
     work = queries.worklist(desk, request.args.get("after"))
     return page(
         "dossier/worklist.html",
@@ -57,6 +57,7 @@ def worklist(desk: Desk) -> ResponseReturnValue:
             if entry.promise_on is not None
         ],
         day=day.of_today(desk, work.open_ones) if not request.args.get("after") else day.Day(),
+        besides=day.besides(desk) if not request.args.get("after") else (),
         decisions=decisions.on_the_list(desk) if not request.args.get("after") else (),
         place=lambda key: found.name if (found := places.atlas(desk).unit(key)) else _("Commune to be found"),
         now_words=duration.now_words(desk.now),

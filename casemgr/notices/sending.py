@@ -104,6 +104,7 @@ def letter_of(notice: Notice, to: str, link: str) -> Letter:
 
 
 ABOUT: dict[About, Callable[[], str]] = {
+    About.RETURN_DUE: lambda: _("a statistical return waits to be signed"),
     About.REPORT_UNSEEN: lambda: _("a report waits to be opened"),
     About.HANDOVER_UNSEEN: lambda: _("a handover waits to be seen"),
     About.HANDOVER_UNANSWERED: lambda: _("a handover waits for an answer"),

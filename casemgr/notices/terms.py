@@ -21,6 +21,7 @@ class About(StrEnum):
     NO_READER = "no_reader"  # nobody who may read a restricted case can act any more
     GLASS_BROKEN = "glass_broken"  # somebody from outside reads a case for a day
     GLASS_REVIEW = "glass_review"  # that is to be reviewed
+    RETURN_DUE = "return_due"  # a statistical return of a unit waits to be signed
 
 
 # Told by their number alone, though the case itself may not be seen
@@ -63,7 +64,7 @@ class Matter:
 
     about: About
     ref: str  # the same matter has the same mark, so that nobody is told twice
-    case_id: UUID
+    case_id: UUID | None  # none: it is about a return
     number: str
     unit_id: int | None
     holder_id: UUID | None

@@ -7,6 +7,8 @@ from datetime import date
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.checks import actions as checks
+from casemgr.checks.terms import Sent
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, Invalid, NotFound, Refused
 from casemgr.core.findings import Findings
@@ -24,7 +26,7 @@ def findings_on_signing(desk: Desk, one: Wanted, now: Frozen, *, nil: bool, reas
     """What stands against signing a return as it is now: the chain's own rules, then the checks of its numbers."""
     row = queries.stored(desk, one)
     stands = queries.version(desk, row, row.final) if row is not None and row.final else None
-    return rules.findings_on_signing(
+    own = rules.findings_on_signing(
         period=Period.parse(one.period),
         today=local_day(desk.now),
         state=State(row.state) if row else State.DRAFT,
@@ -36,6 +38,29 @@ def findings_on_signing(desk: Desk, one: Wanted, now: Frozen, *, nil: bool, reas
         silent=queries.without_approval(desk, one),
         open_threads=queries.open_threads(desk, row),
     )
+    return Findings(*own, *queries.checked(desk, one, nil=nil).spoken())
+
+
+def _explain(desk: Desk, one: Wanted, explained: Mapping[str, str], *, nil: bool) -> Mapping[str, str]:
+    """Write down what was explained about the checks; gives every explanation that stands beside the numbers."""
+    for standing in queries.checked(desk, one, nil=nil).to_explain:
+        finding = standing.finding
+        if finding.rule.id in explained:
+            checks.explain(
+                desk,
+                one.place,
+                Period.parse(one.period),
+                finding.rule.id,
+                key=finding.key,
+                text=explained[finding.rule.id],
+                sent=Sent(nil=nil),
+            )
+    desk.flush()
+    return {
+        standing.finding.rule.id: standing.explanation.explained.text
+        for standing in queries.checked(desk, one, nil=nil).explained
+        if standing.explanation is not None and standing.explanation.explained is not None
+    }
 
 
 @action("return signed", needs=Permission.RETURN_SIGN)
@@ -62,6 +87,7 @@ def sign(
             _("The numbers have changed since you opened the page. Read them once more, then sign.")
         )
     explained = {code: text.strip() for code, text in (explanations or {}).items() if text.strip()}
+    written = _explain(desk, one, explained, nil=nil)
     found = findings_on_signing(desk, one, now, nil=nil, reason=reason)
     found.settle(explained)
     row = _row(desk, one)
@@ -81,7 +107,7 @@ def sign(
     )
     desk.add(kept)
     told = {finding.code: explained[finding.code] for finding in found.to_explain}
-    desk.seal(kept, frozen=now, said=Said(told, reason.strip()))
+    desk.seal(kept, frozen=now, said=Said({**written, **told}, reason.strip()))
     row.number, row.state, row.nil = kept.number, State.CHECKED, nil
     row.signed_at = row.signed_at or desk.now
     return row
@@ -196,7 +222,7 @@ def set_plan(
         made_by=desk.actor.account_id,
     )
     desk.add(row)
-    desk.session.info.pop("reporting plans", None)
+    queries.forget_plans(desk)
     return row
 
 

@@ -117,7 +117,10 @@ class Explaining:
         self._new_tables = {table.key: table for table in new.tables}
 
     def changes(self) -> Sequence[Change]:
-        """Every number that differs, with its causes."""
+        """Every number that differs, with its causes: the totals first, one that stands in several tables once."""
+        found: dict[object, _Differs] = {}
+        for one in changed_cells(self.old, self.new):
+            found.setdefault(_sameness(one), one)
         return [
             Change(
                 table.key,
@@ -129,7 +132,7 @@ class Explaining:
                 after[1],
                 self._moves(table, area, members),
             )
-            for table, area, members, before, after in changed_cells(self.old, self.new)
+            for table, area, members, before, after in sorted(found.values(), key=_totals_first)
         ]
 
     def _moves(self, table: FrozenTable, area: str, members: tuple[str, ...]) -> Moves:
@@ -217,6 +220,17 @@ def _cause(log: evidence.Log, old: int, new: int) -> Cause:
         if any(log.has(name) and log.at(old, name) != log.at(new, name) for name in columns):
             return cause
     return Cause.CORRECTED
+
+
+def _sameness(one: _Differs) -> tuple[str, str, frozenset[tuple[str, str]]]:
+    """What makes two cells the same number: the entry, the area, and the members that are not totals."""
+    table, area, members, _before, _after = one
+    named = zip((split.asked_as for split in table.splits), members, strict=True)
+    return table.entry, area, frozenset(pair for pair in named if pair[1] != TOTAL)
+
+
+def _totals_first(one: _Differs) -> int:
+    return sum(member != TOTAL for member in one[2])
 
 
 def _by_case(rows: Reading | None) -> dict[bytes, int]:

@@ -3,18 +3,25 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from casemgr.access.desk import Desk
+from casemgr.access.permissions import Permission
+from casemgr.access.roles import Role
+from casemgr.accounts.models import Appointment
+from casemgr.checks import queries as checks
+from casemgr.checks.queries import Checked
+from casemgr.checks.terms import Sent
 from casemgr.core.calendar import local_day
+from casemgr.core.db import Remembered
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import Period
 from casemgr.core.words import _
-from casemgr.indicators.bands import Source
-from casemgr.indicators.terms import Level, Told
+from casemgr.indicators.terms import Level
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY, UnitFacts
 from casemgr.places.terms import Level as Tier
@@ -23,8 +30,12 @@ from casemgr.reporting import rules, schedules
 from casemgr.reporting.models import CellComment, ReportingPlan, Return, ReturnVersion
 from casemgr.reporting.terms import Frozen, Plan, Reported, Schedule, State, Wanted
 
+_in_use = Remembered()
 _BACK = 2  # so many periods of a schedule before this one are spoken of
 SHOWN = 200
+_REMEMBERED = timedelta(days=45)  # a return that was due longer ago is not spoken of on the first page
+_COMING = timedelta(days=8)
+_SIGNERS = (Role.COMMUNE_OFFICER, Role.STATISTICIAN)
 
 
 # ---- what is owed -------------------------------------------------------------------------------------------------
@@ -32,33 +43,42 @@ SHOWN = 200
 
 def plans(desk: Desk) -> Sequence[Plan]:
     """The plans of due days in force, the older first: those that were read and hold, then those set here."""
-    kept: Sequence[Plan] | None = desk.session.info.get("reporting plans")
-    if kept is None:
-        atlas = places.atlas(desk)
-        shipped = [
-            replace(plan, unit_id=unit.id)
-            for plan in schedules.known_plans()
-            if plan.holds and (unit := atlas.at(plan.unit, plan.since)) is not None
+    atlas = places.atlas(desk)
+    shipped = [
+        replace(plan, unit_id=unit.id)
+        for plan in schedules.known_plans()
+        if plan.holds and (unit := atlas.at(plan.unit, plan.since)) is not None
+    ]
+    return (*shipped, *_set_here(_in_use.of(desk.session, lambda: _as_text(desk))))
+
+
+def _as_text(desk: Desk) -> str:
+    """The plans that were set in this installation, as one text: it is asked for at most once a second."""
+    rows = desk.all(select(ReportingPlan).order_by(ReportingPlan.made_at, ReportingPlan.id))
+    return json.dumps(
+        [
+            {
+                "id": str(row.id),
+                "unit_id": row.unit_id,
+                "document": row.document,
+                "document_day": row.document_day.isoformat(),
+                "since": row.since.isoformat(),
+                "until": row.until.isoformat() if row.until else None,
+                "terms": json.loads(row.terms),
+            }
+            for row in rows
         ]
-        rows = desk.all(select(ReportingPlan).order_by(ReportingPlan.made_at, ReportingPlan.id))
-        kept = desk.session.info["reporting plans"] = (*shipped, *map(_as_plan, rows))
-    return kept
-
-
-def _as_plan(row: ReportingPlan) -> Plan:
-    said = f"{row.document} ({row.document_day:%d/%m/%Y})"
-    return Plan(
-        id=str(row.id),
-        unit=COUNTRY if row.unit_id is None else "",
-        document=row.document,
-        document_day=row.document_day,
-        since=row.since,
-        until=row.until,
-        terms=tuple(map(schedules.term_of, json.loads(row.terms))),
-        basis=Told(said, said),
-        source=Source.OURS,
-        unit_id=row.unit_id,
     )
+
+
+@lru_cache(maxsize=4)
+def _set_here(text: str) -> Sequence[Plan]:
+    return tuple(schedules.plan_set(row) for row in json.loads(text))
+
+
+def forget_plans(desk: Desk) -> None:
+    """A plan is being set here: ask the database again."""
+    _in_use.forget(desk.session)
 
 
 def wanted(desk: Desk, schedule_id: str, period: str, place: str) -> Wanted:
@@ -186,6 +206,11 @@ def kept(version_: ReturnVersion) -> Frozen:
     return found
 
 
+def checked(desk: Desk, one: Wanted, *, nil: bool = False) -> Checked:
+    """What the checks find in the numbers of a return as they are now."""
+    return checks.findings(desk, one.place, Period.parse(one.period), sent=Sent(nil=nil))
+
+
 # ---- units below --------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +318,60 @@ def to_sign(desk: Desk) -> Sequence[tuple[Wanted, Return | None]]:
         (one, row) for one, row in found if row is None or State(row.state) in (State.DRAFT, State.RETURNED)
     ]
     return sorted(waits, key=lambda pair: pair[0].due_on)
+
+
+def near(desk: Desk) -> Sequence[Wanted]:
+    """What one's own unit has still to sign and is due soon, or was a short while ago: for the first page."""
+    if not desk.actor.may(Permission.RETURN_SIGN):
+        return ()
+    oldest = local_day(desk.now) - _REMEMBERED
+    return [one for one, _row in to_sign(desk) if one.due_on >= oldest]
+
+
+def unsigned(desk: Desk, *, after: int, limit: int) -> Sequence[tuple[int, Sequence[Wanted]]]:
+    """Units with somebody who signs, by their numbers, and what they owe and have not signed as the day comes near."""
+    today = local_day(desk.now)
+    held = (
+        select(Appointment.unit_id)
+        .where(
+            Appointment.role.in_(_SIGNERS),
+            Appointment.unit_id > after,
+            Appointment.since <= today,
+            or_(Appointment.until.is_(None), Appointment.until >= today),
+        )
+        .distinct()
+        .order_by(Appointment.unit_id)
+        .limit(limit)
+    )
+    numbers = [
+        number
+        for number in desk.all(held)
+        if number is not None and (desk.actor.table_units is None or number in desk.actor.table_units)
+    ]
+    owed = {number: _coming_due(desk, number, today) for number in numbers}
+    wanted_of = {one.place for some in owed.values() for one in some}
+    signed = (
+        set(
+            desk.rows(
+                select(Return.schedule, Return.period, Return.place).where(
+                    Return.place.in_(wanted_of), Return.state.not_in((State.DRAFT, State.RETURNED))
+                )
+            )
+        )
+        if wanted_of
+        else set()
+    )
+    return [
+        (number, [one for one in some if (one.schedule.id, one.period, one.place) not in signed])
+        for number, some in owed.items()
+    ]
+
+
+def _coming_due(desk: Desk, number: int, today: date) -> Sequence[Wanted]:
+    unit = places.atlas(desk).unit(number)
+    if unit is None or unit.level is Tier.DISTRICT:
+        return ()
+    return [one for one in owed_by(desk, unit, back=1) if -_REMEMBERED <= one.due_on - today <= _COMING]
 
 
 def published(desk: Desk) -> Sequence[Return]:

@@ -64,6 +64,24 @@ def term_of(row: Mapping[str, Any]) -> Term:
     return Term(row["schedule"], Level(row["level"]), due_of(row, schedules()[row["schedule"]].every))
 
 
+def plan_set(row: Mapping[str, Any]) -> Plan:
+    """A plan that was set in an installation."""
+    day = date.fromisoformat(row["document_day"])
+    said = f"{row['document']} ({day:%d/%m/%Y})"
+    return Plan(
+        id=row["id"],
+        unit="",
+        document=row["document"],
+        document_day=day,
+        since=date.fromisoformat(row["since"]),
+        until=date.fromisoformat(row["until"]) if row["until"] else None,
+        terms=tuple(map(term_of, row["terms"])),
+        basis=Told(said, said),
+        source=Source.OURS,
+        unit_id=row["unit_id"],
+    )
+
+
 def _told(row: Mapping[str, str]) -> Told:
     return Told(row["vi"], row["en"])
 

@@ -150,7 +150,7 @@ class _Drawing:
         return Block(
             entry=entry,
             state=str(STATES[entry.state]),
-            caption=_("%(name)s. Unit: %(unit)s.", name=entry.name, unit=entry.unit),
+            caption=_("Counted in: %(unit)s", unit=entry.unit),
             first=first,
             columns=[
                 *([splits.label(column, member) for member in column.members] if column else ()),

@@ -37,7 +37,7 @@ STATES: Mapping[State, Later] = {
     State.CHECKED: _l("Checked, awaiting approval"),
     State.RETURNED: _l("Returned to be put right"),
     State.APPROVED: _l("Approved"),
-    State.PUBLISHED: _l("Published"),
+    State.PUBLISHED: _l("Made public"),
 }
 
 

@@ -45,7 +45,7 @@ def _portion(desk: Desk, mark: Mark, limit: int) -> Ran:
             continue
         for person in people:
             told += tell(desk, person, matter, level, wishes)
-        if reached is not Level.HOLDER:
+        if reached is not Level.HOLDER and matter.case_id is not None:
             escalated += 1
             _line(desk, matter, reached)
     return Ran(len(found), told, escalated, following)

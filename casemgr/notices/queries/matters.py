@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case, CaseClock
 from casemgr.cases.terms import Stage
-from casemgr.core.calendar import local_day
+from casemgr.core.calendar import day_end, day_start, local_day
 from casemgr.handovers.models import Handover
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Decision, ReportState
@@ -19,20 +19,22 @@ from casemgr.law.deadlines import deadline
 from casemgr.notices import rules
 from casemgr.notices.queries.thresholds import thresholds
 from casemgr.notices.terms import About, Mark, Matter, Standing
+from casemgr.reporting import queries as returns
 
 _SOON = timedelta(days=4)  # no limit is spoken of earlier
+_NEAR = timedelta(days=30)  # a return lies open for so long before it is due
 _REAL = and_(Case.closed_at.is_(None), Case.rehearsal.is_(False))
 _UNSEEN = (ReportState.RECEIVED, ReportState.REROUTED)
 
 
 def matters(desk: Desk, mark: Mark, limit: int) -> tuple[Sequence[Matter], Mark | None]:
     """One portion of what waits in this desk's scope, and where the next begins."""
-    read, made = _PARTS[mark.part]
+    read, made = _ALL[mark.part]
     rows = read(desk, mark.after, limit, true())
     found = [one for row in rows for one in made(row)]
     if len(rows) == limit:
         return found, Mark(mark.part, rows[-1][0])
-    return found, Mark(mark.part + 1) if mark.part + 1 < len(_PARTS) else None
+    return found, Mark(mark.part + 1) if mark.part + 1 < len(_ALL) else None
 
 
 def of_case(desk: Desk, case: Case) -> Sequence[Matter]:
@@ -175,6 +177,29 @@ def _of_handover(row: Any) -> list[Matter]:
     return [Matter(about, ref, case_id, number, to_unit_id, None, sent_at)]
 
 
+def _returns(desk: Desk, after: UUID | None, limit: int, _where: ColumnElement[bool]) -> Sequence[Any]:
+    """Units whose statistical return comes due, one row each; its key is the number of the unit."""
+    found = returns.unsigned(desk, after=after.int if after else 0, limit=limit)
+    return [(UUID(int=unit_id), owed) for unit_id, owed in found]
+
+
+def _of_returns(row: Any) -> list[Matter]:
+    key, owed = row
+    return [
+        Matter(
+            About.RETURN_DUE,
+            f"return:{one.schedule.id}:{one.period}:{one.place}",
+            None,
+            f"{one.schedule.id} {one.period} {one.place}",
+            key.int,
+            None,
+            day_start(one.due_on) - _NEAR,
+            day_end(one.due_on),
+        )
+        for one in owed
+    ]
+
+
 def _portion(desk: Desk, statement: Any, key: Any, after: UUID | None, limit: int) -> Sequence[Any]:
     if after is not None:
         statement = statement.where(key > after)
@@ -188,3 +213,4 @@ _PARTS: Sequence[tuple[Read, Callable[[Any], list[Matter]]]] = (
     (_handovers, _of_handover),
     (_care, _of_care),
 )
+_ALL = (*_PARTS, (_returns, _of_returns))

@@ -12,11 +12,11 @@ from casemgr.accounts.models import Account, Appointment
 from casemgr.accounts.terms import AccountState
 from casemgr.cases.models import Case, CaseTie
 from casemgr.cases.terms import Way
-from casemgr.notices.terms import Matter, Staff
+from casemgr.notices.terms import About, Matter, Staff
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 
-_TOLD = (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.PROVINCE_SUPERVISOR)
+_TOLD = (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.PROVINCE_SUPERVISOR, Role.STATISTICIAN)
 _Seat = tuple[str, int | None]
 
 
@@ -26,9 +26,11 @@ def staff_of(desk: Desk, matters: Collection[Matter]) -> Mapping[str, Staff]:
     Of a restricted case only its readers hear, and of no case those who are kept out of it.
     """
     found = offices_of(desk, matters)
-    named, out = _tied(desk, {matter.case_id for matter in matters})
+    named, out = _tied(desk, {matter.case_id for matter in matters if matter.case_id is not None})
 
-    def hears(case_id: UUID, people: Sequence[UUID]) -> tuple[UUID, ...]:
+    def hears(case_id: UUID | None, people: Sequence[UUID]) -> tuple[UUID, ...]:
+        if case_id is None:
+            return tuple(people)
         kept_out, readers = out.get(case_id, ()), named.get(case_id)
         return tuple(one for one in people if one not in kept_out and (readers is None or one in readers))
 
@@ -68,7 +70,8 @@ def offices_of(desk: Desk, matters: Collection[Matter]) -> Mapping[str, Staff]:
         here, province = seats[matter.unit_id]
         found[matter.ref] = Staff(
             holder=() if matter.holder_id not in active else (matter.holder_id,),
-            officers=_of(holding, Role.COMMUNE_OFFICER, here),
+            officers=_of(holding, Role.COMMUNE_OFFICER, here)
+            or (_of(holding, Role.STATISTICIAN, here) if matter.about is About.RETURN_DUE else ()),
             chairs=_of(holding, Role.COMMUNE_CHAIR, here),
             province=_of(holding, Role.PROVINCE_SUPERVISOR, (province,) if province is not None else ()),
             nation=_of(holding, Role.PROVINCE_SUPERVISOR, (None,)),

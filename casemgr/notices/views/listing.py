@@ -78,4 +78,6 @@ def _address(line: Line) -> str:
         return "/handovers"
     if line.about in (About.NO_READER, About.GLASS_REVIEW):
         return "/oversight/safeguards"
+    if line.about is About.RETURN_DUE:
+        return "/reporting/" + line.number.replace(" ", "/")
     return f"/cases/{line.number}"

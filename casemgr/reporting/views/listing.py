@@ -13,6 +13,7 @@ from casemgr.access.desk import Desk
 from casemgr.core.calendar import local_day
 from casemgr.core.periods import Period
 from casemgr.core.words import _, language
+from casemgr.dossier import day
 from casemgr.indicators.terms import Level
 from casemgr.places import queries as places
 from casemgr.reporting import frozen, queries, rules, schedules, showing
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
 _TONES = {Reported.SILENT: Tone.UNKNOWN, Reported.AWAITED: Tone.LIGHT, Reported.LATE: Tone.MID}
 _KINDS = {Reported.ON_TIME: "green", Reported.NIL: "green", Reported.LATE: "amber", Reported.SILENT: "amber"}
 _ORDER = (Reported.SILENT, Reported.AWAITED, Reported.LATE, Reported.NIL, Reported.ON_TIME)
+
+
+@day.also
+def to_sign_soon(desk: Desk) -> Sequence[day.Waiting]:
+    """Returns of one's own unit, on the first page while the day is near."""
+    today = local_day(desk.now)
+    return [
+        day.Waiting(showing.title(one), showing.due_words(one.due_on, today), address(one))
+        for one in queries.near(desk)
+    ]
 
 
 @room.get("/reporting", needs=READ)
@@ -55,14 +66,14 @@ def index(desk: Desk) -> ResponseReturnValue:
 
 
 def _line(desk: Desk, one: Wanted, row: Return | None) -> dict[str, object]:
-    day = local_day(desk.now)
+    today = local_day(desk.now)
     signed = local_day(row.signed_at) if row and row.signed_at else None
-    how = rules.reported(one.due_on, day, signed, nil=bool(row and row.nil))
+    how = rules.reported(one.due_on, today, signed, nil=bool(row and row.nil))
     return {
         "title": showing.title(one),
         "url": address(one),
         "units": address(one, "units") if one.level in frozen.BELOW else "",
-        "due": showing.due_words(one.due_on, day),
+        "due": showing.due_words(one.due_on, today),
         "late": how is Reported.SILENT,
         "state": STATES[State(row.state) if row else State.DRAFT],
         "reported": REPORTED[how],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -143,6 +144,7 @@ def signing(desk: Desk, schedule: str, period: str, place: str) -> ResponseRetur
         given=explanations(),
         stands=stands,
         differs=len(changed_cells(queries.kept(stands), now)) if stands else 0,
+        checks=f"/checks?{urlencode({'unit': one.place, 'period': one.period, 'nil': int(bool(form.nil.data))})}",
         blocks=showing.blocks(desk, one, now, base=address(one), comments=queries.comments(desk, row)),
         may_sign=not {"too-early", "under-way", "nothing-to-amend"} & {one_.code for one_ in found.blocking},
     )
