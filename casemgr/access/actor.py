@@ -94,13 +94,19 @@ class Actor:
 
     def counts(self, column: Any) -> ColumnElement[bool]:
         """Rows of units whose numbers this actor may read."""
-        if self.table_units is None:
+        if self.counted_units is None:
             return true()
-        return Among(column, self._counted) if self.table_units else false()
+        return Among(column, self._counted) if self.counted_units else false()
+
+    @property
+    def counted_units(self) -> frozenset[int] | None:
+        """The units whose numbers this actor may read: none without the right to numbers."""
+        reads = self.is_the_house or self.may(Permission.TABLE_READ)
+        return self.table_units if reads else frozenset()
 
     @cached_property
     def _counted(self) -> BindParameter[Any]:
-        return bindparam("table_units", sorted(self.table_units or ()), Numbers(), unique=True)
+        return bindparam("table_units", sorted(self.counted_units or ()), Numbers(), unique=True)
 
     @cached_property
     def _inside(self) -> BindParameter[Any]:

@@ -78,6 +78,7 @@ def fill(rule: str, thing: Thing) -> str:
         "factor_id": str(uuid4()),
         "file_id": str(uuid4()),
         "draft_id": str(uuid4()),
+        "explanation_id": str(uuid4()),
         "shown": "view",
         "handover_id": str(uuid4()),
         "merge_id": str(uuid4()),

@@ -31,7 +31,11 @@ NOBODYS = {"case_fact", "given_answer", "item_fact"}
 # Rows that one person alone sees: whoever they were written for
 ONES_OWN = {"declaration", "draft", "export_piece", "notice"}
 # Rows that inspectors and administrators see without any file: they name no child
-WATCHED = {"data_incident": {Role.INSPECTOR, Role.ADMIN}}
+_NUMBERS = ("check_explanation", "check_result", "statistical_return", "return_version", "cell_comment")
+WATCHED = {
+    "data_incident": {Role.INSPECTOR, Role.ADMIN},
+    **dict.fromkeys(_NUMBERS, {Role.STATISTICIAN}),  # numbers of the units they count for, and no file
+}
 Rows = dict[type[Any], Any]
 
 

@@ -68,7 +68,13 @@ def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
         "search_excess",
     ):  # the registers of a commune
         return table.unit_id == known["unit"]
-    if table.__tablename__ in ("data_incident", "export", "statistical_return"):  # the registers of a unit
+    if table.__tablename__ in (
+        "check_explanation",
+        "check_result",
+        "data_incident",
+        "export",
+        "statistical_return",
+    ):  # the registers of a unit
         return table.unit_id == known["unit"]
     if hasattr(table, "return_id"):
         return table.return_id == known["statistical_return"]
