@@ -38,7 +38,7 @@ def of(desk: Desk, asked: Question) -> str:
 def pack(numbers: np.ndarray) -> str:
     """Numbers of rows as a short text: sorted, their steps, squeezed."""
     steps = np.diff(np.sort(numbers.astype("<i8")), prepend=0)
-    return base64.b85encode(zlib.compress(steps.astype("<i8").tobytes(), 9)).decode()
+    return base64.b85encode(zlib.compress(steps.astype("<i8").tobytes())).decode()
 
 
 def unpack(packed: str) -> np.ndarray:

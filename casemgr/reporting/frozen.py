@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from math import prod
 
@@ -45,8 +45,8 @@ def _of_units(asked: Asked, wanted: Wanted) -> Question:
     )
 
 
-def taken(desk: Desk, wanted: Wanted) -> Frozen:
-    """The tables of a return as they are now, with the rows they are counted from."""
+def taken(desk: Desk, wanted: Wanted, proof_of: Collection[str] | None = None) -> Frozen:
+    """The tables of a return as they are now, with the rows they are counted from: of every entry, or of some."""
     kept: list[FrozenTable] = []
     proof: dict[str, str] = {}
     day = Period.parse(wanted.period).last
@@ -54,7 +54,7 @@ def taken(desk: Desk, wanted: Wanted) -> Frozen:
         table = indicators.table(desk, asked)
         day = table.borders_day
         kept.append(_of_table(table))
-        if asked.entry.id not in proof:
+        if asked.entry.id not in proof and (proof_of is None or asked.entry.id in proof_of):
             proof[asked.entry.id] = evidence.of(desk, asked)
     return Frozen(desk.now, day, tuple(kept), proof)
 

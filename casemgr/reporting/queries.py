@@ -1,7 +1,7 @@
 """Reading returns: what is owed, what stands where, numbers live or as signed, threads on cells, plans in force."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -193,9 +193,9 @@ def newest(desk: Desk, row: Return | None) -> ReturnVersion | None:
     return version(desk, row, row.number) if row is not None and row.number else None
 
 
-def live(desk: Desk, one: Wanted) -> Frozen:
-    """The numbers as they are now."""
-    return keeping.taken(desk, one)
+def live(desk: Desk, one: Wanted, *, proof_of: Collection[str] | None = None) -> Frozen:
+    """The numbers as they are now; a page that only shows them needs no proof."""
+    return keeping.taken(desk, one, proof_of)
 
 
 def kept(version_: ReturnVersion) -> Frozen:

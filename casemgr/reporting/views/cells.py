@@ -44,7 +44,8 @@ def cell(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
     )
     if not inside and version is None:
         raise NotFound
-    frozen = queries.kept(version) if version else queries.live(desk, one)
+    entry = "/".join(where.table.split("/")[:2])
+    frozen = queries.kept(version) if version else queries.live(desk, one, proof_of=(entry,))
     kept = next((table for table in frozen.tables if table.key == where.table), None)
     if kept is None:
         raise NotFound

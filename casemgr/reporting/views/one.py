@@ -40,7 +40,7 @@ def show(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
     if not inside and not versions:
         raise NotFound
     shown = _shown(row, versions, inside=inside)
-    now = queries.live(desk, one) if inside else None
+    now = queries.live(desk, one, proof_of=()) if inside else None
     frozen = queries.kept(shown) if shown else now
     assert frozen is not None
     comments = queries.comments(desk, row) if inside else ()
