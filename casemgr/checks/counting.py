@@ -11,13 +11,15 @@ from casemgr.checks import picking
 from casemgr.checks.catalogue import RULES
 from casemgr.checks.terms import ALL, NOT_SENT, Address, Own, Part, Sent, Where
 from casemgr.core.calendar import day_start, local_day
-from casemgr.core.errors import NotFound
+from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.periods import Period
 from casemgr.indicators import engine, land, projection, splits
+from casemgr.indicators import queries as indicators
 from casemgr.indicators.catalogue import ENTRIES, indicator
 from casemgr.indicators.engine import Counted
 from casemgr.indicators.land import UNASSIGNED, Asked, Grid
 from casemgr.indicators.register import Reading
+from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Indicator, Kind, Level, Measure, Place
 from casemgr.places import queries as places
 
@@ -70,6 +72,8 @@ class Counts:
         entry, day = self._entry(address), sent.cut if address.cut else self._as_of
         if entry is None:
             return None
+        if entry.kind is not Kind.COMPUTED:
+            return self._supplied(entry, self._back(address.ago), code, day)
         if address.where is Where.HERE:
             return self._read(entry, address, code, day)
         if self.below is None:
@@ -89,10 +93,32 @@ class Counts:
 
     def _entry(self, address: Address) -> Indicator | None:
         try:
-            entry = indicator(address.set, address.code, self.period.last)
+            return indicator(address.set, address.code, self.period.last)
         except NotFound:
             return None
-        return entry if entry.kind is Kind.COMPUTED else None
+
+    def _supplied(self, entry: Indicator, period: Period, code: str, day: date | None) -> int | None:
+        """What another sector has supplied; nothing where it has not."""
+
+        def ask() -> Table | None:
+            try:
+                asked = indicators.question(
+                    entry.set,
+                    entry.code,
+                    unit=self.place.code,
+                    period=period.code,
+                    level=self.level,
+                    as_of=day.isoformat() if day else None,
+                )
+                return indicators.table(self._desk, asked)
+            except Invalid:
+                return None
+
+        table = self._keep(("supplied", entry.id, period, day), ask)
+        if table is None or code not in [area.code for area in table.areas]:
+            return None
+        found = table.row(code).value
+        return found if isinstance(found, int) else None
 
     def _read(self, entry: Indicator, address: Address, code: str, day: date | None) -> int | None:
         period = self._back(address.ago)

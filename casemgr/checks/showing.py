@@ -10,7 +10,7 @@ from casemgr.checks import queries
 from casemgr.checks.forms import ExplainForm
 from casemgr.checks.models import CheckExplanation
 from casemgr.checks.queries import Checked, Standing
-from casemgr.checks.terms import Sent
+from casemgr.checks.terms import HISTORY, Own, Rule, Sent
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import Period
 from casemgr.core.words import _
@@ -69,10 +69,19 @@ class Below:
 
     name: str
     url: str
-    blocks: int | None = None  # nothing before the house has looked
+    blocks: int = 0
     to_explain: int = 0
     explained: int = 0
     when: str = ""
+
+
+@dataclass(frozen=True)
+class Beneath:
+    """The units below: those with findings, those without, and those at which nobody has looked yet."""
+
+    found: Sequence[Below]
+    quiet: Sequence[Below]
+    unseen: Sequence[Below]
 
 
 def read(desk: Desk, values: Mapping[str, str]) -> Asked:
@@ -149,20 +158,42 @@ def source_of(one: Standing) -> str:
     return _("A rule of our own") if source == OURS else source
 
 
-def below(desk: Desk, checked: Checked, asked: Asked) -> Sequence[Below]:
-    """The units below: those with blocks first, then those with something to explain."""
+def beneath(desk: Desk, checked: Checked, asked: Asked) -> Beneath | None:
+    """The units below, as the house found them: those with blocks first, then those with something to explain."""
     units = queries.units_below(desk, checked.place, checked.period)
+    if not units:
+        return None
     known = queries.results(desk, checked.period, [code for code, _name in units])
-    shown = []
+    found: list[Below] = []
+    quiet: list[Below] = []
+    unseen: list[Below] = []
     for code, name in units:
-        url = asked.address(unit=code)
-        row = known.get(code)
-        shown.append(
-            Below(name, url, row.blocks, row.to_explain, row.explained, _when(row.checked_at, desk))
-            if row
-            else Below(name, url)
-        )
-    return sorted(shown, key=lambda one: (-(one.blocks or 0), -one.to_explain, one.blocks is not None))
+        url, row = asked.address(unit=code), known.get(code)
+        if row is None:
+            unseen.append(Below(name, url))
+            continue
+        one = Below(name, url, row.blocks, row.to_explain, row.explained, _when(row.checked_at, desk))
+        (found if one.blocks or one.to_explain or one.explained else quiet).append(one)
+    found.sort(key=lambda one: (-one.blocks, -one.to_explain))
+    return Beneath(found, quiet, unseen)
+
+
+def unread(checked: Checked) -> Sequence[tuple[str, Sequence[str]]]:
+    """Which rules could not be asked, by the reason."""
+    found: dict[str, list[str]] = {}
+    for rule in checked.unread:
+        found.setdefault(_why_unread(rule), []).append(rule.id)
+    return list(found.items())
+
+
+def _why_unread(rule: Rule) -> str:
+    if rule.test.kind in HISTORY:
+        return _("There are too few earlier periods to compare with.")
+    if any(address.own is Own.NIL or address.cut for address in rule.test.reads):
+        return _("This is asked when the report is signed.")
+    if any(address.set == "P" for address in rule.test.reads):
+        return _("There is nothing yet to be measured.")
+    return _("A number is missing that others supply, or that is not counted here.")
 
 
 def _text(row: CheckExplanation | None) -> str:

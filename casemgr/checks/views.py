@@ -46,8 +46,9 @@ def show(desk: Desk) -> ResponseReturnValue:
         checked=checked,
         period=asked.period.label(language()),
         may_write=may_write,
-        below=showing.below(desk, checked, asked),
-        units=choices.units(desk, asked.unit, asked.period.last),
+        beneath=showing.beneath(desk, checked, asked),
+        unread=showing.unread(checked),
+        choices=choices.units(desk, asked.unit, asked.period.last),
         periods=choices.periods(places.today(desk), asked.period),
         **groups,
     )
