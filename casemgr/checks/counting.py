@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -10,22 +10,23 @@ from casemgr.access.desk import Desk
 from casemgr.checks import picking
 from casemgr.checks.catalogue import RULES
 from casemgr.checks.terms import ALL, NOT_SENT, Address, Own, Part, Sent, Where
-from casemgr.core.calendar import day_start, local_day
+from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.periods import Period
-from casemgr.indicators import engine, land, projection, splits
+from casemgr.indicators import engine, splits
 from casemgr.indicators import queries as indicators
-from casemgr.indicators.catalogue import ENTRIES, indicator
+from casemgr.indicators.catalogue import ENTRIES, INDICATORS, indicator
 from casemgr.indicators.engine import Counted
-from casemgr.indicators.land import UNASSIGNED, Asked, Grid
+from casemgr.indicators.land import UNASSIGNED, Asked
+from casemgr.indicators.queries import Question, Setting
 from casemgr.indicators.register import Reading
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Indicator, Kind, Level, Measure, Place
-from casemgr.places import queries as places
 
 Made = TypeVar("Made")
 
 BELOW = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE, Level.DISTRICT: Level.COMMUNE}
+_OF_KIND = {entry.fact: entry for entry in INDICATORS}  # any that is counted from facts of a kind
 
 
 class Counts:
@@ -67,7 +68,7 @@ class Counts:
                 return None if sent.nil is None else int(sent.nil)
             case Own.VERSIONS:
                 return sum(_holds_in(entry, self.period) for entry in ENTRIES if _is(entry, address))
-        if address.cut and sent.cut is None:
+        if address.cut and (sent.cut is None or sent.cut > self._known_until):
             return None
         entry, day = self._entry(address), sent.cut if address.cut else self._as_of
         if entry is None:
@@ -80,7 +81,7 @@ class Counts:
             return None
         if address.where is Where.UNASSIGNED:
             return self.below._read(entry, address, self.place.code + UNASSIGNED, day)
-        areas = self.below._grid(entry.fact, entry.place, day).areas
+        areas = self.below._setting(entry.fact, entry.place, day).grid.areas
         return sum(self.below._read(entry, address, area.code, day) or 0 for area in areas)
 
     def cases(self, rule_id: str) -> Reading:
@@ -88,8 +89,8 @@ class Counts:
         cases = RULES[rule_id].cases
         if cases is None:
             raise NotFound
-        grid = self._grid(cases.fact, cases.place, self._as_of)
-        return picking.picked(self._reading(cases.fact, self._as_of), cases, grid, self._until_now)
+        found = self._setting(cases.fact, cases.place, self._as_of)
+        return picking.picked(found.reading, cases, found.grid, self._until_now)
 
     def _entry(self, address: Address) -> Indicator | None:
         try:
@@ -141,9 +142,8 @@ class Counts:
     def _counted(self, entry: Indicator, period: Period, key: str, day: date | None) -> Counted:
         def count() -> Counted:
             by = (splits.one(key, period),) if key else ()
-            grid, reading = self._grid(entry.fact, entry.place, day), self._reading(entry.fact, day)
-            on = min(period.last, self._known_until)
-            return engine.count(reading, entry, period, grid, by, entry.place, on)
+            found = self._setting(entry.fact, entry.place, day)
+            return engine.count(found.reading, entry, period, found.grid, by, entry.place, found.on(period))
 
         return self._keep(("counted", entry.id, period, key, day), count)
 
@@ -151,38 +151,32 @@ class Counts:
         def pick() -> dict[str, int]:
             cases = RULES[rule_id].cases
             assert cases is not None
-            grid = self._grid(cases.fact, cases.place, self._as_of)
-            return picking.by_area(self._reading(cases.fact, self._as_of), cases, grid, self._until_now)
+            found = self._setting(cases.fact, cases.place, self._as_of)
+            return picking.by_area(found.reading, cases, found.grid, self._until_now)
 
         return self._keep(("picked", rule_id), pick)
 
     def _rows(self, entry: Indicator, day: date | None) -> dict[str, int]:
         def rows() -> dict[str, int]:
-            areas = self._grid(entry.fact, entry.place, day).areas
+            areas = self._setting(entry.fact, entry.place, day).grid.areas
             return {area.code: row for row, area in enumerate(areas)}
 
         return self._keep(("rows", entry.fact, entry.place, day), rows)
 
-    def _grid(self, fact: str, place: Place, day: date | None) -> Grid:
-        def lay() -> Grid:
-            units = engine.units_in(self._reading(fact, day), place)
-            return land.grid(places.atlas(self._desk), self.place, self.level, self.period.last, units)
+    def _setting(self, fact: str, place: Place, day: date | None) -> Setting:
+        """The facts of a kind and the rows they stand in, now or as of the end of a past day."""
 
-        return self._keep(("grid", fact, place, day), lay)
+        def lay() -> Setting:
+            asked = Question(_OF_KIND[fact], self.place.code, self.period, self.level, as_of=day, place=place)
+            return indicators.setting_of(self._desk, asked)
 
-    def _reading(self, fact: str, day: date | None) -> Reading:
-        def read() -> Reading:
-            before = day_start(day + timedelta(days=1)) if day else None
-            return projection.reading(self._desk, before, fact)
-
-        return self._keep(("reading", fact, day), read)
+        return self._keep(("setting", fact, place, day), lay)
 
     def _is_recorded(self, period: Period, address: Address) -> bool:
         """A period before the first record has no numbers; the one that is checked has, be they all zero."""
         if not address.ago:
             return True
-        first = self._keep("first day", lambda: self._reading("case", self._as_of).first_day())
-        return first is not None and first <= period.last
+        return self._setting("case", Place.INCIDENT, self._as_of).first_day <= period.last
 
     def _back(self, ago: int) -> Period:
         def step() -> Period:

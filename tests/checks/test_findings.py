@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from casemgr.access.desk import Desk
 from casemgr.access.roles import Role
@@ -23,13 +24,15 @@ from casemgr.children.terms import Birth
 from casemgr.core.errors import Conflict, Invalid, NotFound, Refused, RuleBroken
 from casemgr.core.findings import Weight
 from casemgr.core.periods import Period
-from casemgr.indicators import facts, projection
+from casemgr.indicators import engine, facts, land
 from casemgr.indicators import queries as indicators
 from casemgr.indicators.facts import Fact
 from casemgr.indicators.items import FORMS, ITEMS, Item, Kind
 from casemgr.indicators.models import ItemFact
-from casemgr.indicators.register import LogRows, Reading, Register, microseconds
+from casemgr.indicators.queries import Question, Setting
+from casemgr.indicators.register import LogRows, Register, microseconds
 from casemgr.indicators.terms import Level
+from casemgr.places import queries as places
 from tests.support.factories import KHANG, a_case, a_report, a_story
 from tests.support.house import ELSEWHERE, LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -77,10 +80,15 @@ def recorded(patch: pytest.MonkeyPatch, found: Sequence[Fact]) -> None:
     for register in registers.values():
         register.link()
 
-    def reading(_desk: Desk, as_of: datetime | None = None, kind: str = "case") -> Reading:
-        return registers[kind].reading(as_of)
+    as_it_is = indicators.setting_of
 
-    patch.setattr(projection, "reading", reading)
+    def setting_of(desk: Desk, asked: Question) -> Setting:
+        found, reading = as_it_is(desk, asked), registers[asked.entry.fact].reading(None)
+        place, units = found.grid.asked, engine.units_in(reading, asked.counted_by)
+        grid = land.grid(places.atlas(desk), place, found.grid.level, found.day, units)
+        return replace(found, reading=reading, grid=grid, first_day=reading.first_day() or found.day)
+
+    patch.setattr(indicators, "setting_of", setting_of)
 
 
 def a_fact(house: HouseUnderTest, number: int, received: date, unit: str = NA_SAM) -> Fact:
@@ -292,6 +300,24 @@ def test_numbers_are_those_of_the_tables(swept: HouseUnderTest) -> None:
                 assert alone.number(address) == sum(map(int, wanted)), address
                 compared += 1
         assert compared > 80
+
+
+def test_few_tables_are_read_and_each_once(house: HouseUnderTest) -> None:
+    a_case(house, stage=Stage.CARRYING_OUT)
+    look(house)
+    asked: list[str] = []
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    event.listen(house.office.engine, "before_cursor_execute", note)
+    try:
+        with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+            asked.clear()
+            queries.findings(desk, NA_SAM, NOVEMBER, sent=Sent(nil=False, cut=date(2026, 11, 17)))
+            assert len(asked) <= 40, asked  # a hundred rules read some three hundred numbers
+    finally:
+        event.remove(house.office.engine, "before_cursor_execute", note)
 
 
 def test_the_night_looks_at_every_commune_and_goes_on_where_it_stopped(house: HouseUnderTest) -> None:
