@@ -166,7 +166,7 @@ def _betrayals(person: Walker, method: str, rule: str, answers: dict[str, TestRe
 def _without_numbers(person: Walker, answer: TestResponse) -> tuple[int, str]:
     text = answer.get_data(as_text=True)
     for thing in person.things.values():
-        for word in (thing.number, thing.account, thing.appointment, thing.session):
+        for word in (thing.number, thing.account, thing.appointment, thing.session, f"/{thing.place}"):
             text = text.replace(word, "#")
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "#", text)
     return answer.status_code, re.sub(r'(name="csrf_token" value=")[^"]+', r"\1#", text)

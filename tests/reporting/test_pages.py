@@ -1,0 +1,204 @@
+"""The pages: what a person is led to, what is refused, plans of due days, files, reminders, commands."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from casemgr.access.roles import Role
+from casemgr.notices import actions as notices
+from casemgr.notices import queries as notice_queries
+from casemgr.notices.models import Notice
+from casemgr.notices.terms import About
+from casemgr.reporting import queries
+from casemgr.reporting.outputs import FORMATS
+from tests.reporting import chain
+from tests.support.factories import a_case
+from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
+
+RETURN = f"/reporting/half/{chain.HALF}/{NA_SAM}"
+PROVINCE = f"/reporting/half/{chain.HALF}/{LANG_SON}"
+SIGNING_DAY = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+
+
+def test_a_zero_is_not_signed_by_accident(house: HouseUnderTest) -> None:
+    client = house.client(Role.COMMUNE_OFFICER)
+    seen = client.get(f"{RETURN}/sign").get_data(as_text=True).split('name="seen" value="')[1].split('"')[0]
+    refused = client.post(f"{RETURN}/sign", data={"seen": seen})
+    assert refused.status_code == 409 and "không phát sinh" in refused.get_data(as_text=True)
+    assert client.post(f"{RETURN}/sign", data={"seen": seen, "nil": "y"}).status_code == 303
+    assert "Đã kiểm, chờ duyệt" in client.get(RETURN).get_data(as_text=True)
+
+
+def test_numbers_that_changed_meanwhile_are_shown_anew(house: HouseUnderTest) -> None:
+    client = house.client(Role.COMMUNE_OFFICER)
+    client.get(f"{RETURN}/sign")
+    a_case(house)
+    answer = client.post(f"{RETURN}/sign", data={"seen": "0" * 64})
+    assert answer.status_code == 409 and "Số liệu đã đổi" in answer.get_data(as_text=True)
+    assert 'name="seen" value="' in answer.get_data(as_text=True)
+
+
+def test_a_reason_is_kept_when_it_is_too_short(house: HouseUnderTest) -> None:
+    chain.sign(house, nil=True)
+    client = house.client(Role.STATISTICIAN)
+    answer = client.post(f"{RETURN}/return", data={"reason": "Thiếu"})
+    assert answer.status_code == 409 and "Thiếu" in answer.get_data(as_text=True)
+    assert client.post(f"{RETURN}/return", data={"reason": "Thiếu vụ việc tháng 11"}).status_code == 303
+    assert "Thiếu vụ việc tháng 11" in house.client(Role.COMMUNE_OFFICER).get(RETURN).get_data(as_text=True)
+
+
+def test_a_number_is_asked_about_and_the_mark_stands_beside_it(house: HouseUnderTest) -> None:
+    at = f"B/0101/commune/sex|{NA_SAM}|male"
+    client = house.client(Role.STATISTICIAN)
+    assert client.post(f"{RETURN}/cell", data={"at": at, "text": " "}).status_code == 422
+    assert client.post(f"{RETURN}/cell", data={"at": at, "text": "Vì sao là 0?"}).status_code == 303
+    page = house.client(Role.COMMUNE_OFFICER).get(RETURN).get_data(as_text=True)
+    assert "? 1" in page and "Còn câu hỏi về số liệu chưa xong: 1" in page
+    for wrong in (
+        "B/0101/commune/sex|99999|male",
+        "B/0101/commune/sex|06124|neither",
+        "Z/1|06124|",
+        "x" * 300,
+    ):
+        assert client.get(f"{RETURN}/cell", query_string={"at": wrong}).status_code == 404
+    assert client.post(f"{RETURN}/cell", data={"at": "Z/1|06124|", "text": "Sai chỗ"}).status_code == 404
+
+
+def test_the_cases_of_a_signed_number_are_those_of_then(house: HouseUnderTest) -> None:
+    then = a_case(house)
+    chain.later(house, hours=1)
+    chain.sign(house)
+    chain.later(house, hours=1)
+    late = a_case(house)
+    at = {"at": f"B/0101/commune/age_band:law,sex|{NA_SAM}|*,*"}
+    page = house.client(Role.COMMUNE_OFFICER).get(f"{RETURN}/cell", query_string=at).get_data(as_text=True)
+    assert then in page and late not in page
+    statistician = house.client(Role.STATISTICIAN).get(f"{RETURN}/cell", query_string=at)
+    assert statistician.status_code == 200 and then not in statistician.get_data(as_text=True)
+
+
+def test_what_leaves_says_the_same_in_every_format(house: HouseUnderTest) -> None:
+    a_case(house)
+    chain.later(house, hours=1)
+    chain.sign(house, LANG_SON)
+    client = house.client(Role.STATISTICIAN)
+    files = {name: client.get(f"{PROVINCE}/versions/1/files/{name}").data for name in FORMATS}
+    told = json.loads(files["json"])
+    totals = {
+        f"{table['set']}/{table['code']}/{table['level']}/{','.join(table['by'])}": row["value"]
+        for table in told["tables"]
+        for row in table["rows"]
+        if row["unit_code"] == LANG_SON and set(row["dims"].values()) <= {"*"}
+    }
+    lines = list(csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig"))))
+    plain = {
+        f"{line['set']}/{line['code']}/{line['level']}/{','.join(part.split('=')[0] for part in line['members'].split(',') if part)}": int(
+            line["value"]
+        )
+        for line in lines
+        if line["unit_code"] == LANG_SON
+        and all(part.endswith("=*") for part in line["members"].split(",") if part)
+    }
+    assert totals == plain and totals["B/0101/province/age_band:law,sex"] == 1
+    with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as book:
+        assert (
+            len([name for name in book.namelist() if "worksheets/sheet" in name]) == len(told["tables"]) + 1
+        )
+    assert client.get(f"{PROVINCE}/versions/1/files/exe").status_code == 404
+
+
+def test_a_province_sets_the_days_of_its_own_plan(house: HouseUnderTest) -> None:
+    client = house.client(Role.STATISTICIAN)
+    said = {
+        "document": "63/KH-SYT",
+        "document_day": "03/04/2026",
+        "since": "01/07/2026",
+        "half-commune-1": "11/31",
+    }
+    wrong = client.post("/reporting/plan", data=said)
+    assert wrong.status_code == 422 and "11/31" in wrong.get_data(as_text=True)
+    assert client.post("/reporting/plan", data={**said, "half-commune-1": "10/11"}).status_code == 303
+    with house.maintenance(writing=False) as desk:
+        one = queries.wanted(desk, "half", chain.HALF, NA_SAM)
+        assert f"{one.due_on:%d/%m/%Y}" == "09/11/2026" and one.plan is not None
+        assert queries.wanted(desk, "half", "2025-H2", NA_SAM).plan is None  # old periods keep theirs
+        assert queries.wanted(desk, "half", chain.HALF, "00004").plan is None  # another province
+    assert client.get(f"/reporting/half/2026-H1/{NA_SAM}").status_code == 200
+    page = client.get("/reporting/plan").get_data(as_text=True)
+    assert "63/KH-SYT" in page and 'value="10/11"' in page
+
+
+def test_a_plan_that_was_read_is_taken_over(house: HouseUnderTest) -> None:
+    client = house.client(Role.STATISTICIAN)
+    assert client.post("/reporting/plan/van-lang-2023", data={"since": ""}).status_code == 422
+    assert client.post("/reporting/plan/van-lang-2023", data={"since": "01/01/2027"}).status_code == 303
+    with house.maintenance(writing=False) as desk:
+        assert f"{queries.wanted(desk, 'half', '2027-H1', NA_SAM).due_on:%d/%m}" == "09/05"
+    assert client.get(f"/reporting/half/2027-H2/{NA_SAM}").status_code == 404  # the plan asks for none
+
+
+def test_who_signs_is_reminded_and_then_the_chair(house: HouseUnderTest) -> None:
+    officer, _ = house.hire(Role.COMMUNE_OFFICER)
+    chair, _ = house.hire(Role.COMMUNE_CHAIR)
+    told = []
+    for day in (SIGNING_DAY, datetime(2027, 1, 11, 2, 0, tzinfo=UTC)):
+        house.clock.move(day - house.clock.now())
+        for _again in range(2):
+            with house.maintenance() as desk:
+                mark = notices.run(desk).next
+                while mark is not None:
+                    mark = notices.run(desk, mark).next
+        with house.maintenance(writing=False) as desk:
+            rows = desk.all(select(Notice).where(Notice.matter == About.RETURN_DUE).order_by(Notice.made_at))
+            told.append({row.account_id for row in rows if row.number == f"half {chain.HALF} {NA_SAM}"})
+    assert told == [{officer}, {officer, chair}]
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        assert {(line.about, line.number) for line in notice_queries.lines(desk)} == {
+            (About.RETURN_DUE, f"half {chain.HALF} {NA_SAM}"),
+            (About.RETURN_DUE, f"year 2026 {NA_SAM}"),
+        }
+    client = house.client(Role.COMMUNE_OFFICER)
+    assert RETURN in client.get("/notices").get_data(as_text=True)
+    assert "Báo cáo 6 tháng" in client.get("/").get_data(as_text=True)
+
+
+def test_who_has_signed_is_left_alone(house: HouseUnderTest) -> None:
+    chain.sign(house, nil=True)
+    house.clock.move(SIGNING_DAY - house.clock.now())
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        assert {line.number for line in notice_queries.lines(desk)} == {f"year 2026 {NA_SAM}"}
+        assert [one.schedule.id for one in queries.near(desk)] == ["year"]
+
+
+def test_units_and_their_state_by_command(house: HouseUnderTest) -> None:
+    chain.sign(house, nil=True)
+    run = house.app.test_cli_runner()
+    told = json.loads(
+        run.invoke(args=["reporting", "status", "--unit", LANG_SON, "--period", chain.HALF, "--json"]).stdout
+    )
+    assert told["units"]["nil"] == 1 and told["state"] == "draft"
+    assert {one["unit"]: one["state"] for one in told["returns"]}[NA_SAM] == "checked"
+    assert {
+        one["id"] for one in json.loads(run.invoke(args=["reporting", "list", "--json"]).stdout)["schedules"]
+    } == {
+        "month",
+        "quarter",
+        "half",
+        "year",
+    }
+    assert run.invoke(args=["reporting", "status", "--unit", "99999", "--period", "2026-H1"]).exit_code == 1
+
+
+def test_every_page_speaks_english_too(house: HouseUnderTest) -> None:
+    a_case(house)
+    chain.later(house, hours=1)
+    chain.sign(house, LANG_SON)
+    client = house.client(Role.STATISTICIAN)
+    client.post("/language/en", data={"next": "/"})
+    for below in ("", "/units", "/versions/1", "/changes"):
+        page = client.get(PROVINCE + below).get_data(as_text=True)
+        assert "Lạng Sơn" in page and "Half-yearly return" in page
