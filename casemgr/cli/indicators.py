@@ -10,7 +10,7 @@ import click
 from casemgr.cli import catalogue
 from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_option, show
 from casemgr.core.words import both
-from casemgr.indicators import following, preparing, projection, queries, splits, suppression
+from casemgr.indicators import following, preparing, projection, queries, splits
 from casemgr.indicators.items import FORMS
 from casemgr.indicators.outputs import FORMATS, Told
 from casemgr.indicators.outputs.catalogue import METADATA
@@ -99,11 +99,9 @@ def table(
         )
         found = queries.table(desk, question)
         if public:
-            (found,) = suppression.protected([found])
-        desk.read(
-            "public table counted" if public else "table counted",
-            f"{question.entry.id} {found.place.code} {question.period.code}",
-        )
+            (found,) = queries.protected(desk, [found])
+        edition = " public" if public else ""
+        desk.read("table counted", f"{question.entry.id} {found.place.code} {question.period.code}{edition}")
     content = form.write([found], Told(patient=True))
     if out is not None:
         out.write_bytes(content)

@@ -29,6 +29,7 @@ class Asked:
     place: str
     row: str
     column: str
+    look: str = ""  # what stands above the table
 
     def address(self, **changes: str) -> str:
         """The query of the page with some fields changed; empty fields are left out."""
@@ -86,7 +87,7 @@ class Board:
         return [*names, _("Total"), *([_("Awaiting a decision")] if self._shows_waiting() else [])]
 
     def lines(self) -> Sequence[Line]:
-        stacks = charts.stacks([self._pieces(key) for key in self.keys]) if self.keys else ()
+        stacks = charts.stacks([self.pieces(key) for key in self.keys]) if self.keys else ()
         lines = [self._line(key, stack) for key, stack in zip(self.keys, stacks, strict=True)]
         return [*lines, self._line(TOTAL, None)]
 
@@ -143,7 +144,7 @@ class Board:
 
     def tones(self) -> Sequence[tuple[str, Tone]]:
         known = [member for member in self.members if member != UNKNOWN]
-        if not self._stacked():
+        if not self.stacked:
             return [(_("Total"), Tone.MID)]
         assert self.column_split is not None
         return [
@@ -188,14 +189,17 @@ class Board:
     def _link(self, row: str, column: str) -> str:
         return self.asked.address(row=row, column=column) + "#cell"
 
-    def _pieces(self, row: str) -> Sequence[tuple[int, Tone]]:
-        if not self._stacked():
+    def pieces(self, row: str) -> Sequence[tuple[int, Tone]]:
+        """A row cut by the members of the columns, where that can be drawn; else its total."""
+        if not self.stacked:
             return [(self.value(row, TOTAL), Tone.MID)]
         known = [member for member in self.members if member != UNKNOWN]
         pieces = [(self.value(row, member), tone) for member, tone in zip(known, _TONES, strict=False)]
         return [*pieces, (self.value(row, UNKNOWN), Tone.UNKNOWN)]
 
-    def _stacked(self) -> bool:
+    @property
+    def stacked(self) -> bool:
+        """Whether the columns cut each row into pieces that can be told apart."""
         split = self.column_split
         return (
             split is not None

@@ -9,11 +9,12 @@ from casemgr.access.desk import Desk
 from casemgr.core.errors import Invalid
 from casemgr.core.periods import Period
 from casemgr.core.words import _, language
-from casemgr.indicators import choices, queries, splits
+from casemgr.indicators import choices, drawing, queries, splits
 from casemgr.indicators.bands import Banding, Source
 from casemgr.indicators.board import Asked, Board, Line, Picked
 from casemgr.indicators.catalogue import indicator
 from casemgr.indicators.choices import COUNTED_BY, NO_COLUMNS, Form
+from casemgr.indicators.drawing import Drawing
 from casemgr.indicators.outputs.told import short_digest
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
@@ -21,6 +22,7 @@ from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Borders, Indicator, Kind, Level
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY
+from casemgr.places.terms import Level as Tier
 from casemgr.web import charts
 from casemgr.web.charts import Bar, Columns, Tone
 
@@ -73,6 +75,7 @@ class Sheet:
     unrecorded: bool  # whether the period ended before the first report, or has not begun
     gaps: bool  # whether the series has such periods
     compares_communes: bool
+    drawing: Drawing
 
 
 def first_choice(entry: Indicator) -> tuple[str, str] | None:
@@ -102,6 +105,7 @@ def read(desk: Desk, values: Mapping[str, str], choice: tuple[str, str] | None =
         place=values.get("place", "").strip(),
         row=values.get("row", "").strip(),
         column=values.get("column", "").strip(),
+        look=values.get("look", "").strip(),
     )
 
 
@@ -170,7 +174,55 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         unrecorded=numbers[-1][1] is None,
         gaps=any(number is None for _period, number in numbers),
         compares_communes=whole.place.level in (Level.PROVINCE, Level.NATION),
+        drawing=_drawn(desk, base, board, recorded=numbers[-1][1] is not None),
     )
+
+
+def _drawn(desk: Desk, base: Question, board: Board, *, recorded: bool) -> Drawing:
+    """The chart or the map that was asked for, over the numbers of the table."""
+    name = f"{base.entry.name}, {board.table.place.name}, {base.period.label(language())}"
+    labels = [(board.row_label(key), key) for key in board.keys]
+    rows = [(label, board.value(key, TOTAL)) for label, key in labels]
+    match board.asked.look:
+        case drawing.CHART if not rows:
+            return Drawing(note=_("Choose what stands in the rows, and the chart shows it."))
+        case drawing.CHART if board.stacked:
+            pieces = [(label, board.pieces(key)) for label, key in labels]
+            return drawing.stacked(pieces, drawing.spoken(rows, name))
+        case drawing.CHART:
+            unknown = [label for label, key in labels if key == UNKNOWN]
+            return drawing.bars(rows, unknown, drawing.spoken(rows, name))
+        case drawing.MAP:
+            return _mapped(desk, base, board, name, recorded=recorded)
+    return Drawing()
+
+
+def _mapped(desk: Desk, base: Question, board: Board, name: str, *, recorded: bool) -> Drawing:
+    place = board.whole.place
+    level = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}.get(place.level)
+    if level is None or place.unassigned:
+        return Drawing(note=_("A map shows the provinces of the country, or the communes of a province."))
+    table = queries.table(desk, replace(base, level=level, splits=()))
+    atlas = places.atlas(desk)
+    if place.unit is None:
+        units = [*atlas.children("", table.borders_day)]
+    else:
+        below = places.below(desk, place.code, table.borders_day)
+        units = [unit for unit in below if unit.level is Tier.COMMUNE]
+    rows = [(area.name, table.value(area.code)) for area in table.areas]
+    return drawing.tiles(
+        table,
+        units,
+        lambda code: board.asked.address(unit=code, look="", row="", column="", rows=_within(board, code)),
+        drawing.spoken(rows, name),
+        recorded=recorded,
+    )
+
+
+def _within(board: Board, code: str) -> str:
+    """The rows of the page of a unit of the map: those of this page, where that unit has them too."""
+    asked = board.asked.rows
+    return "" if asked in LOWER and (asked == "units:province" or len(code) > 2) else asked
 
 
 def laid_out(asked: Asked, base: Question) -> tuple[tuple[Split, ...], tuple[Split, ...], Question]:
@@ -284,10 +336,13 @@ def opened(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Opene
 
 
 def file(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Table:
-    """The page's table for other programs. That it left the house is noted in the trail."""
+    """The page's table for other programs, or its public edition. That it left the house is noted in the trail."""
     asked = read(desk, values, first_choice(indicator(set_, code, places.today(desk))))
     base = question(desk, set_, code, asked)
     _rows, _columns, asked_table = laid_out(asked, base)
     table = queries.table(desk, asked_table)
-    desk.read("table exported", f"{base.entry.id} {table.place.code} {base.period.code}")
+    if values.get("public"):
+        (table,) = queries.protected(desk, [table])
+    edition = " public" if table.hidden is not None else ""
+    desk.read("table exported", f"{base.entry.id} {table.place.code} {base.period.code}{edition}")
     return table

@@ -11,8 +11,10 @@ from casemgr.core.errors import Invalid, NotFound
 from casemgr.indicators import choices, defining, measured, queries, sheets
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import KINDS, SETS, STATES, files, in_use, indicator
+from casemgr.indicators.drawing import LOOKS
 from casemgr.indicators.outputs import FORMATS, Told
 from casemgr.indicators.supplied import queries as supplied
+from casemgr.indicators.suppression import RULE
 from casemgr.indicators.terms import Kind
 from casemgr.places import queries as places
 from casemgr.web.pages import page
@@ -25,6 +27,9 @@ _WORDS = {
     "tag_kind": sheets.tag_kind,
     "states": STATES,
     "kinds": KINDS,
+    "looks_": LOOKS,
+    "formats": FORMATS,
+    "most": RULE.least - 1,
 }
 
 

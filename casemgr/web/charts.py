@@ -99,11 +99,12 @@ class TilePlace:
 
 @dataclass(frozen=True)
 class TileFacts:
-    """What a cartogram says about one unit; no value means that it has sent no report."""
+    """What a cartogram says about one unit; no value means that it has sent no report, or that it is withheld."""
 
     value: int | None
     overdue: int = 0
     url: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ class Tile:
     value: int | None
     overdue: int
     url: str
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class Cartogram:
     side: int
     unsent: bool
     overdue: bool
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -269,15 +272,25 @@ def cartogram(
         max((tile.x for tile in tiles), default=0) + side + edge,
         max((tile.y for tile in tiles), default=0) + side + edge,
         side,
-        any(tile.value is None for tile in tiles),
+        any(tile.value is None and not tile.withheld for tile in tiles),
         any(tile.overdue for tile in tiles),
+        any(tile.withheld for tile in tiles),
     )
 
 
 def _tile(place: TilePlace, facts: TileFacts, bounds: Sequence[int], x: int, y: int) -> Tile:
     step = sum(facts.value > bound for bound in bounds) if facts.value is not None else 0
     return Tile(
-        place.code, place.name, two_lines(place.name), x, y, step, facts.value, facts.overdue, facts.url
+        place.code,
+        place.name,
+        two_lines(place.name),
+        x,
+        y,
+        step,
+        facts.value,
+        facts.overdue,
+        facts.url,
+        facts.withheld,
     )
 
 
