@@ -189,11 +189,7 @@ class Publication:
         self.first = tables[0]
         self.level = _lowest(tables)
         subject = _subject(self.first)
-        editions = [
-            one
-            for one in earlier
-            if one.hidden is not None and _subject(one) == subject and _overlap(one, self.first)
-        ]
+        editions = [one for one in earlier if one.hidden is not None and _subject(one) == subject]
         self.borders = era((editions or tables)[0].borders_day)  # those that were shown first
         self.nodes: dict[str, _Node] = {}
         self.told: dict[str, set[Block]] = {}  # what the tables themselves tell of each unit
@@ -201,8 +197,9 @@ class Publication:
             if self._counts(table):
                 self._read(table)
         self._fill_up()
+        out = [_Edition(one) for one in editions if self._counts(one)]
         for node in self.nodes.values():
-            _remember(node, self.first.period, [one for one in editions if self._counts(one)])
+            _remember(node, self.first.period, out)
         self._decide()
 
     def _counts(self, table: Table) -> bool:
@@ -384,35 +381,58 @@ def _lowest(tables: Sequence[Table]) -> Level:
     return max(levels, key=_TIERS.index)
 
 
-def _overlap(one: Table, other: Table) -> bool:
-    return one.period.first <= other.period.last and other.period.first <= one.period.last
+def _overlap(one: Period, other: Period) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
-def _remember(node: _Node, period: Period, editions: Sequence[Table]) -> None:
+class _Edition:
+    """A public table that is out, with the row of each unit."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.rows = {area.code: row for row, area in enumerate(table.areas)}
+
+
+def _remember(node: _Node, period: Period, editions: Sequence[_Edition]) -> None:
     """What is out already of a unit: what is withheld there, what is shown, and what follows for this period."""
-    parts: dict[Period, dict[Block, np.ndarray]] = {}
-    for table in editions:
-        row = next((row for row, area in enumerate(table.areas) if area.code == node.code), None)
+    shown, withheld = _out(node, editions)
+    for other, blocks in withheld.items():
+        if _overlap(other, period):
+            node.kept |= blocks
+    if period in shown:
+        node.known.append(shown[period])
+    inner = _apart([one for one in shown if one != period and _within(one, period)])
+    if inner:
+        node.known.append(_added([shown[one] for one in inner]))
+    for outer in (one for one in shown if one != period and _within(period, one)):
+        others = _apart([one for one in shown if one not in (period, outer) and _within(one, outer)])
+        beside = _added([shown[one] for one in others if not _overlap(one, period)])
+        node.known.append({block: found - beside.get(block, 0) for block, found in shown[outer].items()})
+        for other, blocks in withheld.items():
+            if _within(other, outer):  # what it withholds would be the rest
+                node.kept |= blocks & shown[outer].keys()
+
+
+def _out(
+    node: _Node, editions: Sequence[_Edition]
+) -> tuple[dict[Period, dict[Block, np.ndarray]], dict[Period, set[Block]]]:
+    """What editions show of a unit, and what they withhold, by period; what one of them withholds is not shown."""
+    shown: dict[Period, dict[Block, np.ndarray]] = {}
+    withheld: dict[Period, set[Block]] = {}
+    for edition in editions:
+        table, row = edition.table, edition.rows.get(node.code)
         if row is None or table.hidden is None:
             continue
-        told = parts.setdefault(table.period, {})
         found = _blocks(table, row)
         for block, at, _axes in _places(table, row):
             if table.hidden[at].any():
-                node.kept.add(block)
-                told.pop(block, None)
+                withheld.setdefault(table.period, set()).add(block)
             else:
-                told[block] = found[block]
-    if period in parts:
-        node.known.append(parts[period])
-    inner = _apart([one for one in parts if one != period and _within(one, period)])
-    if inner:
-        node.known.append(_added([parts[one] for one in inner]))
-    for outer in (one for one in parts if one != period and _within(period, one)):
-        others = _apart([one for one in parts if one != period and _within(one, outer) and one != outer])
-        beside = _added([parts[one] for one in others if one.last < period.first or one.first > period.last])
-        known = parts[outer]
-        node.known.append({block: found - beside.get(block, 0) for block, found in known.items()})
+                shown.setdefault(table.period, {})[block] = found[block]
+    for period, blocks in withheld.items():
+        for block in blocks & shown.get(period, {}).keys():
+            del shown[period][block]
+    return shown, withheld
 
 
 def _within(one: Period, other: Period) -> bool:

@@ -11,8 +11,8 @@ from casemgr.indicators import drawing, sheets
 from casemgr.indicators.suppression import protected
 from casemgr.indicators.terms import Level
 from casemgr.places import queries as places
-from casemgr.places.terms import UnitFacts
 from casemgr.places.terms import Level as Tier
+from casemgr.places.terms import UnitFacts
 from casemgr.web.charts import RampClass, cartogram
 from tests.indicators.country import TURN
 from tests.indicators.tables import KEYS, LEAVES, table, world

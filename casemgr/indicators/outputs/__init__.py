@@ -21,6 +21,7 @@ class Format:
     kind: str
     write: Callable[[Sequence[Table], Told], bytes]
     binary: bool = False  # whether it needs a file, and is not for a terminal
+    for_people: bool = False  # whether a person opens it, and not another system
 
 
 FORMATS: Mapping[str, Format] = {
@@ -33,9 +34,12 @@ FORMATS: Mapping[str, Format] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             workbook.write,
             binary=True,
+            for_people=True,
         ),
-        Format("pdf", _l("PDF for print"), "pdf", "application/pdf", paper.write, binary=True),
-        Format("csv", _l("CSV text"), "csv", "text/csv; charset=utf-8", csv_file.write),
+        Format(
+            "pdf", _l("PDF for print"), "pdf", "application/pdf", paper.write, binary=True, for_people=True
+        ),
+        Format("csv", _l("CSV text"), "csv", "text/csv; charset=utf-8", csv_file.write, for_people=True),
         Format("json", _l("JSON"), "json", "application/json", json_file.write),
         Format("adx", _l("ADX for DHIS2 and others"), "adx.xml", "application/adx+xml", adx.write),
         Format("dhis2", _l("DHIS2: numbers"), "dhis2.json", "application/json", dhis2.write),
