@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from casemgr.access.desk import Desk
-from casemgr.indicators import engine, land, projection
+from casemgr.indicators import engine, following, land
 from casemgr.indicators.arrays import np
 from casemgr.indicators.queries import Question, setting_of
 from casemgr.indicators.register import Reading
@@ -52,7 +52,7 @@ class Log:
     """The whole log of one kind of facts, for finding rows again and telling what came before them."""
 
     def __init__(self, desk: Desk, fact: str) -> None:
-        self._all = projection.reading(desk, None, fact)
+        self._all = following.reading(desk, None, fact)
         self._seq = self._all.column("seq")
         self._order = np.argsort(self._seq, kind="stable")
 
@@ -88,6 +88,8 @@ class Log:
 
 def in_cell(desk: Desk, rows: Reading, table: Table, area: str, where: Mapping[Split, str]) -> Reading:
     """Those of some rows that a number of a table counts: an area, and a member of each split."""
+    if table.counted_by is None:  # supplied by others: no case stands behind it
+        return rows.take(np.empty(0, "i8"))
     asked = land.asked(places.atlas(desk), area, table.borders_day)
     level = land.level_of(asked, None)
     units = engine.units_in(rows, table.counted_by)

@@ -205,6 +205,8 @@ def _supplied(desk: Desk, asked: Question) -> Table:
         asked.entry, place, level, asked.period, asked.splits, day, asked.borders, asked.as_of
     )
     return supplied.table(desk, wanted)
+
+
 def protected(desk: Desk, tables: Sequence[Table], *, earlier: Sequence[Table] = ()) -> tuple[Table, ...]:
     """Tables as they may leave the state chain together, with borders as the list of units knows them."""
     return suppression.protected(tables, earlier=earlier, era=places.atlas(desk).era)

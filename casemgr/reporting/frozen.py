@@ -68,7 +68,7 @@ def _of_table(table: Table) -> FrozenTable:
         name_en=table.entry.name_en,
         rule=rule_of(table.entry),
         level=table.level.value,
-        place=table.counted_by.value,
+        place=table.counted_by.value if table.counted_by else "",
         splits=tuple(FrozenSplit(split.asked_as, split.members) for split in table.splits),
         areas=tuple((area.code, area.name) for area in table.areas),
         values=tuple(table.values.ravel().tolist()),

@@ -10,9 +10,9 @@ from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
 from casemgr.core.periods import Period
 from casemgr.core.words import Later, _, _l, language
-from casemgr.indicators import measured, splits
+from casemgr.indicators import splits
 from casemgr.indicators.catalogue import STATES
-from casemgr.indicators.formats import short_digest
+from casemgr.indicators.outputs.told import said, short_digest
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Indicator, Level
@@ -170,7 +170,7 @@ class _Drawing:
             members = tuple(told.get(split.name, TOTAL) for split in table.splits)
             place = Place(kept.key, area, members)
             waits, over = self.marks.get(place.key, (0, 0))
-            text = measured.said(table.entry, table.row(area, **told))
+            text = said(table.entry, table.row(area, **told))
             cells.append(Cell(text, cell_address(self.base, place.key), waits, over))
         return Row(label, kind, cells)
 

@@ -34,7 +34,7 @@ ONES_OWN = {"declaration", "draft", "export_piece", "notice"}
 _NUMBERS = ("check_explanation", "check_result", "statistical_return", "return_version", "cell_comment")
 WATCHED = {
     "data_incident": {Role.INSPECTOR, Role.ADMIN},
-    **dict.fromkeys(_NUMBERS, {Role.STATISTICIAN}),  # numbers of the units they count for, and no file
+    **{name: {Role.STATISTICIAN} for name in _NUMBERS},  # numbers of the units they count for, and no file
 }
 Rows = dict[type[Any], Any]
 

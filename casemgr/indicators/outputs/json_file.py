@@ -87,4 +87,9 @@ def write(tables: Sequence[Table], told: Told) -> bytes:
 
 
 def _several(plain: Sequence[object], tables: Sequence[Table], told: Told) -> dict[str, object]:
-    return {"title": told.heading(tables), "standing": told.standing(), "tables": plain}
+    return {
+        "title": told.heading(tables),
+        "standing": told.standing(),
+        "about": dict(told.lines),
+        "tables": plain,
+    }

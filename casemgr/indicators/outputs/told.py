@@ -17,6 +17,7 @@ class Told:
 
     title: str = ""  # empty: the name of the first indicator
     status: str = ""  # of the publication; empty: counted now, not a published number
+    lines: Sequence[tuple[str, str]] = ()  # of what they belong to: who signed it, which version it is
     for_spreadsheets: bool = False  # a byte order mark, and the line ends of spreadsheet programs
     patient: bool = False  # nobody waits for the page, so that long work may be done
 
@@ -34,6 +35,7 @@ def about_lines(table: Table, told: Told) -> list[tuple[str, str]]:
     entry = table.entry
     return [
         (f"{entry.set} {entry.code}", entry.name),
+        *told.lines,
         (_("How sure this indicator is"), str(STATES[entry.state])),
         (_("Official concept"), str(entry.concept)),
         (_("How this system counts it"), str(entry.definition)),

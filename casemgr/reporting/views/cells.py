@@ -12,8 +12,9 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
 from casemgr.core.errors import NotFound
-from casemgr.indicators import evidence, measured
+from casemgr.indicators import evidence
 from casemgr.indicators import queries as indicators
+from casemgr.indicators.outputs.told import said
 from casemgr.indicators.splits import TOTAL
 from casemgr.indicators.tables import Table
 from casemgr.reporting import actions, queries, showing
@@ -71,7 +72,7 @@ def cell(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
         at=where.key,
         entry=table.entry,
         words=showing.words_of(table, where),
-        text=measured.said(table.entry, number),
+        text=said(table.entry, number),
         version=version,
         cases=opened,
         most=_SHOWN,

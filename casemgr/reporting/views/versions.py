@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import make_response
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.errors import NotFound
+from casemgr.core.words import _
 from casemgr.indicators import queries as indicators
+from casemgr.indicators.outputs import FORMATS, Told
+from casemgr.indicators.suppression import RULE
 from casemgr.reporting import frozen as keeping
 from casemgr.reporting import queries, showing
 from casemgr.reporting.differences import CAUSES, Change, Explaining
-from casemgr.reporting.outputs import FORMATS, Told
 from casemgr.reporting.showing import Place
 from casemgr.reporting.terms import STATES, Frozen, Said, State, Wanted
 from casemgr.reporting.views.door import ONE, READ, address, room
@@ -22,6 +24,9 @@ from casemgr.web.duration import moment_words
 from casemgr.web.pages import page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from casemgr.indicators.tables import Table
     from casemgr.reporting.models import ReturnVersion
 
 _SHOWN = 100
@@ -47,6 +52,7 @@ def version(desk: Desk, schedule: str, period: str, place: str, version_number: 
         names=showing.names(desk, [found]),
         moment=lambda at: moment_words(at, desk.now),
         formats=FORMATS,
+        most=RULE.least - 1,
     )
 
 
@@ -119,22 +125,48 @@ def _line(
 def file(
     desk: Desk, schedule: str, period: str, place: str, version_number: int, form: str
 ) -> ResponseReturnValue:
-    """A version as a file."""
+    """A version as a file; of a published one also the edition for everybody, without small numbers."""
     one, found = _version(desk, schedule, period, place, version_number)
     chosen = FORMATS.get(form)
     if chosen is None:
         raise NotFound
     frozen = queries.kept(found)
+    tables = keeping.tables(desk, frozen, one.place, one.period)
+    public = "public" in request.args
+    if public:
+        tables = _for_everybody(desk, one, found, tables)
     told = Told(
-        f"{showing.title(one)}. {queries.place_name(desk, one)}",
-        f"{one.schedule.id}-{one.period}-{one.place}-{version_number}",
-        showing.told_lines(desk, one, found),
+        title=f"{showing.title(one)}. {queries.place_name(desk, one)}",
+        status=_(
+            "Version %(number)s, %(state)s.",
+            number=version_number,
+            state=str(STATES[State(found.state)]).lower(),
+        ),
+        lines=showing.told_lines(desk, one, found),
+        for_spreadsheets=True,
     )
-    answer = make_response(chosen.write(keeping.tables(desk, frozen, one.place, one.period), told))
-    answer.headers["Content-Type"] = chosen.content
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{told.name}.{form}")
-    desk.read("return taken out", f"{one.schedule.id} {one.period} {one.place} {version_number} {form}")
+    name = f"{one.schedule.id}-{one.period}-{one.place}-{version_number}{'-public' if public else ''}"
+    answer = make_response(chosen.write(tables, told))
+    answer.headers["Content-Type"] = chosen.kind
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{chosen.suffix}")
+    desk.read("return taken out", f"{name} {form}")
     return answer
+
+
+def _for_everybody(
+    desk: Desk, one: Wanted, published: ReturnVersion, tables: Sequence[Table]
+) -> Sequence[Table]:
+    """What of a published version may leave the state chain, when every version before it is out already."""
+    if published.published_at is None:
+        raise NotFound
+    row = queries.stored(desk, one)
+    before = [
+        table
+        for number in range(1, published.number)
+        if row is not None and (old := queries.version(desk, row, number)).published_at is not None
+        for table in keeping.tables(desk, queries.kept(old), one.place, one.period)
+    ]
+    return indicators.protected(desk, tables, earlier=before)
 
 
 def _version(desk: Desk, schedule: str, period: str, place: str, number: int) -> tuple[Wanted, ReturnVersion]:
