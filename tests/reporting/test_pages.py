@@ -24,7 +24,8 @@ PROVINCE = f"/reporting/half/{chain.HALF}/{LANG_SON}"
 SIGNING_DAY = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
 
 
-def test_a_zero_is_not_signed_by_accident(house: HouseUnderTest) -> None:
+def test_a_zero_is_not_signed_by_accident(swept: HouseUnderTest) -> None:
+    house = swept
     client = house.client(Role.COMMUNE_OFFICER)
     seen = client.get(f"{RETURN}/sign").get_data(as_text=True).split('name="seen" value="')[1].split('"')[0]
     refused = client.post(f"{RETURN}/sign", data={"seen": seen})
@@ -33,7 +34,8 @@ def test_a_zero_is_not_signed_by_accident(house: HouseUnderTest) -> None:
     assert "Đã kiểm, chờ duyệt" in client.get(RETURN).get_data(as_text=True)
 
 
-def test_numbers_that_changed_meanwhile_are_shown_anew(house: HouseUnderTest) -> None:
+def test_numbers_that_changed_meanwhile_are_shown_anew(swept: HouseUnderTest) -> None:
+    house = swept
     client = house.client(Role.COMMUNE_OFFICER)
     client.get(f"{RETURN}/sign")
     a_case(house)
@@ -42,7 +44,8 @@ def test_numbers_that_changed_meanwhile_are_shown_anew(house: HouseUnderTest) ->
     assert 'name="seen" value="' in answer.get_data(as_text=True)
 
 
-def test_a_reason_is_kept_when_it_is_too_short(house: HouseUnderTest) -> None:
+def test_a_reason_is_kept_when_it_is_too_short(swept: HouseUnderTest) -> None:
+    house = swept
     chain.sign(house, nil=True)
     client = house.client(Role.STATISTICIAN)
     answer = client.post(f"{RETURN}/return", data={"reason": "Thiếu"})
@@ -81,7 +84,8 @@ def test_the_cases_of_a_signed_number_are_those_of_then(house: HouseUnderTest) -
     assert statistician.status_code == 200 and then not in statistician.get_data(as_text=True)
 
 
-def test_what_leaves_says_the_same_in_every_format(house: HouseUnderTest) -> None:
+def test_what_leaves_says_the_same_in_every_format(swept: HouseUnderTest) -> None:
+    house = swept
     a_case(house)
     chain.later(house, hours=1)
     chain.sign(house, LANG_SON)
@@ -130,7 +134,8 @@ def test_a_province_sets_the_days_of_its_own_plan(house: HouseUnderTest) -> None
     assert "63/KH-SYT" in page and 'value="10/11"' in page
 
 
-def test_a_plan_that_was_read_is_taken_over(house: HouseUnderTest) -> None:
+def test_a_plan_that_was_read_is_taken_over(swept: HouseUnderTest) -> None:
+    house = swept
     client = house.client(Role.STATISTICIAN)
     assert client.post("/reporting/plan/van-lang-2023", data={"since": ""}).status_code == 422
     assert client.post("/reporting/plan/van-lang-2023", data={"since": "01/01/2027"}).status_code == 303
@@ -164,7 +169,8 @@ def test_who_signs_is_reminded_and_then_the_chair(house: HouseUnderTest) -> None
     assert "Báo cáo 6 tháng" in client.get("/").get_data(as_text=True)
 
 
-def test_who_has_signed_is_left_alone(house: HouseUnderTest) -> None:
+def test_who_has_signed_is_left_alone(swept: HouseUnderTest) -> None:
+    house = swept
     chain.sign(house, nil=True)
     house.clock.move(SIGNING_DAY - house.clock.now())
     with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
@@ -172,7 +178,8 @@ def test_who_has_signed_is_left_alone(house: HouseUnderTest) -> None:
         assert [one.schedule.id for one in queries.near(desk)] == ["year"]
 
 
-def test_units_and_their_state_by_command(house: HouseUnderTest) -> None:
+def test_units_and_their_state_by_command(swept: HouseUnderTest) -> None:
+    house = swept
     chain.sign(house, nil=True)
     run = house.app.test_cli_runner()
     told = json.loads(
@@ -191,7 +198,8 @@ def test_units_and_their_state_by_command(house: HouseUnderTest) -> None:
     assert run.invoke(args=["reporting", "status", "--unit", "99999", "--period", "2026-H1"]).exit_code == 1
 
 
-def test_every_page_speaks_english_too(house: HouseUnderTest) -> None:
+def test_every_page_speaks_english_too(swept: HouseUnderTest) -> None:
+    house = swept
     a_case(house)
     chain.later(house, hours=1)
     chain.sign(house, LANG_SON)
