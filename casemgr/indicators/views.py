@@ -90,14 +90,15 @@ def cases(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     return page("indicators/cases.html", opened=sheets.opened(desk, set_, code, request.args), **_WORDS)
 
 
-@room.get("/indicators/<string:set_>/<string:code>/table.<string:format_>", needs=Permission.TABLE_READ)
-def as_file(desk: Desk, set_: str, code: str, format_: str) -> ResponseReturnValue:
+@room.get("/indicators/<string:set_>/<string:code>/files/<string:form>", needs=Permission.TABLE_READ)
+def as_file(desk: Desk, set_: str, code: str, form: str) -> ResponseReturnValue:
     """The table for another program."""
-    form = FORMATS.get(format_)
-    if form is None:
+    chosen = FORMATS.get(form)
+    if chosen is None:
         raise NotFound
     table = sheets.file(desk, set_, code, request.args)
-    return _file(form.write([table], Told(for_spreadsheets=True)), form.kind, f"{set_}-{code}.{form.suffix}")
+    content = chosen.write([table], Told(for_spreadsheets=True))
+    return _file(content, chosen.kind, f"{set_}-{code}.{chosen.suffix}")
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

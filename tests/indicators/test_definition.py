@@ -89,7 +89,7 @@ def test_nothing_provisional_looks_official_where_it_leaves(house: HouseUnderTes
     for page in (address, f"{address}/definition", f"{address}/cases?period=2026-11", "/indicators"):
         shown = client.get(page)
         assert shown.status_code == 200 and sure in shown.text and code in shown.text, page
-    for name in ("table.csv", "table.xlsx"):
+    for name in ("files/csv", "files/xlsx"):
         sent = client.get(f"{address}/{name}?period=2026-11")
         assert f"{set_}-{code}" in sent.headers["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(sent.data))

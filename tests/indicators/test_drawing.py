@@ -115,13 +115,13 @@ def test_a_chart_shows_the_rows_of_the_table(two: HouseUnderTest) -> None:
 def test_downloads_are_listed_twice_and_the_public_ones_withhold(two: HouseUnderTest) -> None:
     client = two.client(Role.STATISTICIAN)
     text = client.get(f"{B0101}?rows=units:commune&columns=sex").text
-    links = re.findall(r'href="(/indicators/B/0101/table\.[^"]*)"', text)
+    links = re.findall(r'href="(/indicators/B/0101/files/[^"]*)"', text)
     assert len(links) == 18
     for link in links:
         answer = client.get(link.replace("&amp;", "&"))
         assert answer.status_code == 200, link
-    public = client.get(f"{B0101}/table.csv?rows=units:commune&columns=sex&public=yes").data.decode(
+    public = client.get(f"{B0101}/files/csv?rows=units:commune&columns=sex&public=yes").data.decode(
         "utf-8-sig"
     )
     assert ",c," in public and f"{NA_SAM},Xã Na Sầm,male,2" not in public
-    assert client.get(f"{B0101}/table.exe").status_code == 404
+    assert client.get(f"{B0101}/files/exe").status_code == 404

@@ -66,7 +66,7 @@ def two_communes(house: HouseUnderTest) -> HouseUnderTest:
 )
 def test_who_may_see_numbers(house: HouseUnderTest, role: Role, status: int) -> None:
     client = house.client(role)
-    for address in ("/indicators", B0101, f"{B0101}/table.csv"):
+    for address in ("/indicators", B0101, f"{B0101}/files/csv"):
         assert client.get(address).status_code == status, address
 
 
@@ -150,12 +150,12 @@ def test_the_list_holds_only_what_the_viewer_may_see(two_communes: HouseUnderTes
 
 def test_files_hold_the_same_numbers(two_communes: HouseUnderTest) -> None:
     client = two_communes.client(Role.STATISTICIAN)
-    answer = client.get(f"{B0101}/table.csv?rows=units:commune&columns=sex&period=2026")
+    answer = client.get(f"{B0101}/files/csv?rows=units:commune&columns=sex&period=2026")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert {(row["unit_code"], row["sex"]): row["value"] for row in rows}[NA_SAM, "male"] == "1"
-    answer = client.get(f"{B0101}/table.xlsx?rows=sex&columns=none&period=2026")
+    answer = client.get(f"{B0101}/files/xlsx?rows=sex&columns=none&period=2026")
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     numbers, about = book.worksheets
     assert [cell.value for cell in numbers[1]] == ["unit_code", "unit_name", "sex", "value"]
@@ -251,7 +251,7 @@ def test_a_day_that_cannot_be_counted_is_refused_at_its_field(house: HouseUnderT
     assert field and f'value="{day}"' in field[0] and "as_of-error" in field[0]
     assert "đến hôm nay, 18/11/2026" in field[0] or "không phải là một ngày" in field[0]
     assert 'id="table"' not in answer.text
-    for file in ("table.csv", "table.xlsx"):
+    for file in ("files/csv", "files/xlsx"):
         assert client.get(f"{B0101}/{file}", query_string={"as_of": day}).status_code == 422
     officer = house.client(Role.COMMUNE_OFFICER)
     behind = officer.get(f"{B0101}/cases", query_string={"as_of": day, "where": "sex=male"})
@@ -347,8 +347,8 @@ def test_a_table_may_count_by_where_the_child_lives(two_communes: HouseUnderTest
     assert by_home["Xã Na Sầm"][0] == "2", "both children live there"
     assert by_home.get("Xã Thất Khê", ["0"])[0] == "0"
     assert '<option value="residence" selected>nơi trẻ cư trú' in text
-    assert f"/table.csv?unit={LANG_SON}" in text and "place=residence" in text
-    file = client.get(f"{B0101}/table.csv?rows=units:commune&columns=none&place=residence")
+    assert f"/files/csv?unit={LANG_SON}" in text and "place=residence" in text
+    file = client.get(f"{B0101}/files/csv?rows=units:commune&columns=none&place=residence")
     rows = list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
     assert {row["unit_code"]: row["value"] for row in rows}[NA_SAM] == "2"
     cell = client.get(f"{B0101}/cases?unit={NA_SAM}&period=2026&place=residence")

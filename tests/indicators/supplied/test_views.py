@@ -163,7 +163,7 @@ def test_a_rate_opens_to_its_cases_and_shows_its_denominator(house: HouseUnderTe
     assert "25,00 (1/4.000)" in shown and "A 0101-p 2026: Thống kê tỉnh" in shown
     link = unescape(re.search(r'href="(/indicators/B/0101/cases[^"]+)"', shown)[1])  # type: ignore[index]
     assert officer.get(link).status_code == 200
-    told = officer.get("/indicators/B/own-05/table.csv" + address.partition("own-05")[2]).text
+    told = officer.get("/indicators/B/own-05/files/csv" + address.partition("own-05")[2]).text
     assert "25.0,1,4000,," in told and "12/BC-TK" in told
 
 
