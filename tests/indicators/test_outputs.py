@@ -18,9 +18,11 @@ from lxml import etree
 
 from casemgr.core.errors import Invalid, Unavailable
 from casemgr.core.periods import Period
+from casemgr.indicators import splits
 from casemgr.indicators.catalogue import INDICATORS, STATES
 from casemgr.indicators.outputs import FORMATS, Told, adx, codes, dhis2, paper, structure
-from casemgr.indicators.splits import TOTAL
+from casemgr.indicators.splits import KEYS as KEYS_OF_ALL
+from casemgr.indicators.splits import TOTAL, Sort
 from casemgr.indicators.suppression import protected
 from casemgr.indicators.tables import WITHHELD, Table
 from casemgr.indicators.terms import Level, Measure
@@ -316,6 +318,10 @@ def test_the_structure_holds_every_code_of_the_data() -> None:
             assert line[name] in members, name
     concepts = {one["id"] for scheme in said["conceptSchemes"] for one in scheme["concepts"]}
     assert set(line) - {"STRUCTURE", "STRUCTURE_ID", "ACTION"} == concepts
+    for key in KEYS_OF_ALL.values():
+        if key.sort is Sort.LIST:
+            members = splits.one(key.name, Period.parse("2026")).members
+            assert len(codes.dimension(key).codes) == len(members), f"{key.name}: two members, one code"
     every = [code for codes_ in lists.values() for code in codes_]
     assert all(
         set(code) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@$-")

@@ -13,7 +13,7 @@ from functools import cache
 
 from casemgr.core.periods import Period
 from casemgr.core.words import ENGLISH, VIETNAMESE, speaking
-from casemgr.indicators import items, splits
+from casemgr.indicators import splits
 from casemgr.indicators.bands import BANDINGS
 from casemgr.indicators.splits import KEYS, TOTAL, UNKNOWN, Key, Sort, Split
 from casemgr.indicators.tables import Row, Table
@@ -24,7 +24,9 @@ AGENCY = "CASEMGR"
 SUPPLIED = "supplied"  # by no unit of a case: another sector has counted
 VERSION = "1.0.0"  # of the structures; a new code list that keeps its codes keeps it
 NEW_BORDERS = date(2025, 7, 1)
-_SIGNS = {"<": "LT", "+": "PLUS", ":": "_"}
+_LATELY = Period.parse("2199")  # code lists as they are now
+_SIGNS = {"<": "LT", "+": "PLUS", "=": "EQ", ":": "_", ".": "-"}
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
 class What(StrEnum):
@@ -81,7 +83,7 @@ def entry_id(entry: Indicator) -> str:
 
 def safe(code: str) -> str:
     """A code with the signs that all formats take."""
-    return "".join(_SIGNS.get(sign, sign) for sign in code)
+    return "".join(sign if sign in _PLAIN else _SIGNS.get(sign, f"x{ord(sign):X}") for sign in code)
 
 
 def member_code(split: Split, member: str) -> str:
@@ -123,9 +125,9 @@ def dimension(key: Key) -> Dimension:
     if key.sort is Sort.MONTH:
         return Dimension(key.name, vi, en, ())
     kinds = (
-        [Split(key, (*(band.label for band in bands.bands), UNKNOWN), bands) for bands in BANDINGS.values()]
+        [splits.one(f"{key.name}:{bands}", _LATELY) for bands in BANDINGS]
         if key.sort is Sort.BAND
-        else [Split(key, splits.unknown_last(items.COLUMNS[key.column].codes, key.name))]
+        else [splits.one(key.name, _LATELY)]
     )
     found: dict[str, Named] = {}
     for split in kinds:
