@@ -94,6 +94,7 @@ def fill(rule: str, thing: Thing) -> str:
         "template_id": str(uuid4()),
         "form": next((form for part, form in (("/papers/make/", "09"), ("/indicators/", "csv")) if part in rule), "01"),
         "format": "docx",
+        "format_": "csv",
         "service": "emergency",
         "notice_id": str(uuid4()),
         "opening_id": str(uuid4()),

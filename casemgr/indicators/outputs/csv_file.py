@@ -63,18 +63,9 @@ def _together(tables: Sequence[Table]) -> Iterator[list[str]]:
     numbers = [
         name for name in ("value", "n", "of") if any(name in NUMBERS[table.entry.measure] for table in tables)
     ]
-    yield [
-        "unit_code",
-        "unit_name",
-        *names,
-        *numbers,
-        "set",
-        "code",
-        "version",
-        "period",
-        *_BESIDE,
-        *_SUPPLIED,
-    ]
+    further = _SUPPLIED if any(table.origins is not None for table in tables) else ()
+    known = ("set", "code", "version", "period", *_BESIDE)
+    yield ["unit_code", "unit_name", *names, *numbers, *known, *further]
     for table in tables:
         entry, own = table.entry, NUMBERS[table.entry.measure]
         beside = [entry.set, entry.code, str(entry.version), table.period.code]
@@ -86,5 +77,5 @@ def _together(tables: Sequence[Table]) -> Iterator[list[str]]:
                 *(row.dims.get(name, "") for name in names),
                 *(figure(row, name) if name in own else "" for name in numbers),
                 *beside,
-                *_supplied(row),
+                *(_supplied(row) if further else ()),
             ]

@@ -164,7 +164,7 @@ def test_a_rate_opens_to_its_cases_and_shows_its_denominator(house: HouseUnderTe
     link = unescape(re.search(r'href="(/indicators/B/0101/cases[^"]+)"', shown)[1])  # type: ignore[index]
     assert officer.get(link).status_code == 200
     told = officer.get("/indicators/B/own-05/files/csv" + address.partition("own-05")[2]).text
-    assert "25.0,1,4000,," in told and "12/BC-TK" in told
+    assert "25.0,1,4000,B,own-05" in told and "12/BC-TK" in told
 
 
 def test_machines_get_figures_rates_and_where_they_come_from(house: HouseUnderTest) -> None:
