@@ -81,6 +81,7 @@ OPENS: Mapping[P, tuple[tuple[Part, ...], Act]] = {
     P.MERGER_MOVE: ((Part.STATE,), _DECIDE),
     P.CELL_OPEN: ((Part.STATE,), _READ),
     P.FIGURE_SUPPLY: ((Part.NUMBERS,), _WRITE),
+    P.STATEMENT_KEEP: ((Part.NUMBERS,), _WRITE),
     P.TABLE_READ: ((Part.NUMBERS,), _READ),
     P.REPORTER_READ: ((Part.REPORTER,), _READ),
     P.REPORT_CORRECT: ((*_TOLD, Part.HIDDEN_PLACE), _WRITE),

@@ -53,6 +53,7 @@ class Permission(StrEnum):
 
     CELL_OPEN = "indicators:cell:open"
     FIGURE_SUPPLY = "indicators:figure:supply"
+    STATEMENT_KEEP = "indicators:statement:keep"
     TABLE_READ = "indicators:table:read"
 
     REPORTER_READ = "intake:reporter:read"

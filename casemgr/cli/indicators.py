@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from casemgr.cli import catalogue
+from casemgr.cli import catalogue, hotline
 from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_option, show
 from casemgr.core.words import both
 from casemgr.indicators import following, preparing, projection, queries, splits
@@ -239,4 +239,6 @@ def _line(entry: dict[str, Any]) -> str:
 
 indicators.add_command(catalogue.load)
 indicators.add_command(catalogue.export)
+indicators.add_command(hotline.sheets)
+indicators.add_command(hotline.match)
 COMMANDS = (indicators,)

@@ -29,6 +29,9 @@ CIRCUMSTANCES = Entry(
 )
 NUMBERS = Entry("numbers", _l("Numbers"), "/indicators", "bars", Permission.TABLE_READ)
 RETURNS = Entry("returns", _l("Statistical returns"), "/reporting", "bars", Permission.RETURN_READ)
+MATCHING = Entry(
+    "matching", _l("Reconciliation with 111"), "/indicators/H/match", "swap", Permission.STATEMENT_KEEP
+)
 HANDOVERS = Entry("handovers", _l("Handovers"), "/handovers", "swap", Permission.HANDOVER_READ)
 PROVIDERS = Entry(
     "providers", _l("Providers of services"), "/providers", "building", Permission.PROVIDER_READ
@@ -77,7 +80,7 @@ MENUS: Mapping[Role, Sequence[Entry]] = {
         *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, RETURNS, SAFEGUARDS, CONCERNS),
         *(*_REGISTERS, EXPORTS, PRIVACY, GLASS),
     ),
-    Role.STATISTICIAN: (NUMBERS, RETURNS, WORK),
+    Role.STATISTICIAN: (NUMBERS, RETURNS, MATCHING, WORK),
     Role.HOTLINE_OPERATOR: (NEW_REPORT, REPORTS, WORK),
     Role.SERVICE_PROVIDER: (ASSIGNMENTS, WORK),
     Role.INSPECTOR: (TRAIL, replace(CONCERNS, needs=Permission.AUDIT_READ), PRIVACY, WORK),

@@ -89,6 +89,7 @@ PLAIN = {
     "concern.reasons": "codes and counts",
     "consent.purpose": CODE,
     "consent.side": "whether the child or its representative consents: the check before a disclosure counts by it",
+    "hotline_statement.closed_on": "day on which a list of the hotline was closed",
     "data_incident.kind": CODE,
     "data_incident.number": NUMBER,
     "data_request.answer": CODE,

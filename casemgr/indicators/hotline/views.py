@@ -1,27 +1,39 @@
 """Pages of the report forms of hotline 111: the list, one sheet, all of them on paper, the letter of the month, their files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from flask import Response, make_response, request
+from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.errors import Invalid, NotFound
-from casemgr.core.words import _, language
+from casemgr.core.words import Later, _, _l, language
 from casemgr.indicators import sheets as tables
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import KINDS, STATES
 from casemgr.indicators.catalogue.hotline import FORMS, Form
-from casemgr.indicators.hotline import asking, layout, letter, paper
+from casemgr.indicators.hotline import actions, asking, layout, letter, paper, queries
+from casemgr.indicators.hotline.forms import ListForm, cut_of
 from casemgr.indicators.hotline.layout import Asked, Sheet
+from casemgr.indicators.hotline.terms import Why
 from casemgr.indicators.outputs.told import short_digest
+from casemgr.web.forms import objected
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
 room = Room("hotline", __name__)
 READ = Permission.TABLE_READ
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REASONS: Mapping[Why, Later] = {
+    Why.LATE: _l("arrived after the closing day"),
+    Why.TRIAGE: _l("commune still to be found"),
+    Why.REROUTED: _l("stands in another unit, where it was sent on"),
+    Why.TOLD_AGAIN: _l("more was told; to be decided anew"),
+    Why.NOT_VERIFIED: _l("checked, no signs"),
+    Why.NO_PLAN_NEEDED: _l("no measures and no plan needed"),
+    Why.PENDING: _l("not decided yet"),
+}
 _WORDS = {
     "sources": SOURCES,
     "tag_kind": tables.tag_kind,
@@ -95,6 +107,38 @@ def as_pdf(desk: Desk) -> ResponseReturnValue:
     return _file(
         paper.as_pdf(found, _("Forms of hotline 111")), "application/pdf", f"111-{found[0].period.code}.pdf"
     )
+
+
+@room.get("/indicators/H/match", needs=READ)
+def match(desk: Desk) -> ResponseReturnValue:
+    """What the hotline says it sent beside what stands here, and why they differ."""
+    asked = asking.read(desk, request.args)
+    try:
+        found = queries.matching(desk, asked, cut_of(request.args.get("cut", "")))
+    except Invalid as wrong:
+        return _again(desk, asked, wrong, "/indicators/H/match")
+    desk.read("hotline compared", f"{asked.unit} {asked.period}")
+    return page(
+        "indicators/hotline/match.html",
+        form=asking.form(desk, asked),
+        asked=asked,
+        found=found,
+        reasons=REASONS,
+        list_form=objected(ListForm.typed()),
+        may_send=desk.actor.may(Permission.STATEMENT_KEEP),
+        done=request.args.get("done"),
+        **_WORDS,
+    )
+
+
+@room.post("/indicators/H/match", needs=Permission.STATEMENT_KEEP, again=match)
+def send_list(desk: Desk) -> ResponseReturnValue:
+    """Take in a list of the hotline."""
+    form = ListForm.typed()
+    form.check()
+    sent = request.files.get("file")
+    actions.take_in(desk, data=sent.read() if sent is not None else b"", closed_on=form.day())
+    return redirect(f"/indicators/H/match{asking.read(desk, request.args).address(done='kept')}", 303)
 
 
 def _form(code: str) -> Form:

@@ -1,0 +1,1 @@
+"""The report forms of hotline 111."""
