@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.errors import Invalid, NotFound
-from casemgr.indicators import choices, defining, measured, queries, sheets
+from casemgr.indicators import choices, defining, measured, published, queries, sheets
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import KINDS, SETS, STATES, files, in_use, indicator
 from casemgr.indicators.drawing import LOOKS
 from casemgr.indicators.outputs import FORMATS, Told
+from casemgr.indicators.outputs.told import grouped
 from casemgr.indicators.supplied import queries as supplied
 from casemgr.indicators.suppression import RULE
 from casemgr.indicators.terms import Kind
@@ -75,6 +76,18 @@ def definition(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     """What an indicator is: how sure it is, how it is counted here, and every version it has had."""
     told = defining.definition(set_, code, places.today(desk))
     return page("indicators/definition.html", told=told, entry=told.entry, **_WORDS)
+
+
+@room.get("/indicators/published", needs=Permission.TABLE_READ)
+def published_tables(desk: Desk) -> ResponseReturnValue:
+    """What others have published, row by row beside ours."""
+    return page(
+        "indicators/published.html",
+        tables=published.tables(),
+        table=published.table(request.args.get("table", "")),
+        about=published.about(),
+        figures=grouped,
+    )
 
 
 @room.get("/indicators/catalogue.json", needs=Permission.TABLE_READ)

@@ -36,6 +36,7 @@ def _fact(row: dict[str, str]) -> Fact:
     card = Card(birth=Birth(_day(row["birth"]), Precision(row["precision"]), estimate))
     return Fact(
         child=int(row["child"]),
+        report=int(row["case"]),
         received=received,
         event=event,
         incident_unit=int(row["unit"]),
@@ -48,17 +49,19 @@ def _fact(row: dict[str, str]) -> Fact:
     )
 
 
-def _log(entry: Indicator) -> list[country.Entry]:
-    with (EXAMPLES / f"{entry.set}-{entry.code}.csv").open(encoding="utf-8", newline="") as file:
+def _log() -> list[country.Entry]:
+    with (EXAMPLES / "B-0101.csv").open(encoding="utf-8", newline="") as file:
         return [
             (int(row["case"]), seq, date.fromisoformat(row["received"]), _fact(row))
             for seq, row in enumerate(csv.DictReader(file), start=1)
         ]
 
 
-@pytest.mark.parametrize("entry", INDICATORS[:1], ids=lambda entry: entry.id)
+@pytest.mark.parametrize(
+    "entry", [one for one in INDICATORS if one.fact == "case"], ids=lambda entry: entry.id
+)
 def test_the_worked_example_comes_out(entry: Indicator) -> None:
-    reading = country.register_of(_log(entry)).reading(None)
+    reading = country.register_of(_log()).reading(None)
     homes = {"20": dict.fromkeys((3, 4, 5, 11, 13, 14), "20")}
     with (EXAMPLES / f"{entry.set}-{entry.code}.expected.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -78,8 +81,10 @@ def test_the_worked_example_comes_out(entry: Indicator) -> None:
             if row["member"] != "*":
                 found = engine.cell(reading, entry, QUARTER, grid, where, Place.INCIDENT)
                 assert engine.distinct(found, entry.counts) == int(row["value"]), row
+            if entry.code != "0101":
+                continue
             by_hand = plain.b0101(
-                _log(entry), homes.get(row["unit"], {}), QUARTER, [row["by"]] if row["by"] else []
+                _log(), homes.get(row["unit"], {}), QUARTER, [row["by"]] if row["by"] else []
             )
             if row["unit"] in homes:
                 assert by_hand.get(("20", *([row["member"]] if row["by"] else [])), 0) == int(row["value"])
@@ -149,7 +154,7 @@ def test_every_member_has_a_name_in_both_languages() -> None:
 
 
 def test_counting_reports_and_cases_needs_no_other_engine() -> None:
-    log = _log(INDICATORS[0])
+    log = _log()
     log = [(case, seq, day, replace(fact, report=case // 2)) for case, seq, day, fact in log]
     reading = country.register_of(log).reading(None)
     asked = land.asked(country.ATLAS, "VN", QUARTER.last)

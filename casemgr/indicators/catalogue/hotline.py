@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from casemgr.core.words import _l
 from casemgr.indicators.bands import Source
 from casemgr.indicators.catalogue import loading
 from casemgr.indicators.contacts import SUSPECT_KINDS
-from casemgr.indicators.terms import AnyOf, Indicator, NoneOf, Part, Told
+from casemgr.indicators.terms import Indicator, Told
 
 SET = "H"
 LETTER = "10-p"  # the sheet that a letter of the month goes with
@@ -52,14 +51,14 @@ class Form:
         return self.entry.name
 
 
-_PARTS = (
-    Part("name", _l("Name of the indicator"), Source.PARTLY),
-    Part("definition", _l("How this system counts it"), Source.OUR_RULE),
-    Part("code", _l("Code"), Source.OURS),
-    Part("rows_and_columns", _l("Rows and columns"), Source.PARTLY),
-    Part("counting_unit", _l("Counting unit"), Source.OUR_RULE),
-    Part("reporting_date", _l("Reporting date"), Source.OUR_RULE),
-)
+_PARTS = {
+    "name": Source.PARTLY,
+    "definition": Source.OUR_RULE,
+    "code": Source.OURS,
+    "rows_and_columns": Source.PARTLY,
+    "counting_unit": Source.OUR_RULE,
+    "reporting_date": Source.OUR_RULE,
+}
 
 
 def _told(said: Mapping[str, str]) -> Told:
@@ -82,6 +81,8 @@ def _form(said: Mapping[str, Any], common: Mapping[str, Any]) -> Form:
         **{name: common[name] for name in ("valid_from", "basis", "note", "reporting_date")},
         **{name: said[name] for name in ("code", "name", "definition", "unit", "counting_unit")},
         "set": SET,
+        "version": 1,
+        "parts": {key: source.value for key, source in _PARTS.items()},
         "state": "provisional",
         "kind": "computed",
         "splits": list(keys),
@@ -96,7 +97,7 @@ def _form(said: Mapping[str, Any], common: Mapping[str, Any]) -> Form:
         row_heading=_told(said["row_heading"]),
         groups=groups,
         by_area=said["by_area"],
-        entry=replace(loading.entry(given), parts=_PARTS),
+        entry=loading.entry(given),
     )
 
 
@@ -107,19 +108,22 @@ def _read() -> Sequence[Form]:
 
 def _unsorted(first: Indicator) -> Indicator:
     """People alleged of whom no kind is known: they stand on none of the four sheets."""
-    return replace(
-        first,
-        code="05-0-p",
-        name_vi="Người bị cho là gây tổn hại: chưa phân loại",
-        name_en="People alleged: not classified",
-        definition=Told(
-            "Người bị cho là gây tổn hại trong các tin báo qua Tổng đài 111 mà chưa rõ loại: không nằm trong bốn biểu 05.",
-            "People alleged in reports that came through hotline 111 whose kind is not known: on none of the four sheets 05.",
-        ),
-        always=(
-            *(one for one in first.always if one != AnyOf("suspect_kinds", SUSPECT_KINDS[:1])),
-            NoneOf("suspect_kinds", SUSPECT_KINDS),
-        ),
+    rule = first.said["rule"]
+    told = [one for one in rule["always"] if one[:3] != ["any", "suspect_kinds", SUSPECT_KINDS[0]]]
+    return loading.entry(
+        {
+            **first.said,
+            "code": "05-0-p",
+            "name": {
+                "vi": "Người bị cho là gây tổn hại: chưa phân loại",
+                "en": "People alleged: not classified",
+            },
+            "definition": {
+                "vi": "Người bị cho là gây tổn hại trong các tin báo qua Tổng đài 111 mà chưa rõ loại: không nằm trong bốn biểu 05.",
+                "en": "People alleged in reports that came through hotline 111 whose kind is not known: on none of the four sheets 05.",
+            },
+            "rule": {**rule, "always": [*told, ["none", "suspect_kinds", *SUSPECT_KINDS]]},
+        }
     )
 
 

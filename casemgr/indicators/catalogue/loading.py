@@ -40,6 +40,7 @@ _PARTS: Mapping[str, Later] = {
     "sex": _l("Sex"),
     "age_groups": _l("Age groups"),
     "environment": _l("Where it happened"),
+    "rows_and_columns": _l("Rows and columns"),
     "further_splits": _l("Further splits"),
     "counting_unit": _l("Counting unit"),
     "reporting_date": _l("Reporting date"),

@@ -92,9 +92,10 @@ def said(entry: Indicator, row: Row) -> str | int | None:
     return int(row.value)
 
 
-def grouped(number: int) -> str:
-    """A whole number with its thousands apart."""
-    return f"{number:,}".replace(",", "." if language() == "vi" else ",")
+def grouped(number: int | float) -> str:
+    """A number with its thousands apart."""
+    told = f"{number:,}"
+    return told.translate(str.maketrans(",.", ".,")) if language() == "vi" else told
 
 
 def _decimal(number: float | None, places: int) -> str:
