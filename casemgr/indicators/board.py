@@ -101,10 +101,10 @@ class Board:
 
     def pending(self, row: str) -> int:
         if row == TOTAL:
-            return self.waiting_whole.value(None, decision="pending")
+            return self.waiting_whole.value()
         if self.row_split:
-            return self.waiting.value(None, decision="pending", **{self.row_split.name: row})
-        return self.waiting.value(row, decision="pending")
+            return self.waiting.value(None, **{self.row_split.name: row})
+        return self.waiting.value(row)
 
     def picked_at(self) -> tuple[int, int] | None:
         rows, columns = [*self.keys, TOTAL], [*self.members, TOTAL]

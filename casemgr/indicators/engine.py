@@ -134,7 +134,8 @@ def counted_facts(
             held &= holds(part, condition, at)
         return part.take(np.flatnonzero(held))
 
-    return reading.kept(("chosen", entry.id, entry.version, period, grid.id, place, decided, at), chosen)
+    key = (entry.id, entry.version, entry.decided if decided else None, period, grid.id, place, at)
+    return reading.kept(("chosen", *key), chosen)
 
 
 def holds(reading: Reading, condition: Condition, on: date) -> np.ndarray:
@@ -255,7 +256,7 @@ def _coding(chosen: Reading, split: Split, entry: Indicator) -> _Coding:
         within = {split.members.index(code) for code in entry.decided.codes}
         return _Coding(codes, tuple((*one, total) if within & set(one) else one for one in members))
 
-    return chosen.kept(("coding", entry.id, entry.version, split), make)
+    return chosen.kept(("coding", entry.decided, split), make)
 
 
 def _plain_coding(chosen: Reading, split: Split) -> tuple[np.ndarray, list[tuple[int, ...]]]:
@@ -350,7 +351,7 @@ def _each_member(coding: _Coding, codes: np.ndarray) -> tuple[np.ndarray, np.nda
 
 @dataclass(frozen=True)
 class _Twice:
-    """Facts whose child (or report) adding counts more than once in an area: pairs, and those in three facts and more."""
+    """Facts whose child (or report) adding counts more than once: pairs in one area, and those in three facts and more."""
 
     first: Reading
     second: Reading
@@ -364,14 +365,16 @@ def _twice(part: _Part) -> _Twice:
         alike = (
             np.flatnonzero(chosen.column("shared")) if counts is Counts.CHILDREN else np.arange(len(chosen))
         )
-        who, areas = chosen.column(counts)[alike], part.areas()[alike]
-        order = np.lexsort((areas, who))
-        alike, who, areas = alike[order], who[order], areas[order]
-        begins = np.flatnonzero(np.append(True, (who[1:] != who[:-1]) | (areas[1:] != areas[:-1])))
+        who = chosen.column(counts)[alike]
+        order = np.argsort(who)
+        alike, who = alike[order], who[order]
+        begins = np.flatnonzero(np.append(True, who[1:] != who[:-1]))
         size = np.diff(np.append(begins, len(who)))
-        pairs = begins[size == 2]
+        first = begins[size == 2]
+        one, other = alike[first], alike[first + 1]
+        together = part.areas()[one] == part.areas()[other]
         several = np.repeat(size > 2, size)
-        return _Twice(chosen.take(alike[pairs]), chosen.take(alike[pairs + 1]), chosen.take(alike[several]))
+        return _Twice(chosen.take(one[together]), chosen.take(other[together]), chosen.take(alike[several]))
 
     return chosen.kept(("twice", counts, part.grid.id, part.place), make)
 
@@ -407,7 +410,7 @@ def _common(twice: _Twice, split: Split, entry: Indicator) -> _Coding:
         ]
         return _Coding(np.array(short)[codes], tuple(sets))
 
-    return twice.first.kept(("common", entry.id, entry.version, split), make)
+    return twice.first.kept(("common", entry.decided, split), make)
 
 
 def _spread(

@@ -23,8 +23,8 @@ Made = TypeVar("Made")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 NEVER = 2**31 - 1  # this row was not replaced
-_KEPT_ROWS = 4_000_000  # and how many facts those parts may hold together
-_KEPT = 32  # how many parts of a reading are remembered
+_KEPT_ROWS = 6_000_000  # and how many facts those parts may hold together
+_KEPT = 128  # how many parts of a reading are remembered
 _REBUILD = 20_000  # from so many new rows on, everything is linked anew at once
 
 

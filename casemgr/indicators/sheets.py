@@ -19,7 +19,7 @@ from casemgr.indicators.outputs.told import short_digest
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Borders, Indicator, Kind, Level
+from casemgr.indicators.terms import AnyOf, Borders, Indicator, Kind, Level
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY
 from casemgr.places.terms import Level as Tier
@@ -139,7 +139,7 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         table,
         whole,
         waiting,
-        _waiting(desk, base, ()),
+        _waiting(desk, base, ()) if asked_table.level else waiting,
         rows[0] if rows else None,
         columns[0] if columns else None,
     )
@@ -246,10 +246,10 @@ def _split_of(asked: str, base: Question, field: str) -> tuple[Split, ...]:
 
 
 def _waiting(desk: Desk, base: Question, rows: Sequence[Split]) -> Table:
-    """The reports that await a decision, by the rows of the page."""
-    decision = splits.parse("decision", base.period)
+    """Those of reports that await a decision, by the rows of the page."""
+    pending = replace(base.entry, decided=AnyOf(base.entry.decided.column, ("pending",)))
     kept = tuple(split for split in rows if split.name != "decision")
-    return queries.table(desk, replace(base, splits=(*kept, *decision)))
+    return queries.table(desk, replace(base, entry=pending, splits=kept))
 
 
 def _harms(table: Table, split: Split) -> Harms:
