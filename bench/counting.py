@@ -300,7 +300,7 @@ def _sql(office: Office, repeats: int) -> tuple[Timed, Timed]:
         _fill(office, connection, plain)
         connection.commit()
         units = _units_of_province(office)
-        nation = _times(repeats, lambda: _group_by(connection, plain, None))
+        nation = _times(repeats, lambda: _group_by(connection, plain, None), warm=False)
         province = _times(repeats, lambda: _group_by(connection, plain, units))
         connection.commit()
         plain.metadata.drop_all(connection)

@@ -117,12 +117,10 @@ def counted_facts(
     at = on or period.last
 
     def inside() -> Reading:
-        if grid.holds_all:
-            return reading
         return reading.take(np.flatnonzero(_areas(reading, grid, place) >= 0))
 
     def chosen() -> Reading:
-        part = reading.kept(("inside", grid.id, place), inside)
+        part = reading if grid.holds_all else reading.kept(("inside", grid.id, place), inside)
         held = part.column("alive").copy()
         day = part.column(entry.dated_by)
         if entry.stands:
