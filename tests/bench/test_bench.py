@@ -17,7 +17,7 @@ from casemgr.access.actor import command
 from casemgr.cases.models import Case, CaseCounter, CaseEvent
 from casemgr.cases.numbers import is_number
 from casemgr.children.models import Child
-from casemgr.indicators import projection
+from casemgr.indicators import following, projection, queries
 from casemgr.indicators.models import CaseFact
 from casemgr.intake.models import Report
 
@@ -103,11 +103,32 @@ def test_what_is_measured_in_this_process(made: Stand) -> None:
     ]
     by_id = {result.id: result for result in found}
     assert set(by_id) == {
-        "tables_40", "tables_40_group_by", "tables_40_province", "search_commune", "open_cards", "audit_verify",
+        "snapshot", "snapshot_taken_up", "tables_40", "tables_40_after_commit", "tables_40_group_by",
+        "tables_40_province", "tables_commit", "search_commune", "open_cards", "audit_verify",
     }  # fmt: skip
     assert len(counting.TABLES) == 40
     assert by_id["search_commune"].more["recall"] == 1.0
     assert all(result.median_ms and result.median_ms > 0 for result in found)
+
+
+def test_facts_without_files_are_counted_like_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Invented facts open, are as many as was asked, and give what one SQL query for each table gives; also as they grow."""
+    monkeypatch.setattr(stand, "CACHE", tmp_path)
+    with stand.sqlite(size=400, seed=SEED, told=lambda done: None, kind=stand.FACTS) as found:
+        app = found.app()
+        with app.app_context():
+            office = stand.office_of(app)
+            with office.open(command("test"), writing=False) as desk:
+                reading = following.reading(desk)
+                assert (len(reading), int(reading.column("alive").sum())) == (480, 400)
+                asked = queries.question("B", "0101", unit="VN", period=counting.TABLES[0][0])
+                total = queries.table(desk, asked).value()
+            alive = reading.column("alive")
+            counts = alive & (reading.column("decision") == 1) & (reading.column("harms") != 0)
+            assert total == len(set(reading.column("child")[counts].tolist())) > 200
+            office.engine.dispose()
+        by_id = {result.id: result for result in counting.growth(found, sizes=(100, 400), repeats=1)}
+        assert [result.more["rows"] for result in by_id.values()] == [120, 480]
 
 
 def test_eight_writers_lose_nothing(made: Stand, app: Flask) -> None:

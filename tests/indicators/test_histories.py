@@ -285,7 +285,7 @@ def expected(house: HouseUnderTest, keys: tuple[str, ...], place: str) -> Cells:
 
 @pytest.mark.parametrize("count", [15])
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=3, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=2, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_tables_follow_the_files_through_any_history(house: HouseUnderTest, count: int, seed: int) -> None:
     from tests.conftest import sweep
 
