@@ -4,7 +4,7 @@ commit; what is large is prepared beside the work, and kept sealed in the data d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -107,10 +107,7 @@ class Counting:
 
     def path(self, kind: str) -> Path | None:
         """Where the copy of a kind lies."""
-        if self.folder is None:
-            return None
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        return self.folder / f"{kind}.facts"
+        return None if self.folder is None else self.folder / f"{kind}.facts"
 
     def read(self, desk: Desk, as_of: datetime | None, source: _Source) -> Reading | None:
         """The facts as this desk sees them; nothing where a request would have to take in more than it should."""
@@ -137,7 +134,8 @@ class Counting:
         if not running.ended(PATIENCE):
             raise NotReady(running.done, running.total)
         with self._lock:
-            self._prepared.pop(kind, None)
+            if self._prepared.get(kind) is running:
+                del self._prepared[kind]
         if running.fault is not None:
             raise running.fault
 
@@ -261,15 +259,19 @@ def _is_of(session: Session, source: _Source, found: snapshot.Snapshot) -> bool:
 
 
 def _follow(
-    desk: Desk, session: Session, register: Register, source: _Source, told: Any = None
+    desk: Desk,
+    session: Session,
+    register: Register,
+    source: _Source,
+    told: Callable[[int], object] = lambda done: None,
 ) -> tuple[int | None, LogRows | None]:
     """Take in what is new; gives how many rows the reading has (all, if not told), and rows that may yet be undone."""
     follow = _follow_sqlite if session.get_bind().dialect.name == "sqlite" else _follow_postgresql
-    return follow(desk, session, register, source, told or (lambda done: None))
+    return follow(desk, session, register, source, told)
 
 
 def _follow_sqlite(
-    desk: Desk, session: Session, register: Register, source: _Source, told: Any
+    desk: Desk, session: Session, register: Register, source: _Source, told: Callable[[int], object]
 ) -> tuple[int | None, LogRows | None]:
     """Take in what is new. A session that looks at an older moment gets the rows of that moment."""
     model = source.model
@@ -300,7 +302,7 @@ def _still_there(session: Session, register: Register, source: _Source, seq: int
 
 
 def _follow_postgresql(
-    desk: Desk, session: Session, register: Register, source: _Source, told: Any
+    desk: Desk, session: Session, register: Register, source: _Source, told: Callable[[int], object]
 ) -> tuple[int | None, LogRows | None]:
     """Take in what no later commit can precede; rows that are committed but not yet settled are laid over it."""
     own = _own(source.model)

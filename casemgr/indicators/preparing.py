@@ -50,6 +50,7 @@ class Preparation:
 @contextmanager
 def alone(path: Path, told: Told) -> Iterator[Told]:
     """Wait until nobody else on this machine prepares the same, telling how far they are; then tell the others."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         while not _taken(handle):

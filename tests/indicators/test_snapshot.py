@@ -354,6 +354,7 @@ def test_a_page_says_how_far_it_is_and_comes_when_it_is_ready(
     browser = house.client(Role.STATISTICIAN, "20")
     path = settled.path("case")
     assert path is not None
+    path.parent.mkdir(mode=0o700)
     colleague = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(colleague, fcntl.LOCK_EX)
     os.pwrite(colleague, b"           3           12", 0)
