@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from casemgr.access.actor import Actor
@@ -187,7 +188,12 @@ class Board:
         return Line(self.row_label(row), "unknown" if unknown else "", cells, stack)
 
     def _link(self, row: str, column: str) -> str:
-        return self.asked.address(row=row, column=column) + "#cell"
+        return f"{self._here}&{urlencode({'row': row, 'column': column})}#cell"
+
+    @cached_property
+    def _here(self) -> str:
+        """The page without a chosen cell: a table has hundreds of links to it."""
+        return self.asked.address(row="", column="")
 
     def pieces(self, row: str) -> Sequence[tuple[int, Tone]]:
         """A row cut by the members of the columns, where that can be drawn; else its total."""
