@@ -152,7 +152,7 @@ class Counting:
         ):
             refused = None if anew else _take_up(desk, session, fresh, source, path)
             if refused and path.exists():
-                log.warning("copy of facts not used", of=kind, reason=refused)
+                log.warning("copy of facts not used", kind=kind, reason=refused)
             taken_up = fresh.size
             total = taken_up + source.count(session, fresh.last_seq)
             _follow(desk, session, fresh, source, told=lambda done: tell(done, total))
