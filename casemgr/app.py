@@ -53,6 +53,7 @@ from casemgr.privacy import views as privacy_views
 from casemgr.proceedings import views as proceedings_views
 from casemgr.providers import views as providers_views
 from casemgr.reporting import views as reporting_views
+from casemgr.retention import views as retention_views
 from casemgr.review import views as review_views
 from casemgr.safeguards import actions as safeguards
 from casemgr.safeguards import views as safeguards_views
@@ -97,6 +98,7 @@ _ROOMS = (
     exports_views.room,
     notices_views.room,
     safeguards_views.room,
+    retention_views.room,
 )
 
 

@@ -151,7 +151,8 @@ class Actor:
     def may_meet(
         self, table: Any, *ways: ColumnElement[bool], of: Callable[[Ids], frozenset[Any]]
     ) -> ColumnElement[bool]:
-        """Rows that lie on one of the ways and are not restricted, and those that the circle names; never what it bars.
+        """Rows that lie on one of the ways and are not restricted, and those that the circle names; never what it bars,
+        and nothing that was shredded.
 
         A machine that sent a report goes on following it: it has no relatives, and what is told later must arrive.
         """
@@ -159,7 +160,8 @@ class Actor:
         met = or_(and_(table.restricted.is_(False), or_(false(), *ways)), self.sent(table.client_id))
         if read:
             met = or_(met, table.id.in_(sorted(read)))
-        return and_(met, table.id.not_in(sorted(barred))) if barred else met
+        alive = and_(table.shredded_at.is_(None), met)
+        return and_(alive, table.id.not_in(sorted(barred))) if barred else alive
 
 
 NOBODY = Actor(id="nobody")

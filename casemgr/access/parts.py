@@ -127,6 +127,8 @@ OPENS: Mapping[P, tuple[tuple[Part, ...], Act]] = {
     P.RETURN_PUBLISH: ((Part.NUMBERS,), _DECIDE),
     P.RETURN_READ: ((Part.NUMBERS,), _READ),
     P.RETURN_SIGN: ((Part.NUMBERS,), _WRITE),
+    P.HOLD_SET: ((Part.NARRATIVE,), _DECIDE),
+    P.RETENTION_DECIDE: ((Part.STATE,), _DECIDE),
     P.CASE_CLOSE: (_TOLD, _DECIDE),
     P.REVIEW_WRITE: (_TOLD, _WRITE),
     P.GLASS_BREAK: (_TOLD, _READ),

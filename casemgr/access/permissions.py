@@ -109,6 +109,8 @@ class Permission(StrEnum):
     RETURN_PUBLISH = "reporting:return:publish"
     RETURN_READ = "reporting:return:read"
     RETURN_SIGN = "reporting:return:sign"
+    HOLD_SET = "retention:hold:set"
+    RETENTION_DECIDE = "retention:file:destroy"
 
     CASE_CLOSE = "review:case:close"
     REVIEW_WRITE = "review:review:write"

@@ -99,6 +99,7 @@ GRANTS: Mapping[Role, frozenset[P]] = {
         P.FILE_ORIGINAL,
         P.HANDOVER_ANSWER,
         P.HANDOVER_SEND,
+        P.HOLD_SET,
         P.MEETING_RECORD,
         P.PAPER_ISSUE,
         P.PROCEEDING_WRITE,
@@ -143,6 +144,8 @@ GRANTS: Mapping[Role, frozenset[P]] = {
         P.FILE_ORIGINAL,
         P.HANDOVER_ANSWER,
         P.HANDOVER_SEND,
+        P.HOLD_SET,
+        P.RETENTION_DECIDE,
         P.MEETING_RECORD,
         P.PAPER_ISSUE,
         P.SEPARATION_DECIDE,
@@ -187,7 +190,9 @@ GRANTS: Mapping[Role, frozenset[P]] = {
     | _CASE_READER
     | _DATA_KEEPER
     | {
+        P.HOLD_SET,
         P.INCIDENT_MANAGE,
+        P.RETENTION_DECIDE,
         P.DEPUTY_SET,
         P.CASE_RESTRICT,
         P.GLASS_BREAK,

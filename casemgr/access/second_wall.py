@@ -105,7 +105,7 @@ class _AnyActor(Actor):
         kind = ARRAY(BigInteger if which == _NAMES.children else Uuid)
         read, barred = (_is_any(table.id, _setting(f"{tie}_{which}", kind)) for tie in ("read", "barred"))
         met = or_(and_(table.restricted.is_(False), or_(*ways)), self.sent(table.client_id), read)
-        return and_(met, not_(barred))
+        return and_(table.shredded_at.is_(None), met, not_(barred))
 
     def let_in(self, case: Any) -> ColumnElement[bool]:
         return _is_any(case, _setting("read_cases", ARRAY(Uuid)))

@@ -15,9 +15,11 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Uuid,
+    and_,
     column,
     exists,
     false,
+    or_,
     table,
     true,
 )
@@ -25,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped, looked_up
-from casemgr.cases.terms import Note, TieNote
+from casemgr.cases.terms import DisposalState, Held, Note, TieNote
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import sealed_column, sealed_part
 
@@ -89,6 +91,7 @@ class Case(Scoped, Versioned, Model):
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_client.id"))
     rehearsal: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # counts nowhere
     restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # to its readers
+    shredded_at: Mapped[datetime | None]  # its key is gone: seen by nobody, counted on
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
@@ -227,6 +230,66 @@ class CaseTie(OfCase, Model):
 
     _note: Mapped[bytes | None] = sealed_column("note")
     note = sealed_part("note", TieNote, record="case_id")
+
+
+class LegalHold(OfCase, Versioned, Model):
+    """Somebody said that the file of a case must be kept. It holds for the whole report and for the child; it ends, never goes."""
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (
+        Index(
+            "ix_legal_hold_standing",
+            "case_id",
+            sqlite_where=column("lifted_at").is_(None),
+            postgresql_where=column("lifted_at").is_(None),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    placed_at: Mapped[datetime]
+    placed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    _why: Mapped[bytes | None] = sealed_column("why")
+    _lifted_why: Mapped[bytes | None] = sealed_column("lifted_why")
+    why = sealed_part("why", Held, record="case_id")
+    lifted_why = sealed_part("lifted_why", Held, record="case_id")
+
+
+class Disposal(Scoped, Versioned, Model):
+    """The end of one case's file: proposed, agreed by two persons, carried out. What is left of it for ever: numbers only."""
+
+    __tablename__ = "disposal"
+    __table_args__ = (Index("ix_disposal_state_unit_id", "state", "unit_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), unique=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), index=True)
+    number: Mapped[str] = mapped_column(String(24), index=True)
+    report_number: Mapped[str] = mapped_column(String(24), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    restricted: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[str] = mapped_column(String(12))
+    rule: Mapped[str] = mapped_column(String(32))
+    keep_until: Mapped[date] = mapped_column(Date)
+    found_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    agreed_at: Mapped[datetime | None]
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    done_at: Mapped[datetime | None]
+
+    @classmethod
+    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+        if actor.is_the_house:
+            return true()
+        seen, in_scope = _looked_up(actor)
+        tombstone = and_(
+            cls.state == DisposalState.DESTROYED, cls.restricted.is_(False), actor.covers(cls.unit_id)
+        )
+        return or_(tombstone, exists().where(seen.id == cls.case_id, in_scope))
 
 
 class CaseCounter(Model):

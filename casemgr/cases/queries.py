@@ -6,20 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from casemgr.access.actor import NO_CIRCLE, Circle, Glass, Ids, Named
 from casemgr.access.desk import Desk
 from casemgr.access.paths import path_to
 from casemgr.accounts.models import Account, Appointment
-from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie
+from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie, Disposal, LegalHold
 from casemgr.cases.numbers import is_number
-from casemgr.cases.terms import Way
+from casemgr.cases.terms import DisposalState, Way
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
-from casemgr.core.errors import NotFound
+from casemgr.core.errors import Destroyed, NotFound
 
 PAGE = 50
 PRACTICE = timedelta(days=30)  # then a practice case is shown on no list any more
@@ -91,10 +91,28 @@ def case(desk: Desk, number: str, *, parts: Sequence[str] = ("card",)) -> Case:
     """One case by its number; the reading is noted."""
     if not is_number(number):
         raise NotFound
-    found = desk.one(select(Case).where(Case.number == number))
+    try:
+        found = desk.one(select(Case).where(Case.number == number))
+    except NotFound:
+        raise_if_destroyed(desk, Disposal.number == number)
+        raise
     desk.paths[number] = path_to(desk.actor, found)
     desk.opened("case opened", number, parts)
     return found
+
+
+def raise_if_destroyed(desk: Desk, which: ColumnElement[bool]) -> None:
+    """Say of a file that was shredded, to whoever saw it before, that it is no more and by which rule."""
+    line = desk.first(select(Disposal).where(which, Disposal.state == DisposalState.DESTROYED))
+    if line is not None and line.done_at is not None:
+        raise Destroyed(line.number, line.done_at)
+
+
+def is_on_hold(desk: Desk, of: Case) -> bool:
+    """Whether somebody said that the file of a case must be kept: of its report, or of its child."""
+    together = or_(Case.report_id == of.report_id, Case.child_id == of.child_id)
+    standing = select(LegalHold.id).join(Case, Case.id == LegalHold.case_id)
+    return desk.first(standing.where(together, LegalHold.lifted_at.is_(None))) is not None
 
 
 def timeline(desk: Desk, of: Case) -> Sequence[CaseEvent]:

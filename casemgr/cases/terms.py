@@ -143,6 +143,21 @@ class TieNote:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Why a file must be kept, or need not be any more."""
+
+    reason: str
+
+
+class DisposalState(StrEnum):
+    """How far the end of a file has come."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True)
 class Explained:
     """A finding that was explained: by whom and when. It stays visible for ever."""
 

@@ -39,6 +39,7 @@ class Child(Scoped, Versioned, Model):
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_client.id"))
     restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # with its cases
+    shredded_at: Mapped[datetime | None]  # its key is gone: seen by nobody, counted on
 
     _card: Mapped[bytes | None] = sealed_column("card")
     _detail: Mapped[bytes | None] = sealed_column("detail")

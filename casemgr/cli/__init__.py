@@ -22,6 +22,7 @@ _GROUPS = (
     "keyring",
     "backup",
     "notices",
+    "retention",
     "exports",
     "demo",
 )

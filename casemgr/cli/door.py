@@ -85,6 +85,16 @@ def show(answer: Any, *, as_json: bool, text: Callable[[], str]) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else text())
 
 
+@contextmanager
+def progress() -> Iterator[Callable[[str, int], None]]:
+    """Say on a terminal how far a long command has come: what, and how many."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    yield lambda what, count: click.echo(f"\r{what:<28}{count:>12}", nl=False, err=True)
+    click.echo(err=True)
+
+
 def _fail(said: str) -> int:
     click.echo(said, err=True)
     return 1

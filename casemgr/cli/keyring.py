@@ -34,6 +34,7 @@ _ROTATED = (
     Purpose.INDEX_POSTING,
     Purpose.CLIENT,
     Purpose.BACKUP,
+    Purpose.RECORD_COPY,
 )
 _SAMPLE, _NAMED = 20, 20
 _KEPT_FOR = timedelta(days=35)  # as long as a backup may still need a key
@@ -414,8 +415,10 @@ def drill(file: Path, files: Sequence[Path], as_json: bool) -> None:
 
     Example: flask --app wsgi keys recovery drill /media/office/casemgr.recovery
     """
-    copy = keys.load(file, keys.PassphraseWrapper(told_code(files)))
-    now = {key.id: key for key in office().ring.all() if key.state is not KeyState.DESTROYED}
+    with at_desk(writing=False) as desk:
+        today = local_day(desk.now)
+    copy = keys.load(file, keys.PassphraseWrapper(told_code(files))).turned(today)
+    now = {key.id: key for key in office().ring.turned(today).all() if key.state is not KeyState.DESTROYED}
     there = {key.id: key for key in copy.all()}
     missing = [
         number

@@ -36,7 +36,7 @@ def reindex(as_json: bool) -> None:
 
     Example: flask --app wsgi search reindex
     """
-    looked, written = _in_portions("children", index.rebuild, true())
+    looked, written = _in_portions("children", index.rebuild, Child.shredded_at.is_(None))
     answer = {"children": looked, "rows_written": written}
     show(answer, as_json=as_json, text=lambda: f"{looked} children, {written} rows written.")
 

@@ -476,6 +476,18 @@ def prepare(engine: Engine) -> None:
             connection.rollback()
 
 
+def empty_write_ahead_log(engine: Engine) -> bool:
+    """Bring SQLite's log into the database and empty it, so that nothing of what was deleted is left in it; says whether it was."""
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.close()
+    return not busy
+
+
 class Remembered:
     """What an installation seldom changes and every page asks for: asked of the database at most once a second."""
 

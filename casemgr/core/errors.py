@@ -1,6 +1,7 @@
 """The expected ways in which a piece of work can end badly. Everything else is a fault of ours."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,16 @@ class NotFound(ExpectedError):
     """It does not exist, or not for this person: the two are the same."""
 
     status = 404
+
+
+class Destroyed(ExpectedError):
+    """It was kept as long as it had to be; since then nobody can open it."""
+
+    status = 410
+
+    def __init__(self, number: str, at: datetime) -> None:
+        super().__init__(number)
+        self.number, self.at = number, at
 
 
 class Refused(ExpectedError):

@@ -48,6 +48,7 @@ SIDE_DOORS: Mapping[Later, Sequence[SideDoor]] = {
         SideDoor(_l("Who may see this case"), "readers", P.CASE_RESTRICT),
         SideDoor(_l("Hand over to another unit"), "handover", P.HANDOVER_SEND, frozenset({Stage.CLOSED})),
         SideDoor(_l("Who looked at this file"), "looks", P.READERS_READ),
+        SideDoor(_l("Keep this file longer"), "hold", P.HOLD_SET),
     ),
 }
 

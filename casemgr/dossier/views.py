@@ -124,6 +124,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         beside=_beside(shown),
         given_back=_given_back(shown),
         holders=actions.possible_holders(desk, shown.case) if desk.actor.may(Permission.CASE_ASSIGN) else [],
+        on_hold=desk.actor.may(Permission.HOLD_SET) and cases.is_on_hold(desk, shown.case),
         may_note=desk.actor.may(Permission.CASE_NOTE),
         may_reopen=desk.actor.may(Permission.CASE_REOPEN)
         and shown.case.stage == Stage.CLOSED

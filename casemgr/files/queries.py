@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk, Office
+from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import NotFound
@@ -84,6 +85,11 @@ def waits(desk: Desk, file_id: UUID) -> CaseFile:
 
 
 def is_held(desk: Desk, case: Case) -> bool:
+    """Whether the files of a case must be kept: somebody said so, or proceedings may still need them."""
+    return cases.is_on_hold(desk, case) or proceedings_run(desk, case)
+
+
+def proceedings_run(desk: Desk, case: Case) -> bool:
     """Whether proceedings may still need the files of a case: a crime was reported, or a criminal decision is not final."""
     stages = [(one.now.criminal, one.now.making.void) for one in proceedings.of_case(desk, case)]
     criminal = [told for told, void in stages if told is not None and not void]

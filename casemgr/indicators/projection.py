@@ -62,7 +62,9 @@ def refresh_all(desk: Desk, *, told: Callable[[int], None]) -> int:
             desk.flush()
             session.expunge_all()
             told(min(done * _AT_ONCE, len(every)))
-        registered = session.scalars(select(Circumstance.child_id).distinct()).all()
+        registered = session.scalars(
+            select(Circumstance.child_id).where(Circumstance._content.is_not(None)).distinct()
+        ).all()
         for children in _portions(sorted(registered), _AT_ONCE):
             written += _write_items(desk, session, gathering.of_children(desk, session, children))
             desk.flush()
@@ -79,7 +81,8 @@ def _refresh(desk: Desk, session: Session, touched: Sequence[UUID]) -> int:
     if anew:
         _take_turns(session, case_ids)
     found = _by_id(session, Case, set(case_ids), anew=anew).values()
-    cases = sorted((case for case in found if not case.rehearsal), key=lambda case: case.id)
+    counted = (case for case in found if not case.rehearsal and case.shredded_at is None)
+    cases = sorted(counted, key=lambda case: case.id)
     reports = _by_id(session, Report, {case.report_id for case in cases}, anew=anew)
     children = _by_id(session, Child, {case.child_id for case in cases}, anew=anew)
     desk.safe.fetch_keys([*reports, *children])

@@ -59,6 +59,7 @@ class Report(Scoped, Versioned, Model):
     nudged_at: Mapped[datetime | None]
     rehearsal: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # counts nowhere
     restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # with its cases
+    shredded_at: Mapped[datetime | None]  # its key is gone: seen by nobody, counted on
 
     _told: Mapped[bytes | None] = sealed_column("told")
     _known: Mapped[bytes | None] = sealed_column("known")

@@ -7,7 +7,8 @@ from sqlalchemy import and_, or_, select, true
 
 from casemgr.access.desk import Desk
 from casemgr.access.paths import path_to
-from casemgr.cases.models import Case
+from casemgr.cases import queries as cases
+from casemgr.cases.models import Case, Disposal
 from casemgr.cases.numbers import is_number
 from casemgr.core.errors import NotFound
 from casemgr.intake.models import Report, ReportEvent
@@ -22,7 +23,11 @@ def report(desk: Desk, number: str) -> Report:
     """One report by its number; the reading is noted."""
     if not is_number(number):
         raise NotFound
-    found = desk.one(select(Report).where(Report.number == number))
+    try:
+        found = desk.one(select(Report).where(Report.number == number))
+    except NotFound:
+        cases.raise_if_destroyed(desk, Disposal.report_number == number)
+        raise
     desk.paths.setdefault(number, path_to(desk.actor, found))
     desk.opened("report opened", number, ("known",))
     return found

@@ -1,42 +1,48 @@
 """Backups: every table at one instant, in one file that opens only with the backup key of the keyring.
 
-file   = magic | header length (4) | header (JSON: which key, salt) | chunks
-chunk  = AES-256-GCM over at most 1 MiB, nonce = 7 random | number (4) | last (1), AAD = header
-inside = zlib over JSON lines: manifest, then for each table its name and columns, its rows, their count; the end
+The sealed file: casemgr/security/sealed_file.py. Inside stand, line by line: the manifest; the records that have a key,
+with sealed copies of their keys; then for each table its name and columns, its rows, their count; the end.
 
-The file key is made of the backup key and the salt. The keyring is never inside. Values travel in a form that belongs to no
-engine, so a backup of SQLite is restored into PostgreSQL as well, and the other way round.
+The copies of the record keys live shorter than the rest: casemgr/security/copies.py. An older backup is restored with
+the record keys of a newer one; a record that was shredded meanwhile has none there. The keyring is never inside. Values
+travel in a form that belongs to no engine, so a backup of SQLite is restored into PostgreSQL as well, and the other way.
 """
 
 import base64
-import hashlib
-import hmac
-import json
 import os
-import secrets
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, insert, inspect, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Session
 
+from casemgr.core.calendar import local_day
 from casemgr.core.db import Instant, Model, TransactionId
 from casemgr.core.errors import Refused, Unavailable
 from casemgr.security.audit import AuditEntry, AuditLink, Head, Trail
-from casemgr.security.chunks import START, nonce
+from casemgr.security.copies import Copied, Copies, CopiesGone
 from casemgr.security.keys import Keyring, Purpose
+from casemgr.security.parts import RecordKey
+from casemgr.security.sealed_file import BackupRefused, Writer, lines_of
 from casemgr.security.traces import Fault
 
-_MAGIC = b"casemgr-backup/1\n"
-_CHUNK, _TAG = 1 << 20, 16
-_MOST_HEADER = 4096
 _PORTION = 1000
 _VERSION_TABLE = "alembic_version"
 _MADE_READY = (
@@ -46,14 +52,12 @@ _MADE_READY = (
     "audit_link",
     "audit_entry",
 )  # what `init` leaves in a database
+_RECORDS = RecordKey.__tablename__
+_COPIED = select(RecordKey.record, RecordKey.generation, RecordKey.kek_id, RecordKey.wrapped)
 _BEYOND = 1_000_000  # transactions that may have come after the backup and are lost
 _MOST_STEPS = 1_500_000_000  # PostgreSQL can tell no more than two thousand million transactions apart
 
 Told = Callable[[str, int], None]  # table, rows so far
-
-
-class BackupRefused(Unavailable):
-    """A backup that is damaged, cut off, not ours, or of another version."""
 
 
 @dataclass(frozen=True)
@@ -67,95 +71,11 @@ class Manifest:
     keys: tuple[tuple[int, str, str], ...]
     transactions: int  # PostgreSQL: every transaction number in the backup is smaller
     counts: Mapping[str, int]
+    opens: bool  # its own copies of the record keys, still
 
     @property
     def rows(self) -> int:
         return sum(self.counts.values())
-
-
-# ---- the sealed file ----------------------------------------------------------------------------------------------
-
-
-class _Writer:
-    """Compresses and seals what is written, chunk by chunk."""
-
-    def __init__(self, file: IO[bytes], ring: Keyring) -> None:
-        key, salt = ring.active(Purpose.BACKUP), secrets.token_bytes(32)
-        self._start, self._number = secrets.token_bytes(START), 0
-        self._head = json.dumps(
-            {"key": key.id, "check": key.check_value, "salt": salt.hex(), "start": self._start.hex()}
-        ).encode()
-        self._cipher = AESGCM(_file_key(key.material, salt))
-        self._file, self._zip, self._waiting = file, zlib.compressobj(1), bytearray()
-        file.write(_MAGIC + len(self._head).to_bytes(4, "big") + self._head)
-
-    def line(self, value: object) -> None:
-        self._take(
-            self._zip.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-        )
-
-    def end(self) -> None:
-        self._take(self._zip.flush())
-        self._seal(bytes(self._waiting), last=True)
-
-    def _take(self, data: bytes) -> None:
-        self._waiting += data
-        while len(self._waiting) > _CHUNK:
-            self._seal(bytes(self._waiting[:_CHUNK]), last=False)
-            del self._waiting[:_CHUNK]
-
-    def _seal(self, plain: bytes, *, last: bool) -> None:
-        own = nonce(self._start, self._number, last=last)
-        self._file.write(self._cipher.encrypt(own, plain, self._head))
-        self._number += 1
-
-
-def _lines(file: IO[bytes], ring: Keyring) -> Iterator[Any]:
-    """The lines of a backup, each chunk authenticated before anything in it is looked at."""
-    unzip, rest = zlib.decompressobj(), b""
-    for plain in _opened(file, ring):
-        data = unzip.decompress(plain)
-        *whole, rest = (rest + data).split(b"\n")
-        for line in whole:
-            yield json.loads(line)
-    if rest or not unzip.eof:
-        raise BackupRefused("The backup ends in the middle of a line.")
-
-
-def _opened(file: IO[bytes], ring: Keyring) -> Iterator[bytes]:
-    if file.read(len(_MAGIC)) != _MAGIC:
-        raise BackupRefused("This file is no backup of casemgr.")
-    try:
-        length = int.from_bytes(file.read(4), "big")
-        if length > _MOST_HEADER:
-            raise ValueError("too long")
-        head = file.read(length)
-        told = json.loads(head)
-        start, salt, number = bytes.fromhex(told["start"]), bytes.fromhex(told["salt"]), int(told["key"])
-    except (ValueError, KeyError, TypeError):
-        raise BackupRefused("The head of the backup is damaged.") from None
-    try:
-        cipher = AESGCM(_file_key(ring.numbered(number).material, salt))
-    except Unavailable:
-        raise BackupRefused(
-            "The key of this backup is not in the keyring. Recover the keyring first."
-        ) from None
-    place, chunk = 0, file.read(_CHUNK + _TAG)
-    while True:
-        following = file.read(_CHUNK + _TAG)
-        try:
-            yield cipher.decrypt(nonce(start, place, last=not following), chunk, head)
-        except (InvalidTag, ValueError):
-            raise BackupRefused(
-                "The backup is damaged or cut off, or it belongs to another keyring."
-            ) from None
-        if not following:
-            return
-        place, chunk = place + 1, following
-
-
-def _file_key(material: bytes, salt: bytes) -> bytes:
-    return hmac.new(material, b"casemgr backup" + salt, hashlib.sha256).digest()
 
 
 # ---- making one ---------------------------------------------------------------------------------------------------
@@ -172,7 +92,7 @@ def create(
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(handle, "wb") as file, _snapshot(engine) as connection:
-            manifest = _dump(connection, _Writer(file, ring), ring, now, told)
+            manifest = _dump(connection, Writer(file, ring), ring, now, told)
             file.flush()
             os.fsync(file.fileno())
         os.link(beside, out)  # fails where somebody put a file meanwhile
@@ -191,14 +111,15 @@ def _snapshot(engine: Engine) -> Connection:
     return connection.execution_options(stream_results=True)
 
 
-def _dump(connection: Connection, writer: _Writer, ring: Keyring, now: datetime, told: Told) -> Manifest:
-    unknown = set(inspect(connection).get_table_names()) - {t.name for t in _tables()} - {_VERSION_TABLE}
+def _dump(connection: Connection, writer: Writer, ring: Keyring, now: datetime, told: Told) -> Manifest:
+    unknown = set(inspect(connection).get_table_names()) - {*Model.metadata.tables, _VERSION_TABLE}
     if unknown:
         raise Unavailable(
             f"The database has tables this program does not know: {', '.join(sorted(unknown))}."
         )
     last = select(AuditLink.position, AuditLink.mac).order_by(AuditLink.position.desc()).limit(1)
     head = connection.execute(last).one_or_none()
+    copies = Copies.begun(ring, local_day(now))
     about: dict[str, Any] = {
         "made_at": now.isoformat(),
         "revision": _revision(connection),
@@ -206,9 +127,10 @@ def _dump(connection: Connection, writer: _Writer, ring: Keyring, now: datetime,
         "head": None if head is None else str(Head(head.position, head.mac.hex())),
         "keys": [(key.id, key.purpose, key.check_value) for key in ring.all() if key.material],
         "transactions": _transactions(connection),
+        "copies": copies.about,
     }
     writer.line(about)
-    counts = {}
+    counts = {_RECORDS: _dump_record_keys(connection, writer, copies, told)}
     for table in _tables():
         writer.line({"table": table.name, "columns": [column.name for column in table.columns]})
         count = 0
@@ -222,11 +144,25 @@ def _dump(connection: Connection, writer: _Writer, ring: Keyring, now: datetime,
         counts[table.name] = count
     writer.line({"end": counts})
     writer.end()
-    return _manifest(about, counts)
+    return _manifest(about, counts, opens=True)
+
+
+def _dump_record_keys(connection: Connection, writer: Writer, copies: Copies, told: Told) -> int:
+    """Which records have a key, for all to read; the keys themselves for 35 days."""
+    count = 0
+    keys = connection.execute(_COPIED, execution_options={"yield_per": _PORTION}).partitions()
+    for place, portion in enumerate(keys):
+        rows = [Copied(*row) for row in portion]
+        names = [row.record.hex() for row in rows]
+        writer.line({"records": names, "place": place, "copies": copies.seal(place, rows)})
+        count += len(rows)
+        told(_RECORDS, count)
+    return count
 
 
 def _tables() -> Sequence[Table]:
-    return Model.metadata.sorted_tables
+    """Every table but that of the record keys, whose copies go by themselves."""
+    return [table for table in Model.metadata.sorted_tables if table.name != _RECORDS]
 
 
 def _rows_of(table: Table) -> Select[Any]:
@@ -269,7 +205,7 @@ _BACK: Mapping[type, Callable[[Any], Any]] = {
 }
 
 
-def _manifest(about: Mapping[str, Any], counts: Mapping[str, int]) -> Manifest:
+def _manifest(about: Mapping[str, Any], counts: Mapping[str, int], *, opens: bool) -> Manifest:
     keys = tuple((key[0], key[1], key[2]) for key in about["keys"])
     return Manifest(
         about["made_at"],
@@ -279,6 +215,7 @@ def _manifest(about: Mapping[str, Any], counts: Mapping[str, int]) -> Manifest:
         keys,
         about["transactions"],
         counts,
+        opens,
     )
 
 
@@ -288,9 +225,23 @@ def _manifest(about: Mapping[str, Any], counts: Mapping[str, int]) -> Manifest:
 def check(file: Path, ring: Keyring, *, told: Told = lambda *_: None) -> Manifest:
     """Read a backup to its end and count; nothing is written anywhere."""
     with file.open("rb") as stream:
-        lines = _lines(stream, ring)
+        lines = lines_of(stream, ring)
         about = _first(lines)
-        return _manifest(about, _walk(lines, lambda *_: None, told))
+        copies = _copies(ring, about)
+
+        def tried(line: Mapping[str, Any]) -> None:
+            if copies is not None:
+                copies.opened(line["place"], line["copies"])
+
+        return _manifest(about, _walk(lines, lambda *_: None, tried, told), opens=copies is not None)
+
+
+def _copies(ring: Keyring, about: Mapping[str, Any]) -> Copies | None:
+    """What opens a backup's own copies of the record keys; none once they are too old."""
+    try:
+        return Copies(ring, about["copies"])
+    except CopiesGone:
+        return None
 
 
 def _first(lines: Iterator[Any]) -> Mapping[str, Any]:
@@ -301,10 +252,13 @@ def _first(lines: Iterator[Any]) -> Mapping[str, Any]:
 
 
 def _walk(
-    lines: Iterator[Any], put: Callable[[str, list[str], list[Any]], None], told: Told
+    lines: Iterator[Any],
+    put: Callable[[str, list[str], list[Any]], None],
+    take: Callable[[Mapping[str, Any]], None],
+    told: Told,
 ) -> Mapping[str, int]:
-    """Hand on the rows of each table in portions; gives the counts, which are what the end of the backup says."""
-    counts: dict[str, int] = {}
+    """Hand on the records, and the rows of each table in portions; gives the counts, which are what the end of the backup says."""
+    counts: dict[str, int] = {_RECORDS: 0}
     table, columns, rows = "", list[str](), list[Any]()
 
     def hand_on() -> None:
@@ -321,6 +275,10 @@ def _walk(
                 hand_on()
             continue
         hand_on()
+        if "records" in line:
+            take(line)
+            counts[_RECORDS] += len(line["records"])
+            continue
         if "end" in line:
             if line["end"] != counts:
                 raise BackupRefused("The backup does not hold as many rows as it says.")
@@ -339,7 +297,7 @@ def refuse_lived_in(engine: Engine) -> None:
     with engine.connect() as connection:
         full = [
             table.name
-            for table in _tables()
+            for table in Model.metadata.sorted_tables
             if table.name in there
             and table.name not in _MADE_READY
             and connection.execute(select(func.count()).select_from(table)).scalar()
@@ -351,48 +309,132 @@ def refuse_lived_in(engine: Engine) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Restored:
+    """What came back, what the trail's verification found, and which records have no key any more."""
+
+    manifest: Manifest
+    faults: Sequence[Fault]
+    dead: Sequence[bytes]
+
+
 def restore(
-    file: Path, engine: Engine, ring: Keyring, *, despite: bool = False, told: Told = lambda *_: None
-) -> tuple[Manifest, Sequence[Fault]]:
+    file: Path,
+    engine: Engine,
+    ring: Keyring,
+    *,
+    keys_from: Path | None = None,
+    is_dead: Callable[[bytes], bool] = lambda _: False,
+    despite: bool = False,
+    told: Told = lambda *_: None,
+) -> Restored:
     """Put a backup into an empty database, in one transaction: all of it, verified, or nothing.
 
-    Gives the manifest, and what the trail's verification found (only with `despite`: otherwise faults refuse).
+    The keys of its records come from its own copies, or, once those are too old, from those of a newer backup. Records
+    that must stay dead get none. Faults of the trail refuse, unless `despite`.
     """
     refuse_lived_in(engine)
     _go_past_transactions(engine, ring, file, told)
     connection = engine.connect().execution_options(writing=True)
     with connection, connection.begin(), file.open("rb") as stream:
-        lines = _lines(stream, ring)
+        lines = lines_of(stream, ring)
         about = _first(lines)
         if about["revision"] != _revision(connection):
             raise BackupRefused(
                 f"The backup was made by another version (tables {about['revision']}, here {_revision(connection)}). "
                 "Restore it with that version of the program, then upgrade."
             )
-        _refuse_other_keys(about, ring)
+        _refuse_other_keys(
+            about, ring, (Purpose.AUDIT_MAC,) if keys_from else (Purpose.KEK, Purpose.AUDIT_MAC)
+        )
         for name in _MADE_READY:
             connection.execute(Model.metadata.tables[name].delete())
-        counts = _walk(lines, lambda *rows: _put(connection, *rows), told)
+        keys = _RecordKeys(connection, is_dead, None if keys_from else _own_copies(ring, about))
+        counts = _walk(lines, lambda *rows: _put(connection, *rows), keys.take, told)
+        if keys_from is not None:
+            keys.take_from(keys_from, ring)
         for name, count in counts.items():
             stored = connection.execute(
                 select(func.count()).select_from(Model.metadata.tables[name])
             ).scalar()
-            if stored != count:
-                raise BackupRefused(f"{name}: {stored} rows instead of {count}.")
+            wanted = count - (len(keys.dead) if name == _RECORDS else 0)
+            if stored != wanted:
+                raise BackupRefused(f"{name}: {stored} rows instead of {wanted}.")
         _go_on_counting(connection)
         faults = _verified(connection, ring, about["head"])
         if faults and not despite:
             found = ", ".join(f"{fault.kind}: entry {fault.entry}" for fault in faults[:5])
             raise BackupRefused(f"The audit trail in the backup is not whole ({found}).")
-    return _manifest(about, counts), faults
+    return Restored(_manifest(about, counts, opens=keys_from is None), faults, keys.dead)
 
 
-def _refuse_other_keys(about: Mapping[str, Any], ring: Keyring) -> None:
+def _own_copies(ring: Keyring, about: Mapping[str, Any]) -> Copies:
+    copies = _copies(ring, about)
+    if copies is None:
+        raise BackupRefused(
+            "The record keys in this backup are older than 35 days and cannot be opened any more. Its data can: name a newer "
+            "backup whose record keys are taken, with --keys-from FILE. What was shredded meanwhile stays shut."
+        )
+    return copies
+
+
+class _RecordKeys:
+    """Puts the keys of the records back while a backup is read, and tells which records stay shut."""
+
+    def __init__(self, connection: Connection, is_dead: Callable[[bytes], bool], own: Copies | None) -> None:
+        self._connection, self._is_dead, self._own = connection, is_dead, own
+        self.dead: list[bytes] = []
+        if own is None:
+            _WANTED.create(connection)
+
+    def take(self, line: Mapping[str, Any]) -> None:
+        """The records of one portion, with the copies of their keys where these still open."""
+        if self._own is not None:
+            self._keep(self._own.opened(line["place"], line["copies"]))
+            return
+        records = [{"record": bytes.fromhex(name)} for name in line["records"]]
+        self._connection.execute(insert(_WANTED), records)
+
+    def take_from(self, newer: Path, ring: Keyring) -> None:
+        """The keys of those records that a newer backup still knows; the others stay shut."""
+        with newer.open("rb") as stream:
+            lines = lines_of(stream, ring)
+            about = _first(lines)
+            _refuse_other_keys(about, ring, (Purpose.KEK,))
+            copies = _own_copies(ring, about)
+            for line in lines:
+                if not isinstance(line, dict) or "records" not in line:
+                    break
+                names = [bytes.fromhex(name) for name in line["records"]]
+                wanted = set(
+                    self._connection.scalars(select(_WANTED.c.record).where(_WANTED.c.record.in_(names)))
+                )
+                rows = copies.opened(line["place"], line["copies"])
+                self._keep([row for row in rows if row.record in wanted])
+        known = select(RecordKey.record)
+        there = set(self.dead)
+        shut = self._connection.scalars(select(_WANTED.c.record).where(_WANTED.c.record.not_in(known)))
+        self.dead += [record for record in shut if record not in there]
+        _WANTED.drop(self._connection)
+
+    def _keep(self, rows: Sequence[Copied]) -> None:
+        alive = [row._asdict() for row in rows if not self._is_dead(row.record)]
+        self.dead += [row.record for row in rows if self._is_dead(row.record)]
+        if alive:
+            self._connection.execute(insert(RecordKey), alive)
+
+
+_WANTED = Table(
+    "restored_record", MetaData(), Column("record", LargeBinary(16), primary_key=True), prefixes=["TEMPORARY"]
+)
+
+
+def _refuse_other_keys(about: Mapping[str, Any], ring: Keyring, needed: Sequence[Purpose]) -> None:
     here = {key.id: key.check_value for key in ring.all() if key.material}
     lacking = [
         str(number)
         for number, purpose, value in about["keys"]
-        if here.get(number) != value and purpose in (Purpose.KEK, Purpose.AUDIT_MAC)
+        if here.get(number) != value and purpose in needed
     ]
     if lacking:
         raise BackupRefused(
@@ -441,7 +483,7 @@ def _go_past_transactions(engine: Engine, ring: Keyring, file: Path, told: Told)
     if engine.dialect.name != "postgresql":
         return
     with file.open("rb") as stream:
-        wanted = int(_first(_lines(stream, ring))["transactions"])
+        wanted = int(_first(lines_of(stream, ring))["transactions"])
     if not wanted:
         return
     wanted += _BEYOND

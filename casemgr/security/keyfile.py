@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from casemgr.security import keys
-from casemgr.security.keys import Keyring, KeyringRefused, KeyWrapper
+from casemgr.security.keys import Keyring, KeyringRefused, KeyWrapper, Purpose
 
 _GROUP = 4  # letters that are read out together
 _CHECK = 2  # bytes by which a slip of the pen is noticed
@@ -68,6 +69,23 @@ class KeyFile:
             ring = make(self.opened())
             keys.save(self.path, ring, self.wrapper, previous=previous(self.path))
         return ring
+
+    def turn(self, today: date) -> Keyring:
+        """Give up the keys of days that are too long ago, in the ring and in the one that waits to be put away.
+
+        Nothing in the database lies under them, so there is nothing to verify, and no way back is kept.
+        """
+        with _alone(self.path):
+            for path in (self.path, previous(self.path)):
+                if not path.exists():
+                    continue
+                ring = keys.load(path, self.wrapper)
+                turned = ring.turned(today)
+                if path == self.path and not turned.has_active(Purpose.RECORD_COPY):
+                    turned = turned.rotated(Purpose.RECORD_COPY, today.isoformat())
+                if not turned.same_as(ring):
+                    keys.save(path, turned, self.wrapper)
+            return self.opened()
 
     def verified(self) -> bool:
         """The ring in the file has proved itself: the one before it goes. Says whether there was one."""

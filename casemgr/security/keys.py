@@ -12,6 +12,7 @@ import secrets
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from casemgr.core.errors import Unavailable
 
 _FORMAT = "casemgr-keyring/1"
+COPIES_LAST = timedelta(days=35)  # how long a backup's copy of the record keys can be opened
 _DAMAGED = "The keyring cannot be opened: wrong passphrase, or the file is damaged."
 
 
@@ -43,6 +45,10 @@ class Purpose(StrEnum):
     SESSION = "session"
     CLIENT = "client"
     BACKUP = "backup"
+    RECORD_COPY = "record-copy"  # turned day by day: what it opened before cannot be opened any more
+
+
+_ADDED_LATER = frozenset({Purpose.RECORD_COPY})  # a ring from before gets it with its next backup
 
 
 class KeyState(StrEnum):
@@ -108,6 +114,10 @@ class Keyring:
         except KeyError:
             raise Unavailable(f"There is no active key for {purpose}.") from None
 
+    def has_active(self, purpose: Purpose) -> bool:
+        """Whether there is a key that seals for a purpose."""
+        return purpose in self._held[1]
+
     def numbered(self, number: int) -> Key:
         """A key by its number, to open what was sealed earlier, or by a colleague who has a newer ring."""
         key = self._held[0].get(number)
@@ -144,12 +154,39 @@ class Keyring:
         gone = replace(key, state=KeyState.DESTROYED, material=b"")
         return Keyring({**self._held[0], number: gone})
 
+    def copy_key(self, number: int, day: date) -> bytes:
+        """The key of a day, for a copy of the record keys; days before the one at which the ring stands are gone for good."""
+        key = self.numbered(number)
+        since = date.fromisoformat(key.created)
+        if key.purpose is not Purpose.RECORD_COPY or day < since:
+            raise Unavailable("The key of that day is gone.")
+        return _turned(key.material, (day - since).days)
+
+    def turned(self, today: date) -> "Keyring":
+        """The same ring, unable to open copies of the record keys that are older than they may become."""
+        first = (today - COPIES_LAST).isoformat()
+        return Keyring(
+            {
+                number: replace(key, material=self.copy_key(number, today - COPIES_LAST), created=first)
+                if key.purpose is Purpose.RECORD_COPY and key.material and key.created < first
+                else key
+                for number, key in self._held[0].items()
+            }
+        )
+
     def successor(self, number: int) -> Key:
         """The key that replaced a retired one."""
         purpose = self.numbered(number).purpose
         return min(
             (key for key in self.all() if key.purpose is purpose and key.id > number), key=lambda key: key.id
         )
+
+
+def _turned(material: bytes, days: int) -> bytes:
+    """The key so many days later. There is no way back."""
+    for _ in range(days):
+        material = hmac.digest(material, b"casemgr the next day", "sha256")
+    return material
 
 
 Newer = Callable[[Callable[[Keyring], None], bool], None]  # hands over a newer ring, if there is one
@@ -234,7 +271,7 @@ def write(path: Path, ring: Keyring, passphrase: bytes, *, stretch: Stretch | No
 
 
 def save(path: Path, ring: Keyring, wrapper: KeyWrapper, *, previous: Path | None = None) -> None:
-    """Save the ring. It takes its place only after it was read back; what lay there before is kept as `previous`."""
+    """Save the ring. It takes its place only after it was read back; what lay there before may be kept as `previous`."""
     plain = json.dumps(
         [
             {
@@ -251,9 +288,9 @@ def save(path: Path, ring: Keyring, wrapper: KeyWrapper, *, previous: Path | Non
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
     _put(beside, json.dumps({"format": _FORMAT, **wrapper.wrap(plain)}).encode())
+    if path.exists() and not load(beside, wrapper).same_as(ring):
+        raise KeyringRefused("The new keyring does not read as it was written. The old one stays.")
     if previous is not None:
-        if not load(beside, wrapper).same_as(ring):
-            raise KeyringRefused("The new keyring does not read as it was written. The old one stays.")
         _put(previous, path.read_bytes())
     os.replace(beside, path)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -295,7 +332,9 @@ def load(path: Path, wrapper: KeyWrapper) -> Keyring:
         if key.check_value != row["check"]:
             raise KeyringRefused("The keyring is damaged: a key does not match its check value.")
         keys[key.id] = key
-    missing = set(Purpose) - {key.purpose for key in keys.values() if key.state is KeyState.ACTIVE}
+    missing = (
+        set(Purpose) - _ADDED_LATER - {key.purpose for key in keys.values() if key.state is KeyState.ACTIVE}
+    )
     if missing:
         raise KeyringRefused(f"The keyring is incomplete: no active key for {', '.join(sorted(missing))}.")
     return Keyring(keys)

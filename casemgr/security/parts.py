@@ -315,6 +315,11 @@ class Safe:
         return record in self._session.info.get("born", ())
 
 
+def named(record: UUID | int) -> bytes:
+    """The sixteen bytes by which the key of a record is found."""
+    return sealing.record_bytes(record)
+
+
 def digest(sealed: bytes | None) -> str:
     """How an entry of the trail names a ciphertext; nothing for a part that is empty."""
     return "" if sealed is None else hashlib.sha256(sealed).hexdigest()

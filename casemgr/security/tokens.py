@@ -60,6 +60,10 @@ class Index:
 
     def records(self, rows: Sequence[Posted]) -> list[int]:
         """The records that rows point to; a row that no key of ours made points to none."""
+        return [owner for owner in self.owners(rows) if owner is not None]
+
+    def owners(self, rows: Sequence[Posted]) -> list[int | None]:
+        """The record that each row points to; none for a row that no key of ours made."""
         if not rows:
             return []
         sealed = b"".join(row.posting for row in rows)
@@ -70,7 +74,7 @@ class Index:
             for place, (record, token) in enumerate(_BLOCK.iter_unpack(plain)):
                 if token == rows[place].token and record < 1 << 63:
                     found[place] = record
-        return [found[place] for place in sorted(found)]
+        return [found.get(place) for place in range(len(rows))]
 
     def _under(self, token_key: Key, posting_key: Key, record: int, clues: Iterable[Clue]) -> list[Posted]:
         tokens = list(dict.fromkeys(_token(token_key.material, clue) for clue in clues))

@@ -8,8 +8,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from casemgr.access.actor import NOBODY
+from casemgr.core.calendar import local_day
 from casemgr.core.errors import (
     Conflict,
+    Destroyed,
     ExpectedError,
     Invalid,
     NotFound,
@@ -120,6 +122,13 @@ def _said(error: ExpectedError) -> tuple[str, str]:
     if isinstance(error, NotFound):
         return _("Not found, or not yours to see"), _(
             "Check the number, or ask the office that holds the case."
+        )
+    if isinstance(error, Destroyed):
+        return _("This file was destroyed"), _(
+            "Nobody can open %(number)s any more: it was kept as long as the rule says, two persons agreed, and its key was "
+            "destroyed on %(day)s. Its number stays, and the figures go on counting it.",
+            number=error.number,
+            day=f"{local_day(error.at):%d/%m/%Y}",
         )
     if isinstance(error, Refused):
         return _("Not for this role"), error.reason or _(

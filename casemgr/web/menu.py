@@ -46,6 +46,9 @@ CONCERNS = Entry("concerns", _l("Looks to ask about"), "/concerns", "eye", Permi
 LAW = Entry("law", _l("Law and lists"), "/law", "book", Permission.LAW_READ)
 EXPORTS = Entry("exports", _l("Export lists"), "/exports", "out", Permission.EXPORT)
 PRIVACY = Entry("privacy", _l("Personal data"), "/privacy", "lock", Permission.PROCESSING_READ)
+RETENTION = Entry(
+    "retention", _l("How long files are kept"), "/retention", "lock", Permission.RETENTION_DECIDE
+)
 STAFF = Entry("accounts", _l("Accounts"), "/accounts", "user", Permission.ACCOUNT_MANAGE)
 NOTICES = Entry("notices", _l("Notices"), "/notices", "inbox", Permission.NOTICE_READ)
 SECOND = Entry("second", _l("Second signature"), "/second-signature", "user", Permission.SECOND_SIGN)
@@ -74,11 +77,12 @@ MENUS: Mapping[Role, Sequence[Entry]] = {
         *_REGISTERS,
         PRIVACY,
         GLASS,
+        RETENTION,
     ),
     Role.SOCIAL_WORKER: (WORK, FILES, PROVIDERS, GLASS),
     Role.PROVINCE_SUPERVISOR: (
         *(OVERVIEW, WORK, HANDOVERS, TRIAGE, FILES, SEARCH, NUMBERS, RETURNS, SAFEGUARDS, CONCERNS),
-        *(*_REGISTERS, EXPORTS, PRIVACY, GLASS),
+        *(*_REGISTERS, EXPORTS, PRIVACY, GLASS, RETENTION),
     ),
     Role.STATISTICIAN: (NUMBERS, RETURNS, MATCHING, WORK),
     Role.HOTLINE_OPERATOR: (NEW_REPORT, REPORTS, WORK),

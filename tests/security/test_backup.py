@@ -23,6 +23,7 @@ from casemgr.core.db import Followed, Model, settled_after
 from casemgr.core.errors import Refused, Unavailable
 from casemgr.intake.models import ReportEvent
 from casemgr.security import backup as backups
+from casemgr.security import sealed_file
 from casemgr.security.audit import AuditEntry, AuditLink
 from casemgr.security.backup import BackupRefused
 from casemgr.security.keys import Purpose
@@ -297,7 +298,8 @@ def test_a_backup_holds_no_name_and_no_key(place: Installation, file: Path) -> N
     lines = b""
     with file.open("rb") as stream:
         lines = "\n".join(
-            json.dumps(line, ensure_ascii=False) for line in backups._lines(stream, place.house.office.ring)
+            json.dumps(line, ensure_ascii=False)
+            for line in sealed_file.lines_of(stream, place.house.office.ring)
         ).encode()
     assert b"06124-2026" in lines, "the control: plain columns are inside"
     assert MARKED.encode() not in lines
@@ -335,12 +337,12 @@ def test_every_damage_is_noticed(swept: object, tmp_path: Path, request: pytest.
 def test_chunks_cannot_change_places_or_be_left_out(
     place: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backups, "_CHUNK", 1 << 12)
+    monkeypatch.setattr(sealed_file, "_CHUNK", 1 << 12)
     live_in(place, 1)
     file = tmp_path / "one.casemgr"
     backups.create(place.house.office.engine, place.house.office.ring, file, now=START)
     data = file.read_bytes()
-    head = len(backups._MAGIC) + 4 + int.from_bytes(data[len(backups._MAGIC) :][:4], "big")
+    head = len(sealed_file._MAGIC) + 4 + int.from_bytes(data[len(sealed_file._MAGIC) :][:4], "big")
     size = (1 << 12) + 16
     chunks = [data[start : start + size] for start in range(head, len(data), size)]
     assert len(chunks) > 4

@@ -83,7 +83,12 @@ def compare_all(desk: Desk, after: UUID | None = None, *, limit: int = 50) -> tu
 @action("people of cases marked", needs=Permission.MAINTAIN)
 def mark_all(desk: Desk, after: UUID | None = None, *, limit: int = 200) -> tuple[int, UUID | None]:
     """Leave the marks of one portion of the cases, for those that came before there were any. Done again it adds none."""
-    statement = select(Case).where(Case.rehearsal.is_(False)).order_by(Case.id).limit(limit)
+    statement = (
+        select(Case)
+        .where(Case.rehearsal.is_(False), Case.shredded_at.is_(None))
+        .order_by(Case.id)
+        .limit(limit)
+    )
     if after is not None:
         statement = statement.where(Case.id > after)
     with as_house(desk) as house:
