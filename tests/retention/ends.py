@@ -1,7 +1,7 @@
 """Files whose time is over, invented: closed long ago, agreed by two persons."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from casemgr.access.roles import Role
 from casemgr.accounts import actions as accounts
 from casemgr.accounts.models import Proposal
-from casemgr.cases.models import Case, CaseClock, Disposal, LegalHold
+from casemgr.cases.models import Case, CaseClock, CaseTie, Disposal, LegalHold
 from casemgr.cases.terms import Ending, Stage
 from casemgr.intervention.care.models import CareDuty
 from casemgr.privacy.models import DataRequest
@@ -24,7 +24,7 @@ CHAIR, SUPERVISOR, OFFICER, ADMIN = (
     Role.COMMUNE_OFFICER,
     Role.ADMIN,
 )
-LONG = timedelta(days=366 * 30)
+LATER = timedelta(days=400)
 
 
 def close(house: HouseUnderTest, *numbers: str, ending: str = Ending.NOT_VERIFIED) -> None:
@@ -33,20 +33,25 @@ def close(house: HouseUnderTest, *numbers: str, ending: str = Ending.NOT_VERIFIE
         ids = desk.all(select(Case.id).where(Case.number.in_(numbers)))
         children = desk.all(select(Case.child_id).where(Case.number.in_(numbers)))
         for statement in (
-            update(Case).where(Case.id.in_(ids)).values(closed_at=desk.now, stage=Stage.CLOSED, ending=ending),
+            update(Case)
+            .where(Case.id.in_(ids))
+            .values(closed_at=desk.now, stage=Stage.CLOSED, ending=ending),
             update(CaseClock).where(CaseClock.case_id.in_(ids)).values(stopped_at=desk.now),
             update(CareDuty).where(CareDuty.case_id.in_(ids)).values(stopped_at=desk.now),
             update(LegalHold).where(LegalHold.case_id.in_(ids)).values(lifted_at=desk.now),
+            update(CaseTie).where(CaseTie.case_id.in_(ids)).values(ended_at=desk.now),
             delete(Disposal).where(Disposal.case_id.in_(ids)),
             update(DataRequest).where(DataRequest.child_id.in_(children)).values(state="answered"),
         ):
             desk.session.execute(statement, execution_options={"synchronize_session": False})
+        for case_id in ids:
+            desk.touch(case_id)
 
 
 def set_periods(house: HouseUnderTest) -> None:
     """Both periods, as an administrator would set them."""
     with house.desk(ADMIN) as desk:
-        for code, period in ((KindCode.SCREENED_OUT, Period(5)), (KindCode.CASE_FILE, Period(None, 28))):
+        for code, period in ((KindCode.SCREENED_OUT, Period(1)), (KindCode.CASE_FILE, Period(None, 28))):
             kind, _ = queries.kind(desk, code)
             actions.set_period(
                 desk, kind, period=period, document="Danh mục hồ sơ 12/UBND", document_day=date(2026, 1, 5)

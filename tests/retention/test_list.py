@@ -1,0 +1,193 @@
+"""The list of what is due: proposed at night, asked by one, signed by another, called off, held back."""
+
+import pytest
+from sqlalchemy import select
+
+from casemgr.accounts import actions as accounts
+from casemgr.accounts.models import Proposal
+from casemgr.cases import queries as cases
+from casemgr.cases.models import Case, LegalHold
+from casemgr.cases.terms import DisposalState, Ending, Stage
+from casemgr.core.errors import NotFound, Refused, RuleBroken
+from casemgr.files import queries as files
+from casemgr.proceedings import actions as proceedings
+from casemgr.retention import actions, queries
+from casemgr.retention.terms import Standing
+from tests.retention.ends import (
+    ADMIN,
+    CHAIR,
+    LATER,
+    OFFICER,
+    SUPERVISOR,
+    at,
+    close,
+    look,
+    propose,
+    reports_of,
+    run,
+    set_periods,
+    sign,
+)
+from tests.support.factories import a_case
+from tests.support.house import ELSEWHERE, HouseUnderTest
+
+
+def held(house: HouseUnderTest, number: str) -> None:
+    with house.desk(CHAIR) as desk:
+        actions.hold(desk, cases.case(desk, number), reason="Đang giải quyết khiếu nại")
+
+
+def test_only_what_is_closed_long_enough_and_has_a_period(house: HouseUnderTest) -> None:
+    old, still_open = a_case(house), a_case(house)
+    close(house, old)
+    with at(house, LATER):
+        assert look(house) == {}, "no period was set"
+        set_periods(house)
+        assert look(house) == {old: "proposed"}
+        assert look(house) == {old: "proposed"}, "looked at twice it stands once"
+    assert look(house) == {}, "and it leaves the list when it is not due"
+    with house.maintenance(writing=False) as desk:
+        found = queries.verdicts(desk, reports_of(house, old, still_open))
+        assert {one.standing for one in found.values()} == {Standing.OPEN, Standing.KEPT}
+
+
+def test_two_persons_and_then_the_night(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    close(house, number)
+    set_periods(house)
+    with at(house, LATER):
+        look(house)
+        asked = propose(house, number)
+        with house.desk(CHAIR) as desk, pytest.raises(RuleBroken):
+            accounts.sign(desk, desk.get(Proposal, asked))
+        with house.desk(OFFICER) as desk, pytest.raises((Refused, NotFound)):
+            accounts.sign(desk, desk.get(Proposal, asked))
+        assert '"destroyed": 0' in run(house, "retention", "shred", "--json")
+        sign(house, asked)
+        assert look(house) == {number: "agreed"}
+        assert "1 files would go" in run(house, "retention", "shred", "--dry-run")
+        with house.desk(SUPERVISOR) as desk:
+            (report_id,) = reports_of(house, number)
+            actions.call_off(desk, report_id)
+        assert look(house) == {number: "proposed"}
+        assert '"destroyed": 0' in run(house, "retention", "shred", "--json")
+        with house.desk(SUPERVISOR) as desk, pytest.raises(NotFound):
+            actions.call_off(desk, report_id)
+
+
+@pytest.mark.parametrize("role", [OFFICER, ADMIN])
+def test_others_do_not_ask(house: HouseUnderTest, role: str) -> None:
+    number = a_case(house)
+    with house.desk(role) as desk, pytest.raises(Refused):  # type: ignore[arg-type]
+        actions.ask(desk, reports_of(house, number), reason="x")
+
+
+def test_a_hold_keeps_the_file_to_the_last_moment(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    close(house, number)
+    set_periods(house)
+    with at(house, LATER):
+        look(house)
+        sign(house, propose(house, number))
+        held(house, number)
+        with house.desk(CHAIR) as desk, pytest.raises(RuleBroken):
+            actions.hold(desk, cases.case(desk, number), reason="Lần nữa")
+        assert '"destroyed": 0' in run(house, "retention", "shred", "--json")
+        assert look(house) == {}
+        with house.desk(CHAIR) as desk:
+            case = cases.case(desk, number)
+            assert files.is_held(desk, case), "single files of it are kept as well"
+            (shown,) = queries.holds(desk, case)
+            assert shown.why == "Đang giải quyết khiếu nại"
+            with pytest.raises(RuleBroken):
+                actions.lift(desk, queries.hold(desk, case, shown.id), reason="")
+            actions.lift(desk, queries.hold(desk, case, shown.id), reason="Đã giải quyết xong")
+        assert look(house) == {number: "proposed"}
+
+
+def test_a_hold_of_a_sibling_keeps_the_whole_report(house: HouseUnderTest) -> None:
+    first, second = a_case(house), a_case(house)
+    with house.maintenance() as desk:
+        one, other = (desk.one(select(Case).where(Case.number == number)) for number in (first, second))
+        other.child_id = one.child_id
+    close(house, first, second)
+    set_periods(house)
+    held(house, second)
+    with at(house, LATER):
+        assert look(house) == {}, "both files are of one child"
+
+
+def test_criminal_proceedings_hold_by_themselves(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = a_case(house)
+    close(house, number)
+    set_periods(house)
+    asked: list[str] = []
+
+    def run_(_desk: object, case: Case) -> bool:
+        asked.append(case.number)
+        return True
+
+    monkeypatch.setattr("casemgr.files.queries.proceedings_run", run_)
+    with at(house, LATER):
+        assert look(house) == {}
+    assert asked == [number]
+    assert proceedings
+
+
+def test_foreign_files_are_not_on_anybody_s_list(house: HouseUnderTest) -> None:
+    mine, theirs = a_case(house), a_case(house, unit_code=ELSEWHERE)
+    close(house, mine, theirs)
+    set_periods(house)
+    with at(house, LATER):
+        look(house)
+        with house.desk(CHAIR) as desk:
+            assert [line.numbers for line in queries.lines(desk, DisposalState.PROPOSED)] == [(mine,)]
+            with pytest.raises(RuleBroken):
+                actions.ask(desk, reports_of(house, theirs), reason="x")
+        with house.desk(CHAIR) as desk, pytest.raises(NotFound):
+            actions.hold(desk, cases.case(desk, theirs), reason="x")
+
+
+def test_a_case_that_helped_a_child_is_kept_longer(house: HouseUnderTest) -> None:
+    number = a_case(house, stage=Stage.CARRYING_OUT)
+    close(house, number, ending=Ending.SAFE_AND_STABLE)
+    set_periods(house)
+    with at(house, LATER):
+        assert look(house) == {}
+    with house.maintenance(writing=False) as desk:
+        (said,) = queries.verdicts(desk, reports_of(house, number)).values()
+        assert said.until is not None
+        assert said.until.isoformat() == "2045-03-14"
+        assert desk.all(select(LegalHold)) == []
+
+
+def test_pages(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    close(house, number)
+    admin = house.client(ADMIN)
+    page = admin.get("/retention").get_data(as_text=True)
+    assert "Đề xuất" in page, "what is only proposed says so"
+    told = {"years": "1", "until_age": "", "document": "Danh mục 12/UBND", "document_day": "5/1/2026"}
+    wrong = admin.post("/retention/periods/screened_out", data={**told, "document": ""})
+    assert wrong.status_code == 409
+    assert "screened_out" in wrong.request.path
+    assert admin.post("/retention/periods/screened_out", data=told).status_code == 303
+    assert "Danh mục 12/UBND" in admin.get("/retention").get_data(as_text=True)
+    with at(house, LATER):
+        look(house)
+        chair = house.client(CHAIR)
+        assert number in chair.get("/retention").get_data(as_text=True)
+        nothing = chair.post("/retention/destruction", data={"reason": "Hết hạn"})
+        assert (nothing.status_code, "Hết hạn" in nothing.get_data(as_text=True)) == (409, True)
+        (report_id,) = reports_of(house, number)
+        foreign = chair.post("/retention/destruction", data={"files": "0" * 32, "reason": "Hết hạn"})
+        assert foreign.status_code == 422
+        sent = chair.post("/retention/destruction", data={"files": report_id.hex, "reason": "Hết hạn"})
+        assert sent.status_code == 303
+        assert sent.location.startswith("/second-signature/")
+        assert chair.post(f"/cases/{number}/hold", data={"reason": ""}).status_code == 409
+        assert chair.post(f"/cases/{number}/hold", data={"reason": "Khiếu nại"}).status_code == 303
+        assert "Khiếu nại" in chair.get(f"/cases/{number}/hold").get_data(as_text=True)
+        assert f"/cases/{number}/hold" in chair.get(f"/cases/{number}").get_data(as_text=True)
