@@ -15,7 +15,6 @@ from casemgr.cli.door import asked, at_desk, json_option, office, plain, progres
 from casemgr.core.errors import NotFound
 from casemgr.security import backup as backups
 from casemgr.security.backup import Manifest
-from casemgr.security.dead import DeadList
 from casemgr.security.keys import COPIES_LAST
 
 
@@ -113,6 +112,7 @@ def restore(
     backups.refuse_lived_in(the_office.engine)
     upgrade(directory=current_app.extensions["migrate"].directory)
     dead = dead_list()
+    listed = dead.is_there
     with progress() as told:
         back = backups.restore(
             file,
@@ -133,24 +133,24 @@ def restore(
         **_told(found),
         "faults": [{"kind": it.kind, "entry": it.entry} for it in faults],
         "dead": len(back.dead),
-        "list_of_the_dead": dead.is_there,
+        "list_of_the_dead": listed,
     }
     show(
         answer,
         as_json=as_json,
         text=lambda: (
             f"{found.rows} rows of {found.made_at} are back; the audit trail is "
-            f"{'NOT whole: see audit verify' if faults else 'whole'}. {_of_the_dead(back.dead, buried, dead)}"
+            f"{'NOT whole: see audit verify' if faults else 'whole'}. {_of_the_dead(back.dead, buried, listed=listed)}"
             "Now: keys verify"
         ),
     )
 
 
-def _of_the_dead(records: Sequence[bytes], files: int, dead: DeadList) -> str:
+def _of_the_dead(records: Sequence[bytes], files: int, *, listed: bool) -> str:
     """What became of records that had been shredded when the backup was restored."""
     if records:
         return f"{len(records)} records stay shut, {files} files among them: they were shredded. "
-    if not dead.is_there:
+    if not listed:
         return (
             "There is no list of shredded records beside the keyring: if anything was shredded after this backup, bring the "
             "list and restore again. "

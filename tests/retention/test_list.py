@@ -179,12 +179,19 @@ def test_pages(house: HouseUnderTest) -> None:
         look(house)
         chair = house.client(CHAIR)
         assert number in chair.get("/retention").get_data(as_text=True)
-        nothing = chair.post("/retention/destruction", data={"reason": "Hết hạn"})
-        assert (nothing.status_code, "Hết hạn" in nothing.get_data(as_text=True)) == (409, True)
+        nothing = chair.post("/retention/destruction", data={"reason": "Hết thời hạn lưu hồ sơ"})
+        assert (nothing.status_code, "Hết thời hạn lưu hồ sơ" in nothing.get_data(as_text=True)) == (
+            409,
+            True,
+        )
         (report_id,) = reports_of(house, number)
-        foreign = chair.post("/retention/destruction", data={"files": "0" * 32, "reason": "Hết hạn"})
+        foreign = chair.post(
+            "/retention/destruction", data={"files": "0" * 32, "reason": "Hết thời hạn lưu hồ sơ"}
+        )
         assert foreign.status_code == 422
-        sent = chair.post("/retention/destruction", data={"files": report_id.hex, "reason": "Hết hạn"})
+        sent = chair.post(
+            "/retention/destruction", data={"files": report_id.hex, "reason": "Hết thời hạn lưu hồ sơ"}
+        )
         assert sent.status_code == 303
         assert sent.location.startswith("/second-signature/")
         assert chair.post(f"/cases/{number}/hold", data={"reason": ""}).status_code == 409
