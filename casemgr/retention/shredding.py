@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, delete, inspect, or_, select, tuple_, update
+from sqlalchemy import BigInteger, delete, or_, select, tuple_, update
 
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
@@ -319,7 +319,7 @@ def line_of(desk: Desk, case: Case, report_number: str, *, rule: KindCode, state
 def _sealed_tables() -> list[type[Any]]:
     """Every table with sealed parts, in an order that does not change."""
     tables = [mapper.class_ for mapper in Model.registry.mappers if sealed_parts_of(mapper.class_)]
-    return sorted(tables, key=lambda table: str(inspect(table).local_table.name))
+    return sorted(tables, key=lambda table: str(table.__tablename__))
 
 
 def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
