@@ -9,7 +9,7 @@ from alembic import op
 import casemgr.core.db
 
 revision = "0024"
-down_revision = "0019"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -92,7 +92,9 @@ def fill(rule: str, thing: Thing) -> str:
         "seq": "999999999",
         "paper_id": str(uuid4()),
         "template_id": str(uuid4()),
-        "form": next((form for part, form in (("/papers/make/", "09"), ("/indicators/", "csv")) if part in rule), "01"),
+        "form": next(
+            (form for part, form in (("/papers/make/", "09"), ("/indicators/", "csv")) if part in rule), "01"
+        ),
         "format": "docx",
         "format_": "csv",
         "service": "emergency",
