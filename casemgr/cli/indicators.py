@@ -12,8 +12,9 @@ from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_
 from casemgr.core.words import both
 from casemgr.indicators import following, preparing, projection, queries, splits
 from casemgr.indicators.items import FORMS
-from casemgr.indicators.outputs import FORMATS, Told
 from casemgr.indicators.outputs.catalogue import METADATA
+from casemgr.indicators.outputs.formats import FORMATS
+from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.terms import Borders, Level, Place
 from casemgr.places import queries as places
 

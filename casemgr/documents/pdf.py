@@ -67,13 +67,18 @@ def _nothing(url: str, *_given: Any, **_named: Any) -> Any:
     raise ValueError("A paper refers to nothing outside itself.")
 
 
+def page_of(body: str, *, title: str, style: str, language: str = "vi") -> str:
+    """A whole page of HTML with its own style."""
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f"<style>{style}</style></head><body>{body}</body></html>"
+    )
+
+
 def _page(paper: Sheet, title: str) -> str:
     turned = "landscape" if paper.landscape else "portrait"
-    return (
-        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<style>{_STYLE % {'turned': turned}}</style></head><body>"
-        f"<footer>{_blocks(paper.foot)}</footer>{_blocks(paper.blocks)}</body></html>"
-    )
+    body = f"<footer>{_blocks(paper.foot)}</footer>{_blocks(paper.blocks)}"
+    return page_of(body, title=title, style=_STYLE % {"turned": turned})
 
 
 def _blocks(blocks: Iterable[Block]) -> str:

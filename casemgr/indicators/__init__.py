@@ -10,7 +10,9 @@ Beside the usual files: `facts.py`, the stored format; `bands.py` and `splits.py
 and from the log to the register; `register.py`, all facts in memory; `arrays.py`, numpy loaded late; `engine.py`,
 counting; `items.py`, the stored format of what is counted beside the cases; `gathering.py`, from the files of a case
 to its items; `recurrence.py`, what a child's other cases say of one;
-`posts.py`, people in post; `defining.py`, the page of a definition; `published.py`, tables of others beside ours;
+`contacts.py` and `hearing.py`, the same for what came through hotline 111; `following.py`, the log as it is followed,
+with `snapshot.py`, its sealed copy on disk, and `preparing.py`, making it ready beside the work; `drawing.py`, charts and
+maps; `posts.py`, people in post; `defining.py`, the page of a definition; `published.py`, tables of others beside ours;
 `measured.py`, how shares, sums and medians are shown; `tables.py`, the result and its digest;
 `suppression.py`, what is withheld outside the state; `outputs/`, one module a format; `sheets.py` and `board.py`, what
 the page of an indicator shows; `choices.py`, what was asked for, checked; `evidence.py`, the rows of the log behind a

@@ -12,8 +12,8 @@ from casemgr.indicators import choices, defining, measured, published, queries, 
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import KINDS, SETS, STATES, files, in_use, indicator
 from casemgr.indicators.drawing import LOOKS
-from casemgr.indicators.outputs import FORMATS, Told
-from casemgr.indicators.outputs.told import grouped
+from casemgr.indicators.outputs.formats import FORMATS
+from casemgr.indicators.outputs.told import Told, grouped
 from casemgr.indicators.supplied import queries as supplied
 from casemgr.indicators.suppression import RULE
 from casemgr.indicators.terms import Kind

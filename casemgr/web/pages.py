@@ -49,6 +49,11 @@ def page(template: str, **values: Any) -> Response:
     return make_response(_spoken(words.language()).get_template(template).render(shared))
 
 
+def text(template: str, **values: Any) -> str:
+    """A piece of a page in the reader's language, without the frame: for paper."""
+    return _spoken(words.language()).get_template(template).render(lang=words.language(), **values)
+
+
 def _spoken(language: str) -> Environment:
     """The templates in one language, compiled as they are asked for."""
     found: dict[str, Environment] = current_app.extensions["casemgr.spoken"]

@@ -52,8 +52,8 @@ ANSWER_WITHOUT_WRITING = {
     "POST /children/search/wide",
     "POST /accounts/<uuid:account_id>/password",
 }
-SEGMENT = re.compile(
-    r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<[a-z_]+>(\.[a-z]+)?|<[a-z]+(\([a-z, =0-9]*\))?:[a-z_]+>"
+SEGMENT = re.compile(  # a set of indicators has its letter
+    r"H|[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<[a-z_]+>(\.[a-z]+)?|<[a-z]+(\([a-z, =0-9]*\))?:[a-z_]+>"
 )
 
 

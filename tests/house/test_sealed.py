@@ -29,6 +29,7 @@ BYTES = {
     "factor.secret_sealed",
     "file_chunk.sealed",  # chunks of a file, under its own key (casemgr/security/chunks.py)
     "given_answer.digest",
+    "hotline_statement.digest",
     "name_token.posting",
     "item_fact.sealed",
     "paper_template.digest",

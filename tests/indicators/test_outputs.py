@@ -20,7 +20,9 @@ from casemgr.core.errors import Invalid, Unavailable
 from casemgr.core.periods import Period
 from casemgr.indicators import splits
 from casemgr.indicators.catalogue import INDICATORS, STATES
-from casemgr.indicators.outputs import FORMATS, Told, adx, codes, dhis2, paper, structure
+from casemgr.indicators.outputs import adx, codes, dhis2, paper, structure
+from casemgr.indicators.outputs.formats import FORMATS
+from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.splits import KEYS as KEYS_OF_ALL
 from casemgr.indicators.splits import TOTAL, Sort
 from casemgr.indicators.suppression import protected
@@ -128,7 +130,7 @@ def from_adx(found: Table, content: bytes) -> Numbers:
 
 def from_dhis2(found: Table, content: bytes) -> Numbers:
     """The data value set, read with nothing but its metadata."""
-    metadata = json.loads(dhis2.metadata([found], TOLD))
+    metadata = json.loads(dhis2.needed_by([found], TOLD))
     elements, units, combos, options = (
         {one["id"]: one["code"] for one in metadata.get(kind, ())}
         for kind in ("dataElements", "organisationUnits", "categoryOptionCombos", "categoryOptions")
@@ -229,7 +231,7 @@ def test_the_public_editions_withhold_something_and_not_everything() -> None:
 
 def test_identifiers_of_dhis2_are_as_it_wants_them_and_stay() -> None:
     """Eleven signs, the first a letter, no two alike; and these very ones, for ever."""
-    metadata = json.loads(dhis2.metadata([TABLES["count"], TABLES["share"]], TOLD))
+    metadata = json.loads(dhis2.needed_by([TABLES["count"], TABLES["share"]], TOLD))
     found = [one["id"] for objects in metadata.values() for one in objects]
     assert len(found) == len(set(found))
     assert all(len(one) == 11 and one.isalnum() and one[0].isalpha() for one in found)
@@ -238,7 +240,7 @@ def test_identifiers_of_dhis2_are_as_it_wants_them_and_stay() -> None:
 
 def test_what_metadata_refers_to_is_in_them() -> None:
     """An import needs nothing else: each reference leads to an object of the file, or to what every DHIS2 has."""
-    metadata = json.loads(dhis2.metadata([TABLES["count"]], TOLD))
+    metadata = json.loads(dhis2.needed_by([TABLES["count"]], TOLD))
     known = {one["id"] for objects in metadata.values() for one in objects} | {dhis2.DEFAULT_COMBO}
     asked: list[str] = []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from casemgr.indicators.outputs import FORMATS
+from casemgr.indicators.outputs.formats import FORMATS
 from tests.indicators.test_cli import run
 from tests.support import factories
 from tests.support.house import NA_SAM, HouseUnderTest

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
-from casemgr.indicators.outputs import FORMATS
+from casemgr.indicators.outputs.formats import FORMATS
 from casemgr.notices import actions as notices
 from casemgr.notices import queries as notice_queries
 from casemgr.notices.models import Notice

@@ -33,6 +33,7 @@ from tests.support.rows import fill
 WORD = "điều phải quên"
 KEPT = {"carer", "carer_check", "declaration", "draft", "export", "export_piece", "proposal", "search_excess"}
 KEPT |= {"data_incident"}  # of an office or a person, not of a file
+KEPT |= {"cell_comment", "check_explanation", "return_version"}  # of the numbers of a unit
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ NOBODYS = {"case_fact", "given_answer", "item_fact"}  # counted, or a machine's
 OF_OFFICE = {
     *("carer", "carer_check", "declaration", "proposal"),
     *("data_incident", "draft", "export", "export_piece", "search_excess"),
+    *("cell_comment", "check_explanation", "check_result", "return_version", "statistical_return"),
 }  # the unit's own, and one's own
 
 

@@ -4,15 +4,26 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template
-
 from casemgr.core.words import _, language
 from casemgr.documents import pdf
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import STATES
 from casemgr.indicators.hotline.layout import Cell, Sheet
 from casemgr.indicators.outputs.told import short_digest
+from casemgr.web import pages
 
+_STYLE = """
+@page { size: A4 portrait; margin: 12mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt } }
+@page turned { size: A4 landscape; margin: 10mm }
+html { font-family: "Times New Roman", "Liberation Serif", "Noto Serif", serif; font-size: 9pt; line-height: 1.25 }
+section { break-before: page } section:first-of-type { break-before: auto } section.turned { page: turned; font-size: 7pt }
+h2 { font-size: 13pt; margin: 0 0 4pt } p { margin: 3pt 0 } caption { text-align: left; font-style: italic; margin-bottom: 2pt }
+dl { display: block; margin: 0 0 6pt } dl div { display: inline } dt { display: inline; font-weight: bold } dt::after { content: ": " } dd::after { content: ". " } dd { display: inline; margin: 0; overflow-wrap: anywhere }
+table { border-collapse: collapse; width: 100% } thead { display: table-header-group }
+th, td { border: 0.5pt solid #000; padding: .4pt 2pt; line-height: 1.15; text-align: left; font-weight: normal; vertical-align: top } thead th { font-weight: bold; text-align: center }
+td.n { text-align: right } tr { break-inside: avoid } tr.upper th, tr.sum th, tr.sum td { font-weight: bold } tr.sum th, tr.sum td { border-top: 1.2pt solid #000 }
+.deep-1 { padding-left: 8pt } .deep-2 { padding-left: 16pt } .vh { display: none }
+"""
 _HEADS = 3  # lines of the table above its numbers: headings, columns
 
 
@@ -100,12 +111,7 @@ def _write(page: Any, line: int, column: int, cell: Cell, look: Any) -> None:
 def as_pdf(sheets: Sequence[Sheet], title: str) -> bytes:
     """Every sheet on a page of its own."""
     shown = [(sheet, about(sheet)) for sheet in sheets]
-    text = render_template(
-        "indicators/hotline/paper.html",
-        shown=shown,
-        title=title,
-        lang=language(),
-        sources=SOURCES,
-        short_digest=short_digest,
+    body = pages.text(
+        "indicators/hotline/paper.html", shown=shown, sources=SOURCES, short_digest=short_digest
     )
-    return pdf.from_page(text)
+    return pdf.from_page(pdf.page_of(body, title=title, style=_STYLE, language=language()))

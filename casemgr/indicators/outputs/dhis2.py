@@ -191,7 +191,7 @@ class Wanted:
     public: bool = False
 
 
-def metadata(tables: Sequence[Table], told: Told) -> bytes:
+def needed_by(tables: Sequence[Table], told: Told) -> bytes:
     """Everything that the data value set of these tables refers to, for one import before it."""
     for table in tables:
         period_code(table.period)

@@ -51,11 +51,8 @@ def page(tables: Sequence[Table], told: Told) -> str:
         "turned": "landscape" if widest > _WIDE else "portrait",
         "foot": foot.replace('"', ""),
     }
-    title = html.escape(told.heading(tables))
-    return (
-        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{style}</style></head><body>{''.join(_section(table, told) for table in tables)}</body></html>"
-    )
+    body = "".join(_section(table, told) for table in tables)
+    return pdf.page_of(body, title=told.heading(tables), style=style, language=language())
 
 
 def _section(table: Table, told: Told) -> str:

@@ -12,7 +12,8 @@ from casemgr.access.permissions import Permission
 from casemgr.core.errors import NotFound
 from casemgr.core.words import _
 from casemgr.indicators import queries as indicators
-from casemgr.indicators.outputs import FORMATS, Told
+from casemgr.indicators.outputs.formats import FORMATS
+from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.suppression import RULE
 from casemgr.reporting import frozen as keeping
 from casemgr.reporting import queries, showing

@@ -57,10 +57,15 @@ TABLES = [
 
 
 def all_tables(house: HouseUnderTest) -> dict[str, Any]:
-    """Every indicator of the house by commune, and the abused children in every way they can be split."""
+    """Every indicator of the house by commune, and the abused children in every way they can be split.
+
+    What other sectors supply, and who is in post, belongs to an installation and not to its files.
+    """
     listed = json.loads(run(house, "indicators", "list", "--json").stdout)["indicators"]
     found = {}
     for one in listed:
+        if one["kind"] != "computed" or one["measure"] == "ratio":
+            continue
         words = ("indicators", "table", one["set"], one["code"], "--unit", "VN", "--period", "2026", "--json")
         result = run(house, *words, "--level", "commune")
         if result.exit_code == 0:  # the others are entered, not counted

@@ -10,7 +10,8 @@ from casemgr.access.roles import Role
 from casemgr.core.errors import Conflict, NotFound, Refused, RuleBroken
 from casemgr.core.periods import Period
 from casemgr.indicators import queries
-from casemgr.indicators.outputs import Told, csv_file, json_file
+from casemgr.indicators.outputs import csv_file, json_file
+from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.supplied import actions
 from casemgr.indicators.supplied import queries as supplied
 from casemgr.indicators.supplied.terms import Amount, Line, Source
