@@ -4,7 +4,8 @@ import itertools
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 CONNECTIONS = 8
@@ -55,6 +56,35 @@ def together(port: int, asks: Sequence[Ask], *, requests: int) -> list[float]:
     if faults:
         raise faults[0]
     return times
+
+
+class Answers:
+    """What those got who worked meanwhile."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.failed = 0
+
+
+@contextmanager
+def working(port: int, asks: Sequence[Ask]) -> Iterator[Answers]:
+    """People at work until the block ends."""
+    found, over = Answers(), threading.Event()
+
+    def work() -> None:
+        while not over.is_set():
+            try:
+                found.times += together(port, asks, requests=5 * CONNECTIONS)
+            except (OSError, RuntimeError):
+                found.failed += 1
+
+    people = threading.Thread(target=work)
+    people.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        people.join()
 
 
 def ready(port: int, ask: Ask, *, within: float = 120) -> None:

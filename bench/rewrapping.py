@@ -2,10 +2,8 @@
 
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from bench import client, data
 from bench.client import Ask
@@ -28,7 +26,7 @@ def measure(made: Stand, *, server: str) -> Sequence[Result]:
         office.engine.dispose()
     with serving(made, server) as real:
         client.together(real.port, asks, requests=2 * client.CONNECTIONS)
-        with _working(real.port, asks) as answered:
+        with client.working(real.port, asks) as answered:
             _keys(made, "rotate", "--purpose", str(Purpose.KEK))
             began = time.perf_counter()
             _keys(made, "rewrap")
@@ -50,35 +48,6 @@ def measure(made: Stand, *, server: str) -> Sequence[Result]:
             told,
         )
     ]
-
-
-class _Answers:
-    """What those got who worked meanwhile."""
-
-    def __init__(self) -> None:
-        self.times: list[float] = []
-        self.failed = 0
-
-
-@contextmanager
-def _working(port: int, asks: Sequence[Ask]) -> Iterator[_Answers]:
-    """People at work until the block ends."""
-    found, over = _Answers(), threading.Event()
-
-    def work() -> None:
-        while not over.is_set():
-            try:
-                found.times += client.together(port, asks, requests=5 * client.CONNECTIONS)
-            except (OSError, RuntimeError):
-                found.failed += 1
-
-    people = threading.Thread(target=work)
-    people.start()
-    try:
-        yield found
-    finally:
-        over.set()
-        people.join()
 
 
 def _keys(made: Stand, *words: str) -> None:

@@ -43,6 +43,7 @@ class Stand:
     folder: Path
     seed: int
     size: int
+    now: str = data.NOW.isoformat()  # empty: the clock of the machine
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -53,7 +54,7 @@ class Stand:
             "DATABASE_URL": self.url,
             "KEYRING": self.folder / "keys" / "keyring.json",
             "KEYRING_PASSPHRASE_FILE": self.folder / "keys" / "passphrase",
-            "NOW": data.NOW.isoformat(),
+            "NOW": self.now,
         }
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         return {**kept, **{f"CASEMGR_{name}": str(value) for name, value in told.items()}}
@@ -65,7 +66,7 @@ class Stand:
             data_dir=self.folder / "data",
             database_url=self.url,
             keyring=self.folder / "keys" / "keyring.json",
-            now=data.NOW.isoformat(),
+            now=self.now or None,
         )
         return roof.build(settings, ring=data.keyring(self.seed))
 
