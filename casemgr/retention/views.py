@@ -146,5 +146,5 @@ def how_long(kind: Kind) -> str:
     if years is not None and age is not None:
         return _("%(years)s years after closing, and until the child is %(age)s", years=years, age=age)
     if years is not None:
-        return _("%(years)s years", years=years)
+        return _("%(years)s years after closing", years=years)
     return _("until the child is %(age)s", age=age) if age is not None else ""

@@ -174,7 +174,8 @@ def test_pages(house: HouseUnderTest) -> None:
     assert wrong.status_code == 409
     assert "screened_out" in wrong.request.path
     assert admin.post("/retention/periods/screened_out", data=told).status_code == 303
-    assert "Danh mục 12/UBND" in admin.get("/retention").get_data(as_text=True)
+    page = admin.get("/retention").get_data(as_text=True)
+    assert "Danh mục 12/UBND" in page and "1 năm sau khi kết thúc" in page and "1 tuổi" not in page
     with at(house, LATER):
         look(house)
         chair = house.client(CHAIR)
