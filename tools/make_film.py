@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -69,13 +69,10 @@ class Film:
     def scene(self, title: str) -> None:
         self.pages.append(f"## {title}")
 
-    def shot(self, page: Page, name: str, sentence: str, *, height: int = 800, top: str = "") -> None:
-        """One frame: what the window shows, from an element on."""
-        start = page.locator(top).first.bounding_box() if top else None
-        begin = max(0.0, start["y"] - 24) if start else 0.0
-        whole = page.evaluate("document.documentElement.scrollHeight")
-        clip = {"x": 0.0, "y": begin, "width": float(WIDTH), "height": min(height, whole - begin)}
-        picture = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=clip)))  # type: ignore[arg-type]
+    def shot(self, page: Page, name: str, sentence: str, *, height: int = 800) -> None:
+        """One frame: the upper part of what the window shows."""
+        shown = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
+        picture = Image.open(io.BytesIO(shown))
         self.taken += 1
         file = f"{self.taken:02}-{name}.png"
         picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(FRAMES / file, optimize=True)
@@ -97,7 +94,8 @@ class Film:
         """One frame of a terminal."""
         with window(self.running, self.address, width=WIDTH) as page:
             page.set_content(_SCREEN.format(text=text))
-            self.shot(page, name, sentence)
+            screen = page.locator("pre").bounding_box()
+            self.shot(page, name, sentence, height=int(screen["height"]) + 52 if screen else 800)
 
 
 def main() -> None:
@@ -140,7 +138,7 @@ def masked_hit(film: Film, case: Filmed) -> None:
         film.shot(
             page,
             "masked-hit",
-            "An officer of Thất Khê searches beyond her own files, with two facts. The child of the next commune is there,"
+            "An officer of Thất Khê searches beyond the own files, with two facts. The child of the next commune is there,"
             " covered: initials, year, and whom to ask. ([0025](decisions/0025-search-and-duplicates.md);"
             " `tests/search/test_wide.py`: a child elsewhere is found covered)",
         )
@@ -165,7 +163,7 @@ def restricted_case(film: Film, case: Filmed) -> None:
         film.shot(
             page,
             "restricted",
-            "The officer has restricted a case to himself, because the alleged person is kin to somebody in the office."
+            "The officer has restricted a case to herself, because the alleged person is kin to somebody in the office."
             " ([0024](decisions/0024-safeguards-over-single-cases.md);"
             " `tests/safeguards/test_restricting.py`: only the named see a restricted case)",
         )
@@ -177,6 +175,7 @@ def restricted_case(film: Film, case: Filmed) -> None:
             "not-there",
             "The chair of the same commune opens its address: the same answer as for a number that was never given."
             " (`tests/safeguards/test_restricting.py`: nothing that hangs on a restricted case is met)",
+            height=420,
         )
 
 
@@ -190,7 +189,7 @@ def broken_glass(film: Film, case: Filmed) -> None:
         film.shot(
             page,
             "break-glass",
-            "A child stands in her office. She has its number from the other unit, says why, and reads who will be told."
+            "The child stands in the office of Thất Khê. The officer has the number from the other unit, says why, and reads who will be told."
             " ([0024](decisions/0024-safeguards-over-single-cases.md);"
             " `tests/safeguards/test_glass.py`: everybody who answers for it is told)",
         )
@@ -199,7 +198,7 @@ def broken_glass(film: Film, case: Filmed) -> None:
         film.shot(
             page,
             "open-for-a-day",
-            "The case is open to her for 24 hours, to read only; a band on every page says so."
+            "The case is open for 24 hours, to read only: no step can be taken, and a band on every page says so."
             " (`tests/safeguards/test_glass.py`: reads for a day and changes nothing)",
         )
     with film.signed_in(SUPERVISOR) as page:
@@ -217,14 +216,13 @@ def tamper_found(film: Film, case: Filmed) -> None:
     """Whoever rules over the database puts a look on somebody else's account."""
     film.scene("4. Tampering found")
     whole = run(film.made, "audit", "verify")
-    statement = "UPDATE audit_entry SET actor = :other, body = replace(body, :actor, :other) WHERE seq = :seq"
-    seq = blame_another(film.made, case.number, statement)
+    statement = blame_another(film.made, case.number)
     found = run(film.made, "audit", "verify", fails=True)
     film.terminal(
         "tamper-named",
         _session(
             ("flask --app wsgi audit verify", whole),
-            (f"sqlite3 casemgr.sqlite3    # seq = {seq}", f"sqlite> {statement};"),
+            ("sqlite3 casemgr.sqlite3", f"sqlite> {escape(statement, quote=False)}"),
             ("flask --app wsgi audit verify", f"<i>{escape(found)}</i>"),
         ),
         "Somebody with the database file in hand writes the look of scene 3 on a colleague's account, in the column and in"
@@ -236,8 +234,8 @@ def tamper_found(film: Film, case: Filmed) -> None:
         film.shot(
             page,
             "tamper-on-the-page",
-            "The inspector, who has no access to the server, reads the same on a page, beside the ends of the chain that"
-            " are kept in another office. (`tests/oversight/test_verifying.py`)",
+            "The inspector, who has no access to the server, reads the same on a page, and what to do, above the ends of the chain that"
+            " are kept in another office. (`tests/oversight/test_verifying.py`: the inspector reads which entry was changed and what to do)",
         )
 
 
@@ -282,7 +280,7 @@ def run(made: Stand, *words: str, fails: bool = False) -> str:
     )
     if bool(done.returncode) is not fails:
         raise SystemExit(f"{' '.join(words)}: {done.stdout}{done.stderr}")
-    return done.stdout.strip()
+    return done.stdout.rstrip()
 
 
 def password_of(username: str) -> str:
@@ -308,18 +306,18 @@ def two_cases(made: Stand) -> Sequence[Filmed]:
         return [Filmed(number, f"{card.name} {card.birth.date.year}") for number, card in known[:2]]
 
 
-def blame_another(made: Stand, number: str, statement: str) -> int:
-    """Change one entry behind the back of the program: the last look at a case was somebody else's."""
-    with sqlite3.connect(made.url.removeprefix("sqlite:///")) as database:
+def blame_another(made: Stand, number: str) -> str:
+    """Behind the back of the program: the last look at a case was somebody else's. Gives the statement."""
+    with closing(sqlite3.connect(made.url.removeprefix("sqlite:///"))) as database, database:
         look = (
             "SELECT seq, actor FROM audit_entry WHERE action = 'case opened' AND object = ? ORDER BY seq DESC"
         )
         seq, actor = database.execute(look, [number]).fetchone()
         others = "SELECT actor FROM audit_entry WHERE actor LIKE 'account:%' AND actor <> ? LIMIT 1"
         (other,) = database.execute(others, [actor]).fetchone()
-        database.execute(statement, {"seq": seq, "actor": actor, "other": other})
-    database.close()
-    return int(seq)
+        statement = f"UPDATE audit_entry SET actor = '{other}',\n  body = replace(body, '{actor}', '{other}')\n  WHERE seq = {seq};"  # noqa: S608 - values of our own, shown as they are run
+        database.execute(statement)
+    return statement
 
 
 def _session(*said: tuple[str, str]) -> str:

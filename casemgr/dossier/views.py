@@ -111,6 +111,11 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
     has = decisions.parts_of(desk, shown.case)
     told_police = any(line.step == Step.REPORT_CRIME for line in shown.timeline)
     reports = proceedings.crime_reports(desk, shown.case) if told_police else ()
+    only_read = shown.case.id in desk.actor.circle.only_read
+
+    def may(permission: Permission) -> bool:
+        return not only_read and desk.actor.may(permission)
+
     return page(
         "dossier/case.html",
         shown=shown,
@@ -123,16 +128,16 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         next_url=_address(shown, shown.next.address) if shown.next else "",
         beside=_beside(shown),
         given_back=_given_back(shown),
-        holders=actions.possible_holders(desk, shown.case) if desk.actor.may(Permission.CASE_ASSIGN) else [],
+        holders=actions.possible_holders(desk, shown.case) if may(Permission.CASE_ASSIGN) else [],
         on_hold=desk.actor.may(Permission.HOLD_SET) and cases.is_on_hold(desk, shown.case),
-        may_note=desk.actor.may(Permission.CASE_NOTE),
-        may_reopen=desk.actor.may(Permission.CASE_REOPEN)
+        may_note=may(Permission.CASE_NOTE),
+        may_reopen=may(Permission.CASE_REOPEN)
         and shown.case.stage == Stage.CLOSED
         and shown.case.ending not in SCREENED_OUT,
-        may_decide_anew=desk.actor.may(Permission.REPORT_DECIDE) and shown.case.ending in SCREENED_OUT,
+        may_decide_anew=may(Permission.REPORT_DECIDE) and shown.case.ending in SCREENED_OUT,
         may_see_place=desk.actor.may(Permission.HIDDEN_PLACE_READ),
         may_read_report=desk.actor.may(Permission.REPORT_READ),
-        may_correct=desk.actor.may(Permission.REPORT_CORRECT),
+        may_correct=may(Permission.REPORT_CORRECT),
         **_of_child(desk),
         has_place=shown.child.whereabouts is not None,
         holds=shown.case.holder_id is not None and shown.case.holder_id == desk.actor.account_id,

@@ -21,6 +21,7 @@ from casemgr.security.parts import digest
 
 _SERIES = 10  # unit and year at the beginning of a number
 _LINES = 500  # parts told of in one entry
+_NAMED = 20  # faults named in the entry of a verification
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,15 @@ def note(desk: Desk, found: Verified) -> AuditCheck:
         counts=counts,
     )
     desk.add(row)
-    desk.record("trail verified", row.id, count=len(found.faults), head=found.head, digest=_digest(counts))
+    which = [[fault.kind, fault.entry, fault.what] for fault in found.faults[:_NAMED]]
+    desk.record(
+        "trail verified",
+        row.id,
+        count=len(found.faults),
+        head=found.head,
+        digest=_digest(counts),
+        **({"which": which} if which else {}),
+    )
     return row
 
 

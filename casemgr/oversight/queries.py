@@ -1,7 +1,9 @@
 """Reading for supervisors and inspectors: figures of a province, what ran out, the trail."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
@@ -11,6 +13,8 @@ from casemgr.cases.models import Case, CaseClock
 from casemgr.cases.terms import Stage
 from casemgr.intake.models import Report
 from casemgr.oversight.models import AuditCheck
+from casemgr.security.audit import AuditEntry
+from casemgr.security.traces import Fault
 
 SHOWN = 100
 
@@ -72,3 +76,17 @@ def _count(desk: Desk, stage: Stage) -> int:
 def checks(desk: Desk, *, limit: int = 30) -> Sequence[AuditCheck]:
     """The last verifications of the trail, the newest first."""
     return desk.all(select(AuditCheck).order_by(AuditCheck.at.desc()).limit(limit))
+
+
+def faults(desk: Desk, found: Sequence[AuditCheck]) -> Mapping[UUID, Sequence[Fault]]:
+    """What verifications found wrong, as their entries in the trail name it."""
+    wrong = [str(row.id) for row in found if row.faults]
+    told = select(AuditEntry.object, AuditEntry.body).where(
+        AuditEntry.object.in_(wrong), AuditEntry.action == "trail verified"
+    )
+    return {
+        UUID(check): [
+            Fault(kind, entry, what=what) for kind, entry, what in json.loads(body).get("which", ())
+        ]
+        for check, body in (desk.rows(told) if wrong else ())
+    }

@@ -89,6 +89,26 @@ SORTS: Mapping[Sort, Later] = {
 }
 
 
+# What a verification finds wrong; `audit verify` says the key, docs/runbook.md what to do about it
+FAULTS: Mapping[str, Later] = {
+    "changed": _l("was changed"),
+    "missing": _l("was taken away"),
+    "reordered": _l("stands in another place"),
+    "put back": _l("stands there a second time"),
+    "not in the chain": _l("was slipped in"),
+    "link missing": _l("lost its place in the chain"),
+    "cut off": _l("the newest entries were cut off"),
+    "number missing": _l("entries of a running server are gone"),
+    "part changed": _l("a sealed part that it tells of was changed"),
+    "part put back": _l("an older sealed part was put back"),
+    "part vanished": _l("a sealed part that it tells of is gone"),
+    "part unknown": _l("a sealed part that no entry tells of"),
+    "part out of step": _l("a sealed part was written without an entry"),
+    "counts changed": _l("the counts of the last time were changed"),
+    "count fell": _l("a unit has fewer cases than the last time"),
+}
+
+
 class Why(StrEnum):
     """Why somebody should ask a person about their looks."""
 

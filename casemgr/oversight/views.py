@@ -15,7 +15,7 @@ from casemgr.dossier.next_step import NEXT, WAY
 from casemgr.law.deadlines import deadline
 from casemgr.oversight import actions, queries, trail, watching
 from casemgr.oversight.forms import AnswerForm, Filter, WordsForm
-from casemgr.oversight.terms import ANSWERS, WHY, in_words
+from casemgr.oversight.terms import ANSWERS, FAULTS, WHY, in_words
 from casemgr.places import queries as places
 from casemgr.web.pages import page
 from casemgr.web.room import Room
@@ -111,7 +111,10 @@ def open_words(desk: Desk, seq: int) -> ResponseReturnValue:
 @room.get("/audit/heads", needs=Permission.AUDIT_READ)
 def heads(desk: Desk) -> ResponseReturnValue:
     """The ends of the chain at the last verifications, to be printed and kept in another house."""
-    return page("oversight/heads.html", checks=queries.checks(desk))
+    checks = queries.checks(desk)
+    return page(
+        "oversight/heads.html", checks=checks, faults=queries.faults(desk, checks), fault_words=FAULTS
+    )
 
 
 @room.get("/cases/<number>/looks", needs=Permission.READERS_READ)

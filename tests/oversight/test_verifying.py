@@ -1,6 +1,9 @@
 """`audit verify` as people run it: it keeps the end of the chain and the counts, and names what fell."""
 
 import json
+import re
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from click.testing import Result
@@ -8,7 +11,10 @@ from sqlalchemy import delete, select, update
 
 from casemgr.access.roles import Role
 from casemgr.cases.models import Case, CaseClock, CaseEvent
+from casemgr.oversight import actions
 from casemgr.oversight.models import AuditCheck
+from casemgr.oversight.terms import FAULTS
+from casemgr.security import audit, traces
 from casemgr.security.audit import AuditEntry, Head
 from tests.support.factories import a_case
 from tests.support.house import NA_SAM, HouseUnderTest
@@ -83,3 +89,26 @@ def test_a_sealer_of_its_own_chains_what_waits(house: HouseUnderTest) -> None:
     assert said.endswith("entries chained.\n") and (waiting is None or said.startswith("0 "))
     with house.maintenance(writing=False) as desk:
         assert desk.all(select(AuditEntry.seq))
+
+
+def test_the_inspector_reads_which_entry_was_changed_and_what_to_do(house: HouseUnderTest) -> None:
+    a_case(house)
+    assert not faults(house)
+    inspector = house.client(Role.INSPECTOR)
+    assert "phát hiện có can thiệp" not in inspector.get("/audit/heads").get_data(as_text=True)
+    with house.office.engine.begin() as connection:
+        seq = connection.scalar(select(AuditEntry.seq).order_by(AuditEntry.seq.desc()).limit(1))
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.execute(update(AuditEntry).where(AuditEntry.seq == seq).values(actor="nobody"))
+    house.clock.move(timedelta(minutes=1))
+    assert [(fault["kind"], fault["entry"]) for fault in faults(house)] == [("changed", seq)]
+    page = inspector.get("/audit/heads").get_data(as_text=True)
+    assert f"<b>Dòng {seq}</b> đã bị sửa" in page and "phát hiện có can thiệp" in page
+
+
+def test_every_fault_has_words() -> None:
+    """Whatever the verification may name, the page says in words."""
+    said = "".join(Path(module.__file__ or "").read_text("utf-8") for module in (actions, audit, traces))
+    kinds = set(re.findall(r'(?:Fault|_named)\("([^"]+)"', said)) | set(re.findall(r'"(part [a-z ]+)"', said))
+    assert kinds | {"missing"} <= set(FAULTS), kinds - set(FAULTS)

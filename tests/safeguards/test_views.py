@@ -76,6 +76,8 @@ def test_the_glass_from_the_page_to_the_review(house: HouseUnderTest) -> None:
     assert done.status_code == 303 and done.location.endswith(f"/cases/{number}")
     for path in (f"/cases/{number}", "/", "/help"):
         assert "XEM KHẨN CẤP" in client.get(path).get_data(as_text=True), path
+    seen = client.get(f"/cases/{number}").get_data(as_text=True)
+    assert "Giao người" not in seen and f"/cases/{number}/notes" not in seen, "nothing to write into"
     assert client.post(f"/cases/{number}/notes", data={"text": "Ghi thử"}).status_code == 403
     boss = house.client(SUPERVISOR)
     assert number in boss.get("/notices").get_data(as_text=True)
