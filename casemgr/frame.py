@@ -1,6 +1,6 @@
 """What the frame of every page says about the person: name, unit, role, menu, what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -44,8 +44,8 @@ def describe(desk: Desk) -> dict[str, Any]:
             "is_signed_in": True,
             "several_roles": waiting["roles"] > 1,
         },
-        "menu": [_entry(entry, waiting) for entry in menu.of(actor.role)],
-        "bottom_menu": [_entry(entry, waiting) for entry in menu.bottom(actor.role)],
+        "menu": _entries(menu.of(actor.role), waiting),
+        "bottom_menu": _entries(menu.bottom(actor.role), waiting),
     }
 
 
@@ -72,16 +72,24 @@ def unit_label(desk: Desk) -> str:
     )
 
 
-def _entry(entry: menu.Entry, waiting: Mapping[str, int]) -> dict[str, Any]:
-    return {
-        "key": entry.key,
-        "label": str(entry.label),
-        "url": entry.url,
-        "icon": entry.icon,
-        "count": waiting.get(entry.key, 0),
-        "current": request.path == entry.url
-        or (entry.url != "/" and request.path.startswith(entry.url + "/")),
-    }
+def _entries(entries: Sequence[menu.Entry], waiting: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The entries as they are drawn; where one lies within another, only the nearer one is where the reader is."""
+    here = max((entry.url for entry in entries if _holds(entry.url)), key=len, default="")
+    return [
+        {
+            "key": entry.key,
+            "label": str(entry.label),
+            "url": entry.url,
+            "icon": entry.icon,
+            "count": waiting.get(entry.key, 0),
+            "current": entry.url == here,
+        }
+        for entry in entries
+    ]
+
+
+def _holds(url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url + "/"))
 
 
 def _waiting(desk: Desk) -> Mapping[Any, int]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from casemgr.core.findings import Weight
+from casemgr.core.words import decimal
 from casemgr.indicators.terms import AnyOf, Known, Level, NoneOf, Place, Told
 
 _ADDRESS = re.compile(
@@ -250,9 +251,9 @@ class Finding:
         return str(self.rule.said) % {
             "left": self.left,
             "right": self.right,
-            "mean": f"{self.mean:.1f}",
-            "percent": f"{self.percent:.1f}",
-            "hours": f"{self.left / 60:.1f}",
+            "mean": decimal(self.mean),
+            "percent": decimal(self.percent),
+            "hours": decimal(self.left / 60),
         }
 
     @property

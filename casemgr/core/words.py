@@ -48,6 +48,12 @@ def _(sentence: str, **values: object) -> str:
     return said % values if values else said
 
 
+def decimal(number: float, places: int = 1) -> str:
+    """12,5 or 12.5: a number with its decimal mark as the language of the page has it."""
+    told = f"{number:.{places}f}"
+    return told if language() == ENGLISH else told.replace(".", ",")
+
+
 class Later:
     """A sentence that is put into the reader's language when it is shown, not when it is written down."""
 

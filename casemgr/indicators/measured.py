@@ -47,6 +47,7 @@ class Measured:
     form: Form
     bandings: Sequence[Banding]
     sources: Sequence[str]  # of supplied numbers
+    opens: bool  # whether its numbers open to their cases for this reader
     empty: bool  # whether others supply them, and have not
 
 
@@ -78,6 +79,7 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
         form=choices.form(desk, asked, base, whole),
         bandings=[split.banding for split in table.splits if split.banding],
         sources=source_lines(table),
+        opens=opens,
         empty=table.origins is not None and not any(table.origins.values()),
     )
 

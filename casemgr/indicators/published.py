@@ -80,7 +80,7 @@ class Published:
     def when(self) -> str:
         """The time the figures are of, as far as the source says it."""
         try:
-            return Period.parse(self.period).label(language())
+            return _span(self.period).label(language())
         except ValueError:
             return self.year if self.period == "năm" else f"{self.period}, {self.year}"
 
@@ -114,6 +114,15 @@ def table(id: str) -> Published:
     if found is None:
         raise NotFound
     return found
+
+
+def _span(text: str) -> Period:
+    """A period as it is written here: also from one year or month to another, as in 2004-05..2024."""
+    try:
+        return Period.parse(text)
+    except ValueError:
+        first, _dots, last = text.partition("..")
+        return Period(Period.parse(first).first, Period.parse(last).last)
 
 
 @cache

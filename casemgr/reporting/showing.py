@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
+from casemgr.core.calendar import local_day
 from casemgr.core.periods import Period
 from casemgr.core.words import Later, _, _l, language
 from casemgr.indicators import splits
@@ -206,10 +207,14 @@ def title(one: Wanted) -> str:
     return f"{one.schedule.name}: {Period.parse(one.period).label(language()).lower()}"
 
 
-def due_words(due_on: date, today: date) -> str:
-    """Until when, in words."""
+def due_words(due_on: date, today: date, row: Return | None = None) -> str:
+    """Until when, in words; of a return that was signed and not given back, nothing runs any longer."""
     days = (due_on - today).days
     said = f"{due_on:%d/%m/%Y}"
+    if row is not None and row.signed_at is not None and row.state != State.RETURNED:
+        return _(
+            "until %(day)s; signed on %(signed)s", day=said, signed=f"{local_day(row.signed_at):%d/%m/%Y}"
+        )
     if days < 0:
         return _("was due on %(day)s, %(count)s days ago", day=said, count=-days)
     if days == 0:

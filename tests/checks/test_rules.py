@@ -136,6 +136,8 @@ def test_a_rule_speaks_two_languages_plainly(rule: Rule) -> None:
             said[language] = (found.said, found.todo)
             assert "%(" not in found.said and "%%" not in found.said
             assert all(text.endswith(".") and len(text) <= 200 for text in said[language])
+            mean = "1,5" if language == VIETNAMESE else "1.5"
+            assert "%(mean)s" not in str(rule.said) or mean in found.said
     assert said[VIETNAMESE] != said[ENGLISH]
     assert isinstance(rule.said, Told) and rule.source
 

@@ -301,6 +301,12 @@ def test_a_message_with_an_unknown_code_is_not_valid() -> None:
     assert schema.validate(root)
 
 
+def test_only_what_was_protected_is_marked_as_free_to_publish() -> None:
+    for name, allowed in (("count", {"N"}), ("public count", {"F", "C"})):
+        text = FORMATS["sdmx-csv"].write([TABLES[name]], TOLD).decode()
+        assert {line["CONF_STATUS"] for line in csv.DictReader(io.StringIO(text))} == allowed, name
+
+
 def test_the_structure_holds_every_code_of_the_data() -> None:
     found = TABLES["count"]
     areas = {area.code: area.name for area in found.areas}

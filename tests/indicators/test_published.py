@@ -180,3 +180,10 @@ def test_the_page_says_whose_figures_these_are(house: HouseUnderTest) -> None:
     assert client.get("/indicators/published").status_code == 200
     assert client.get("/indicators/published?table=none").status_code == 404
     assert house.client(Role.SERVICE_PROVIDER).get("/indicators/published").status_code == 403
+
+
+def test_the_time_of_a_table_is_said_in_words() -> None:
+    told = {table.period: table.when() for table in TABLES.values()}
+    assert not [words for words in told.values() if ".." in words]
+    assert told["2004-05..2024"] == "Từ 01/05/2004 đến 31/12/2024"
+    assert told["công bố 4/2019"] == "công bố 4/2019, 2018-2019"

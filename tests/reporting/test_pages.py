@@ -134,6 +134,29 @@ def test_a_province_sets_the_days_of_its_own_plan(house: HouseUnderTest) -> None
     assert "63/KH-SYT" in page and 'value="10/11"' in page
 
 
+def test_what_was_signed_is_no_longer_late_and_what_was_given_back_is(house: HouseUnderTest) -> None:
+    a_case(house)
+    chain.sign(house)
+    chain.later(house, days=300)
+    client = house.client(Role.COMMUNE_OFFICER)
+    assert "đã ký ngày" in client.get(RETURN).text and "đã quá hạn" not in client.get(RETURN).text
+    house.client(Role.STATISTICIAN).post(f"{RETURN}/return", data={"reason": "Thiếu vụ việc tháng 11"})
+    assert "đã quá hạn" in client.get(RETURN).text
+
+
+def test_tables_of_the_country_are_listed_by_its_name(house: HouseUnderTest) -> None:
+    chain.sign(house, chain.NATION, nil=True)
+    chain.approve(house, chain.NATION)
+    chain.publish(house, chain.NATION)
+    assert "cuối năm 2026, Cả nước</a>" in house.client(Role.COMMUNE_OFFICER).get("/reporting").text
+
+
+def test_a_plan_of_a_later_day_is_not_called_in_force(swept: HouseUnderTest) -> None:
+    client = swept.client(Role.STATISTICIAN)
+    client.post("/reporting/plan/van-lang-2023", data={"since": "01/01/2028"})
+    assert "chưa áp dụng" in client.get("/reporting/plan").text
+
+
 def test_a_plan_that_was_read_is_taken_over(swept: HouseUnderTest) -> None:
     house = swept
     client = house.client(Role.STATISTICIAN)

@@ -65,7 +65,12 @@ def show(desk: Desk, code: str) -> ResponseReturnValue:
     except Invalid as wrong:
         return _again(desk, asked, wrong, f"/indicators/H/{form.code}/sheet", form)
     return page(
-        "indicators/hotline/show.html", form=asking.form(desk, asked), sheet=sheet, asked=asked, **_WORDS
+        "indicators/hotline/show.html",
+        form=asking.form(desk, asked),
+        sheet=sheet,
+        asked=asked,
+        opens=desk.actor.may(Permission.CELL_OPEN),
+        **_WORDS,
     )
 
 

@@ -19,6 +19,7 @@ from casemgr.indicators.outputs.structure import (
 )
 from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.tables import Row, Table
+from casemgr.indicators.terms import Kind
 
 _SCHEMA = (
     "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/schemas/2.0.0/"
@@ -66,12 +67,14 @@ def _observations(table: Table) -> Iterator[tuple[dict[str, str], Row, dict[str,
 
 
 def _status(table: Table, row: Row) -> dict[str, str]:
-    """Why a number is missing, or how sure it is."""
+    """Why a number is missing, or how sure it is; and whether it may be published as it is."""
+    theirs = table.entry.kind is Kind.ENTERED  # other sectors have published it themselves
+    free = "F" if table.hidden is not None or theirs else "N"
     if row.hidden:
         return {"OBS_STATUS": "Q", "CONF_STATUS": "C"}
     if row.value is None:
-        return {"OBS_STATUS": "M", "CONF_STATUS": "F"}
-    return {"OBS_STATUS": "A" if table.entry.sure else "P", "CONF_STATUS": "F"}
+        return {"OBS_STATUS": "M", "CONF_STATUS": free}
+    return {"OBS_STATUS": "A" if table.entry.sure else "P", "CONF_STATUS": free}
 
 
 def _about(table: Table, told: Told) -> dict[str, str]:

@@ -41,6 +41,7 @@ STATUS = (
 )
 SECRECY = (
     Named("F", "Được công bố", "Free"),
+    Named("N", "Dùng nội bộ: còn đủ số nhỏ", "Not for publication: small numbers are in it"),
     Named("C", "Không công bố vì số nhỏ", "Confidential: a small number, or one that leads to it"),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from casemgr.core.words import Later, _, _l, language
+from casemgr.core.words import Later, _, _l, decimal, language
 from casemgr.indicators.bands import SOURCES
 from casemgr.indicators.catalogue import STATES
 from casemgr.indicators.suppression import RULE
@@ -78,15 +78,15 @@ def said(entry: Indicator, row: Row) -> str | int | None:
         counted = f" ({_('counted: %(n)s', n=grouped(row.n))})" if row.n else ""
         return gap_words(row.gap) + counted
     if entry.measure is Measure.SHARE:
-        return f"{_decimal(row.value, 1)} % ({row.n}/{row.of})" if row.of else "-"
+        return f"{decimal(row.value or 0)} % ({row.n}/{row.of})" if row.of else "-"
     if entry.measure is Measure.RATIO:
-        each = _decimal(row.value, 1) if row.of else "-"
+        each = decimal(row.value or 0) if row.of else "-"
         return f"{each} ({row.n}/{row.of})" if row.n or row.of else "-"
     if row.value is None:
         return "-"
     if entry.measure is Measure.RATE:
         parts = f" ({grouped(row.n or 0)}/{grouped(row.of)})" if row.of else ""
-        return _decimal(row.value, 2) + parts
+        return decimal(row.value, 2) + parts
     if entry.measure is Measure.SUM or entry.kind is Kind.ENTERED:
         return grouped(int(row.value)) if row.value else 0
     return int(row.value)
@@ -96,10 +96,6 @@ def grouped(number: int | float) -> str:
     """A number with its thousands apart."""
     told = f"{number:,}"
     return told.translate(str.maketrans(",.", ".,")) if language() == "vi" else told
-
-
-def _decimal(number: float | None, places: int) -> str:
-    return f"{number or 0:.{places}f}".replace(".", "," if language() == "vi" else ".")
 
 
 LACKS: Mapping[Lack, Later] = {

@@ -73,7 +73,7 @@ def _line(desk: Desk, one: Wanted, row: Return | None) -> dict[str, object]:
         "title": showing.title(one),
         "url": address(one),
         "units": address(one, "units") if one.level in frozen.BELOW else "",
-        "due": showing.due_words(one.due_on, today),
+        "due": showing.due_words(one.due_on, today, row),
         "late": how is Reported.SILENT,
         "state": STATES[State(row.state) if row else State.DRAFT],
         "reported": REPORTED[how],
@@ -87,7 +87,7 @@ def _stored(desk: Desk, row: Return) -> dict[str, object]:
     schedule = schedules.schedule(row.schedule)
     return {
         "title": f"{schedule.name}: {span.label(language()).lower()}",
-        "unit": unit.name if unit else "",
+        "unit": unit.name if unit else _("Whole country"),
         "url": url_for("reporting.show", schedule=row.schedule, period=row.period, place=row.place),
         "amended": row.state != State.DRAFT and row.final is not None and row.number > row.final,
         "number": row.number,

@@ -59,7 +59,7 @@ def show(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
         blocks=showing.blocks(desk, one, frozen, base=address(one), comments=comments),
         way=showing.way(one, row) if inside else [],
         state=STATES[State(row.state) if row and inside else State(shown.state) if shown else State.DRAFT],
-        due=showing.due_words(one.due_on, local_day(desk.now)),
+        due=showing.due_words(one.due_on, local_day(desk.now), row),
         early=Period.parse(one.period).last >= local_day(desk.now),
         differs=differs,
         versions=versions,

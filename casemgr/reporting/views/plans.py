@@ -34,6 +34,7 @@ def plan(desk: Desk) -> ResponseReturnValue:
         "reporting/plan.html",
         level=level,
         in_force=list(reversed(in_force)),
+        today=local_day(desk.now),
         known=schedules.known_plans() if level is Level.PROVINCE else (),
         unit_name=lambda row: (
             found.name if (found := places.atlas(desk).at(row.unit, row.since)) else row.unit

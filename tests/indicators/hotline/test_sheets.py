@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 
 import openpyxl
@@ -222,6 +223,21 @@ def test_every_sheet_is_on_screen_on_paper_and_in_a_workbook(month: HouseUnderTe
     assert "không phải biểu mẫu" in str(head["Mức độ chắc chắn của biểu"])
     if pdf.available():
         assert client.get(f"/indicators/H/sheets.pdf{query}&sheet=10-p").data.startswith(b"%PDF")
+
+
+def test_the_menu_marks_one_entry_and_the_sheet_promises_no_list_to_whom_it_opens_none(
+    month: HouseUnderTest,
+) -> None:
+    client = month.client(Role.STATISTICIAN)
+    for address, entry in (("/indicators/H", "/indicators"), ("/indicators/H/match", "/indicators/H/match")):
+        assert set(re.findall(r'<a href="([^"]+)" aria-current="page"', client.get(address).text)) == {entry}
+    for address in ("/indicators/H/01-p/sheet?period=2026-11", "/indicators/P/12"):
+        assert "Bấm vào số" not in client.get(address).text
+        assert "Bấm vào số" in month.client(Role.COMMUNE_OFFICER).get(address).text
+    listing = client.get("/indicators").text
+    for address in re.findall(r'href="#(set-[a-z])"', listing):
+        assert f'id="{address}"' in listing
+    assert 'href="/indicators/H"' in listing
 
 
 def test_the_letter_says_what_the_sheets_say_and_signs_nothing(month: HouseUnderTest) -> None:
