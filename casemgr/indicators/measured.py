@@ -78,9 +78,9 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
         digest=short_digest(table.digest),
         form=choices.form(desk, asked, base, whole),
         bandings=[split.banding for split in table.splits if split.banding],
-        sources=source_lines(table),
+        sources=list(dict.fromkeys((*source_lines(whole), *source_lines(table)))),
         opens=opens,
-        empty=table.origins is not None and not any(table.origins.values()),
+        empty=all(one.origins is not None and not any(one.origins.values()) for one in (table, whole)),
     )
 
 

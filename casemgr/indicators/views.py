@@ -18,6 +18,7 @@ from casemgr.indicators.supplied import queries as supplied
 from casemgr.indicators.suppression import RULE
 from casemgr.indicators.terms import Kind
 from casemgr.places import queries as places
+from casemgr.places.terms import COUNTRY
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -67,7 +68,8 @@ def _around(desk: Desk, found: measured.Measured) -> dict[str, object]:
     return {
         "periods": [one for one in supplied.periods(desk, found.entry) if one.code != found.asked.period],
         "may_supply": supplied.may_supply(desk, queries.place_of(desk, found.base).unit),
-        "by_unit": found.asked.rows in sheets.LOWER,
+        "by_unit": (by_unit := found.asked.rows in sheets.LOWER),
+        "over_units": by_unit and len(found.asked.unit) == len(COUNTRY),  # the country or a province
     }
 
 

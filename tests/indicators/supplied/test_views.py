@@ -47,6 +47,17 @@ def test_from_no_figure_to_a_figure(house: HouseUnderTest) -> None:
     assert "3.140" in shown and "thiếu 64/65 đơn vị" in shown and "12/BC" in shown
 
 
+def test_a_province_may_have_one_figure_where_its_communes_have_none(house: HouseUnderTest) -> None:
+    client = house.client(Role.STATISTICIAN)
+    links = [unescape(link) for link in re.findall(r'href="([^"]+/enter[^"]*)"', client.get(HERE).text)]
+    (way_in,) = (link for link in links if "level=" not in link)
+    assert client.get(way_in).text.count('<tr id="row-') == 1
+    data = {**SOURCE, "seen": seen(client.get(way_in).text), box(LANG_SON): "227.242"}
+    shown = client.get(client.post(way_in, data=data).location).text
+    assert "Đây không phải là số 0" not in shown
+    assert "227.242" in shown and "chưa có số" in shown and "12/BC" in shown
+
+
 def test_what_was_typed_stays_and_each_error_is_at_its_row(house: HouseUnderTest) -> None:
     client = house.client(Role.STATISTICIAN)
     boxes = {box(NA_SAM): "1,234", box(THAT_KHE): "7", box(THAT_KHE, "sex=male"): "8"}
