@@ -78,6 +78,11 @@ class Actor:
         return permission is Permission.PUBLIC or permission in self.permissions
 
     @property
+    def persons(self) -> frozenset[UUID]:
+        """Whoever acts, and for whom: a deputy does not answer what the person they stand in for has asked or signed."""
+        return frozenset({self.account_id, self.stands_for} - {None})  # type: ignore[arg-type]
+
+    @property
     def is_the_house(self) -> bool:
         """Whether nobody sits here but the house itself: a command, counting. It sees what is restricted too."""
         return self.units is None and self.account_id is None and self.client_id is None

@@ -115,10 +115,10 @@ def sign(
 
 @action("return approved", needs=Permission.RETURN_APPROVE)
 def approve(desk: Desk, row: Return) -> Return:
-    """The level above takes the signed numbers over; never whoever signed them."""
+    """The level above takes the signed numbers over; never whoever signed them, nor a deputy of theirs."""
     version = _under_way(desk, row)
     rules.findings_on_approval(
-        state=State(row.state), signed_by=version.signed_by, who=desk.actor.account_id
+        state=State(row.state), signed_by=version.signed_by, who=desk.actor.persons
     ).settle()
     version.state, version.approved_at, version.approved_by = State.APPROVED, desk.now, desk.actor.account_id
     row.state = State.APPROVED
@@ -132,7 +132,7 @@ def give_back(desk: Desk, row: Return, *, reason: str) -> Return:
     """The level above gives the return back; what was signed stays to be read."""
     version = _under_way(desk, row)
     rules.findings_on_return(
-        state=State(row.state), signed_by=version.signed_by, who=desk.actor.account_id, reason=reason
+        state=State(row.state), signed_by=version.signed_by, who=desk.actor.persons, reason=reason
     ).settle()
     version.state, version.returned_at, version.returned_by = State.RETURNED, desk.now, desk.actor.account_id
     said = version.said or Said()

@@ -172,19 +172,21 @@ def findings_on_signing(
     )
 
 
-def findings_on_approval(*, state: State, signed_by: UUID | None, who: UUID | None) -> Findings:
-    """What stands against approving or giving back: only what was signed, and never by who signed it."""
+def findings_on_approval(*, state: State, signed_by: UUID | None, who: Collection[UUID]) -> Findings:
+    """What stands against approving or giving back: only what was signed, never by who signed it or stands in for them."""
     return Findings(
         blocks("not-signed", _l("Only a signed return is approved."), when=state is not State.CHECKED),
         blocks(
             "own-signature",
-            _l("You signed this return yourself: somebody else approves it."),
-            when=who is None or who == signed_by,
+            _l("You signed this return, or you stand in for the person who did: somebody else approves it."),
+            when=not who or signed_by in who,
         ),
     )
 
 
-def findings_on_return(*, state: State, signed_by: UUID | None, who: UUID | None, reason: str) -> Findings:
+def findings_on_return(
+    *, state: State, signed_by: UUID | None, who: Collection[UUID], reason: str
+) -> Findings:
     """What stands against giving a return back."""
     return Findings(
         *findings_on_approval(state=state, signed_by=signed_by, who=who),

@@ -1,6 +1,7 @@
 """A return from its first number to its amendment, on both engines, at the desks of those who do it."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from casemgr.reporting import frozen as keeping
 from casemgr.reporting.differences import Cause, Explaining
 from casemgr.reporting.models import ReturnVersion
 from casemgr.reporting.terms import State
+from casemgr.reporting.views import one as one_return
 from tests.reporting import chain
 from tests.support.factories import KHANG, a_case, a_story
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
@@ -110,6 +112,23 @@ def test_whoever_signed_does_not_approve(house: HouseUnderTest) -> None:
     chain.sign(house, chain.NATION, nil=True)
     with pytest.raises(RuleBroken, match="own-signature"):
         chain.approve(house, chain.NATION, person=0)
+    chain.approve(house, chain.NATION)
+
+
+def test_a_deputy_does_not_approve_what_the_person_they_stand_in_for_has_signed(
+    house: HouseUnderTest,
+) -> None:
+    chain.sign(house, chain.NATION, nil=True)
+    signer = chain.nation(house)
+    deputy = replace(chain.nation(house, person=1), stands_for=signer.account_id)
+    with house.office.open(deputy, writing=False) as desk:
+        one = queries.wanted(desk, "half", chain.HALF, chain.NATION)
+        row = chain.row_of(desk, chain.NATION)
+        steps = one_return.steps(desk, one, row, queries.versions(desk, row))
+        assert steps["signed_by_me"] and not steps["may_approve"]
+    for step in (actions.approve, partial(actions.give_back, reason="Thiếu vụ việc tháng 11")):
+        with pytest.raises(RuleBroken, match="own-signature"), house.office.open(deputy) as desk:
+            step(desk, chain.row_of(desk, chain.NATION))
     chain.approve(house, chain.NATION)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
@@ -82,13 +81,8 @@ def _may_answer(desk: Desk, proposal: Proposal) -> None:
     rules.may_sign(
         state=ProposalState(proposal.state),
         expired=proposal.expires_at <= desk.now,
-        mine=proposal.proposed_by in _persons(desk),
+        mine=proposal.proposed_by in desk.actor.persons,
     ).settle()
-
-
-def _persons(desk: Desk) -> set[UUID | None]:
-    """Whoever sits at the desk, and for whom: a deputy does not sign for the person who asked."""
-    return {desk.actor.account_id, desk.actor.stands_for} - {None}
 
 
 def _answered(desk: Desk, proposal: Proposal, state: ProposalState, at: datetime) -> None:

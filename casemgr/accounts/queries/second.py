@@ -59,7 +59,6 @@ def _names(desk: Desk, rows: Sequence[Proposal]) -> dict[UUID, str]:
 
 def _line(desk: Desk, row: Proposal, names: dict[UUID, str], *, opened: bool = False) -> ProposalLine:
     waiting, expired = row.state == ProposalState.WAITING, row.expires_at <= desk.now
-    persons = {desk.actor.account_id, desk.actor.stands_for}
     asked, answer = (row.asked, row.answer) if opened else (None, None)
     return ProposalLine(
         row.id,
@@ -73,7 +72,7 @@ def _line(desk: Desk, row: Proposal, names: dict[UUID, str], *, opened: bool = F
         mine=row.proposed_by == desk.actor.account_id,
         may_answer=waiting
         and not expired
-        and row.proposed_by not in persons
+        and row.proposed_by not in desk.actor.persons
         and desk.actor.may(kind_of(row.kind).signs),
         answered_by=names.get(row.answered_by, "") if row.answered_by is not None else "",
         answered_at=row.answered_at,

@@ -70,7 +70,7 @@ def show(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
         how_sure=how_sure,
         done=request.args.get("done", ""),
         return_form=objected(ReasonForm.typed()),
-        **_steps(desk, one, row, versions),
+        **steps(desk, one, row, versions),
     )
 
 
@@ -90,13 +90,13 @@ def _given_back(versions: Any) -> ReturnVersion | None:
     return versions[0] if versions and versions[0].state == State.RETURNED else None
 
 
-def _steps(desk: Desk, one: Wanted, row: Return | None, versions: Any) -> Mapping[str, bool]:
+def steps(desk: Desk, one: Wanted, row: Return | None, versions: Any) -> Mapping[str, bool]:
     """What the person may do here; the rules are asked again when it is done."""
     state = State(row.state) if row else State.DRAFT
     unit = queries.unit_of(desk, one)
     seat = queries.seat(desk, unit.id if unit else None)
     may, own, above = desk.actor.may, seat.holds(one.level), seat.holds(rules.above(one.level))
-    signed_by_me = bool(versions) and versions[0].signed_by == desk.actor.account_id
+    signed_by_me = bool(versions) and versions[0].signed_by in desk.actor.persons
     final = bool(row and row.final)
     waits = state is State.APPROVED and one.step.publishes and not (row and row.final == row.number)
     return {
