@@ -230,11 +230,16 @@ def names(desk: Desk, rows: Sequence[ReturnVersion]) -> Mapping[UUID, str]:
     return cases.names(desk, people)
 
 
-def told_lines(desk: Desk, one: Wanted, version: ReturnVersion) -> Sequence[tuple[str, str]]:
-    """What stands with the numbers of a version when they leave."""
-    called = names(desk, [version])
-    said = version.said
-    lines = [
+def told_lines(
+    desk: Desk, one: Wanted, version: ReturnVersion, *, public: bool = False
+) -> Sequence[tuple[str, str]]:
+    """What stands with the numbers of a version in a file: for everybody neither a name nor what a person wrote."""
+    lines = _plain_lines(desk, one, version) + ([] if public else _lines_inside(desk, version))
+    return [(name, text) for name, text in lines if text]
+
+
+def _plain_lines(desk: Desk, one: Wanted, version: ReturnVersion) -> list[tuple[str, str]]:
+    return [
         (_("Unit of the return"), f"{one.place} {queries.place_name(desk, one)}"),
         (_("Period"), Period.parse(one.period).label(language())),
         (_("Version"), str(version.number)),
@@ -242,14 +247,19 @@ def told_lines(desk: Desk, one: Wanted, version: ReturnVersion) -> Sequence[tupl
         (_("Counted as of"), f"{version.as_of.isoformat()}"),
         (_("Borders"), f"{version.borders_day:%d/%m/%Y}"),
         (_("Form"), f"{one.schedule.form.name}. {one.schedule.form.basis}"),
+    ]
+
+
+def _lines_inside(desk: Desk, version: ReturnVersion) -> list[tuple[str, str]]:
+    """Who and why; and the digest, with which guesses at withheld numbers could be tried."""
+    called = names(desk, [version])
+    return [
         (_("Signed by"), called.get(version.signed_by, "") if version.signed_by else ""),
         (_("Approved by"), called.get(version.approved_by, "") if version.approved_by else ""),
         (_("Published by"), called.get(version.published_by, "") if version.published_by else ""),
         (_("Digest"), version.digest),
+        (_("Why the return is amended"), version.said.amended_because if version.said else ""),
     ]
-    if said is not None and said.amended_because:
-        lines.append((_("Why the return is amended"), said.amended_because))
-    return [(name, text) for name, text in lines if text]
 
 
 def cell_address(base: str, at: str) -> str:

@@ -10,6 +10,7 @@ from casemgr.reporting.terms import Wanted
 from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
 
 HALF = "2026-H2"
+YEAR = "2026"
 NATION = "VN"
 _SIGNERS = {NA_SAM: (Role.COMMUNE_OFFICER, NA_SAM), LANG_SON: (Role.STATISTICIAN, LANG_SON)}
 
@@ -32,7 +33,7 @@ def sign(
     """Somebody of the unit reads the numbers and signs them, explaining whatever asks for it."""
     told, unit = _SIGNERS.get(place, (Role.STATISTICIAN, None))
     with desk_of(house, role or told, unit, person=person) as desk:
-        one = queries.wanted(desk, "half", period, place)
+        one = queries.wanted(desk, _schedule(period), period, place)
         now = queries.live(desk, one)
         found = actions.findings_on_signing(desk, one, now, nil=nil, reason=reason)
         actions.sign(
@@ -58,9 +59,13 @@ def publish(house: HouseUnderTest, place: str, *, period: str = HALF, person: in
 
 
 def row_of(desk, place: str, period: str = HALF) -> Return:  # type: ignore[no-untyped-def]
-    found = queries.stored(desk, queries.wanted(desk, "half", period, place))
+    found = queries.stored(desk, queries.wanted(desk, _schedule(period), period, place))
     assert found is not None
     return found
+
+
+def _schedule(period: str) -> str:
+    return "half" if "H" in period else "year"
 
 
 def desk_of(house: HouseUnderTest, role: Role, unit: str | None, *, person: int = 0, writing: bool = True):  # type: ignore[no-untyped-def]

@@ -143,7 +143,7 @@ def file(
             number=version_number,
             state=str(STATES[State(found.state)]).lower(),
         ),
-        lines=showing.told_lines(desk, one, found),
+        lines=showing.told_lines(desk, one, found, public=public),
         for_spreadsheets=True,
     )
     name = f"{one.schedule.id}-{one.period}-{one.place}-{version_number}{'-public' if public else ''}"

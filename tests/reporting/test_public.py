@@ -1,0 +1,62 @@
+"""What leaves the state chain: the edition of a published return for everybody."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+from casemgr.access.roles import Role
+from casemgr.reporting import queries
+from tests.reporting import chain
+from tests.support.factories import KHANG, a_case, a_story
+from tests.support.house import HouseUnderTest
+
+YEAR = f"/reporting/year/{chain.YEAR}/{chain.NATION}"
+REASON = "Trạm y tế Na Sầm báo muộn một em"
+
+
+def some_cases(house: HouseUnderTest, count: int) -> None:
+    """So many abused children of one report."""
+    told = [replace(KHANG, ref=f"c{place}", name=f"Lê Thị Giả {place}") for place in range(1, count + 1)]
+    a_case(house, story=a_story(children=tuple(told)))
+    chain.later(house, hours=1)
+
+
+def publish(
+    house: HouseUnderTest, place: str = chain.NATION, *, period: str = chain.YEAR, reason: str = ""
+) -> None:
+    chain.sign(house, place, period=period, reason=reason)
+    chain.approve(house, place, period=period)
+    chain.publish(house, place, period=period)
+    chain.later(house, hours=1)
+
+
+def test_nothing_a_person_wrote_leaves_in_the_edition_for_everybody(swept: HouseUnderTest) -> None:
+    house = swept
+    some_cases(house, 6)
+    publish(house)
+    some_cases(house, 7)
+    publish(house, reason=REASON)
+    client = house.client(Role.STATISTICIAN, chain.NATION)
+    secrets = (REASON, chain.nation(house).name, chain.nation(house, person=1).name, _digest(house))
+    for form in ("json", "xlsx"):
+        inside, outside = (
+            words(client.get(f"{YEAR}/versions/2/files/{form}{query}").data) for query in ("", "?public=yes")
+        )
+        for secret in secrets:
+            assert secret in inside and secret not in outside
+
+
+def _digest(house: HouseUnderTest) -> str:
+    """The fingerprint of all numbers as they were signed: with it a guess at what is withheld could be tried."""
+    with house.maintenance(writing=False) as desk:
+        newest = queries.newest(desk, chain.row_of(desk, chain.NATION, chain.YEAR))
+        assert newest is not None
+        return newest.digest
+
+
+def words(packed: bytes) -> str:
+    """All text of a file, unpacked where it is packed."""
+    if not packed.startswith(b"PK"):
+        return packed.decode()
+    with zipfile.ZipFile(io.BytesIO(packed)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
