@@ -156,6 +156,8 @@ def protected(
     one after the other, each knowing those before it. `era` says which days have the same borders. What other sectors
     supply they have published themselves.
     """
+    if any(one.hidden is None and one.entry.kind is not Kind.ENTERED for one in earlier):
+        raise TypeError("What is out already is told as it left, without its small numbers.")
     groups: dict[tuple[object, ...], list[int]] = {}
     out: dict[int, Table] = {}
     for place, table in enumerate(tables):

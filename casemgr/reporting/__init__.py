@@ -6,8 +6,8 @@ was published is never opened again but amended by a new version, whose differen
 
 This room owns the words return (a unit's report for a period, to be told from a report of harm), schedule, plan,
 version, cell comment. Beside the usual files: `schedules.py`, the schedules and plans as data; `frozen.py`, from tables
-to what is kept and back; `differences.py`, why two versions differ; `standing.py`, which units have reported;
-`showing.py`, what the pages show; `outputs.py`, the formats in which a version leaves.
+to what is kept and back; `differences.py`, why two versions differ; `showing.py`, what the pages show; `editions.py`,
+what of a published return leaves for everybody.
 
 Basis: Thông tư 13/2021/TT-BLĐTBXH (what is counted); the plans of provinces in `data/plans.json` (until when).
 """

@@ -181,6 +181,12 @@ def versions(desk: Desk, row: Return) -> Sequence[ReturnVersion]:
     )
 
 
+def published_versions(desk: Desk, row: Return, *, until: int) -> Sequence[ReturnVersion]:
+    """What was published of a return up to a version, the first on top."""
+    known = [one for one in versions(desk, row) if one.published_at is not None and one.number <= until]
+    return known[::-1]
+
+
 def version(desk: Desk, row: Return, number: int) -> ReturnVersion:
     """One version."""
     return desk.one(

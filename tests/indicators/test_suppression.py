@@ -216,3 +216,9 @@ def test_a_public_edition_has_a_digest_of_its_own() -> None:
     (edition,) = protected([found])
     assert edition.hidden is not None and edition.hidden.any()
     assert edition.digest != found.digest
+
+
+def test_what_is_out_is_told_as_it_left() -> None:
+    whole = table(np.full((len(LEAVES), *SIZES), 9), Level.PROVINCE, KEYS)
+    with pytest.raises(TypeError, match="as it left"):
+        protected([whole], earlier=[whole])

@@ -8,7 +8,7 @@ from casemgr.access.roles import Role
 from casemgr.reporting import queries
 from tests.reporting import chain
 from tests.support.factories import KHANG, a_case, a_story
-from tests.support.house import HouseUnderTest
+from tests.support.house import LANG_SON, HouseUnderTest
 
 YEAR = f"/reporting/year/{chain.YEAR}/{chain.NATION}"
 REASON = "Trạm y tế Na Sầm báo muộn một em"
@@ -60,3 +60,22 @@ def words(packed: bytes) -> str:
         return packed.decode()
     with zipfile.ZipFile(io.BytesIO(packed)) as book:
         return "".join(book.read(name).decode() for name in book.namelist())
+
+
+def test_what_an_edition_withholds_stays_withheld_when_the_return_is_amended(swept: HouseUnderTest) -> None:
+    house = swept
+    some_cases(house, 3)
+    publish(house)
+    some_cases(house, 6)
+    publish(house, reason=REASON)
+    client = house.client(Role.STATISTICIAN, chain.NATION)
+
+    def children(version: int, query: str = "?public=yes") -> list[int | None]:
+        """Every number of the abused children of the province."""
+        told = client.get(f"{YEAR}/versions/{version}/files/json{query}").get_json()
+        (table,) = (one for one in told["tables"] if one["code"] == "0101" and one["level"] == "province")
+        return [row["value"] for row in table["rows"] if row["unit_code"] == LANG_SON and row["value"] != 0]
+
+    assert children(1, "") == [3, 3] and children(2, "") == [9, 9]
+    assert set(children(1)) == {None}
+    assert set(children(2)) == {None}

@@ -15,8 +15,8 @@ from casemgr.indicators import queries as indicators
 from casemgr.indicators.outputs.formats import FORMATS
 from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.suppression import RULE
+from casemgr.reporting import editions, queries, showing
 from casemgr.reporting import frozen as keeping
-from casemgr.reporting import queries, showing
 from casemgr.reporting.differences import CAUSES, Change, Explaining
 from casemgr.reporting.showing import Place
 from casemgr.reporting.terms import STATES, Frozen, Said, State, Wanted
@@ -131,11 +131,11 @@ def file(
     chosen = FORMATS.get(form)
     if chosen is None:
         raise NotFound
-    frozen = queries.kept(found)
-    tables = keeping.tables(desk, frozen, one.place, one.period)
     public = "public" in request.args
     if public:
-        tables = _for_everybody(desk, one, found, tables)
+        tables = _for_everybody(desk, one, found)
+    else:
+        tables = keeping.tables(desk, queries.kept(found), one.place, one.period)
     told = Told(
         title=f"{showing.title(one)}. {queries.place_name(desk, one)}",
         status=_(
@@ -154,20 +154,11 @@ def file(
     return answer
 
 
-def _for_everybody(
-    desk: Desk, one: Wanted, published: ReturnVersion, tables: Sequence[Table]
-) -> Sequence[Table]:
-    """What of a published version may leave the state chain, when every version before it is out already."""
-    if published.published_at is None:
-        raise NotFound
+def _for_everybody(desk: Desk, one: Wanted, found: ReturnVersion) -> Sequence[Table]:
     row = queries.stored(desk, one)
-    before = [
-        table
-        for number in range(1, published.number)
-        if row is not None and (old := queries.version(desk, row, number)).published_at is not None
-        for table in keeping.tables(desk, queries.kept(old), one.place, one.period)
-    ]
-    return indicators.protected(desk, tables, earlier=before)
+    if row is None or found.published_at is None:
+        raise NotFound
+    return editions.edition(desk, row, found)
 
 
 def _version(desk: Desk, schedule: str, period: str, place: str, number: int) -> tuple[Wanted, ReturnVersion]:
