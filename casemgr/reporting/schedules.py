@@ -1,7 +1,7 @@
 """Schedules, forms and known plans as data: read once, checked on import; a plan of an installation is read alike."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,31 @@ CHAIN = (Level.COMMUNE, Level.PROVINCE, Level.NATION)
 @cache
 def schedules() -> Mapping[str, Schedule]:
     """Every schedule, by its id."""
-    told = json.loads((_DATA / "schedules.json").read_text(encoding="utf-8"))
+    return loaded(shipped())
+
+
+def shipped() -> Any:
+    """The data as it comes with the system."""
+    return json.loads((_DATA / "schedules.json").read_text(encoding="utf-8"))
+
+
+def loaded(told: Mapping[str, Any]) -> Mapping[str, Schedule]:
+    """Schedules from data. Two returns for everybody could tell together what each of them withholds."""
     forms = {row["code"]: _form(row) for row in told["forms"]}
-    return {row["id"]: _schedule(row, forms) for row in told["schedules"]}
+    found = {row["id"]: _schedule(row, forms) for row in told["schedules"]}
+    if len(_for_everybody(found.values())) != 1:
+        raise TypeError("Editions for everybody are made of one return only.")
+    return found
+
+
+def for_everybody() -> tuple[Schedule, Level]:
+    """The one return of which an edition is made for everybody."""
+    (found,) = _for_everybody(schedules().values())
+    return found
+
+
+def _for_everybody(found: Iterable[Schedule]) -> Sequence[tuple[Schedule, Level]]:
+    return [(one, step.level) for one in found for step in one.steps if step.public]
 
 
 def schedule(key: str) -> Schedule:
@@ -101,6 +123,7 @@ def _schedule(row: Mapping[str, Any], forms: Mapping[str, Form]) -> Schedule:
             Level(step["level"]),
             due_of(step, every) if step.keys() & {"before", "days_after"} else None,
             step.get("publishes", False),
+            step.get("public", False),
         )
         for step in row["steps"]
     )

@@ -262,6 +262,16 @@ def _lines_inside(desk: Desk, version: ReturnVersion) -> list[tuple[str, str]]:
     ]
 
 
+def only_public() -> str:
+    """Why there is no edition of a return for everybody, in words."""
+    schedule, level = schedules.for_everybody()
+    return _(
+        "For everybody else only one return leaves without small numbers: %(name)s, %(level)s. Several side by side could tell what each of them withholds.",
+        name=schedule.name,
+        level=LEVELS[level],
+    )
+
+
 def cell_address(base: str, at: str) -> str:
     """The page of one number."""
     return f"{base}/cell?{urlencode({'at': at})}"

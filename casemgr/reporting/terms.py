@@ -91,11 +91,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Step:
-    """One level of the chain: until when it signs, and whether what is approved is published there."""
+    """One level of the chain: until when it signs, and what becomes of what is approved there."""
 
     level: Level
     due: Due | None  # none: only where a plan asks for it
     publishes: bool
+    public: bool  # an edition without small numbers is made for everybody
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def sign(
     """Somebody of the unit reads the numbers and signs them, explaining whatever asks for it."""
     told, unit = _SIGNERS.get(place, (Role.STATISTICIAN, None))
     with desk_of(house, role or told, unit, person=person) as desk:
-        one = queries.wanted(desk, _schedule(period), period, place)
+        one = queries.wanted(desk, schedule_of(period), period, place)
         now = queries.live(desk, one)
         found = actions.findings_on_signing(desk, one, now, nil=nil, reason=reason)
         actions.sign(
@@ -59,12 +59,12 @@ def publish(house: HouseUnderTest, place: str, *, period: str = HALF, person: in
 
 
 def row_of(desk, place: str, period: str = HALF) -> Return:  # type: ignore[no-untyped-def]
-    found = queries.stored(desk, queries.wanted(desk, _schedule(period), period, place))
+    found = queries.stored(desk, queries.wanted(desk, schedule_of(period), period, place))
     assert found is not None
     return found
 
 
-def _schedule(period: str) -> str:
+def schedule_of(period: str) -> str:
     return "half" if "H" in period else "year"
 
 

@@ -4,8 +4,11 @@ import io
 import zipfile
 from dataclasses import replace
 
+import pytest
+
 from casemgr.access.roles import Role
-from casemgr.reporting import queries
+from casemgr.indicators.terms import Level
+from casemgr.reporting import queries, schedules
 from tests.reporting import chain
 from tests.support.factories import KHANG, a_case, a_story
 from tests.support.house import LANG_SON, HouseUnderTest
@@ -22,9 +25,14 @@ def some_cases(house: HouseUnderTest, count: int) -> None:
 
 
 def publish(
-    house: HouseUnderTest, place: str = chain.NATION, *, period: str = chain.YEAR, reason: str = ""
+    house: HouseUnderTest,
+    place: str = chain.NATION,
+    *,
+    period: str = chain.YEAR,
+    reason: str = "",
+    nil: bool = False,
 ) -> None:
-    chain.sign(house, place, period=period, reason=reason)
+    chain.sign(house, place, period=period, reason=reason, nil=nil)
     chain.approve(house, place, period=period)
     chain.publish(house, place, period=period)
     chain.later(house, hours=1)
@@ -79,3 +87,29 @@ def test_what_an_edition_withholds_stays_withheld_when_the_return_is_amended(swe
     assert children(1, "") == [3, 3] and children(2, "") == [9, 9]
     assert set(children(1)) == {None}
     assert set(children(2)) == {None}
+
+
+def test_editions_of_several_returns_never_stand_side_by_side(swept: HouseUnderTest) -> None:
+    house = swept
+    told = {(chain.NATION, chain.YEAR): 200, (LANG_SON, chain.YEAR): 404, (chain.NATION, chain.HALF): 404}
+    for place, period in told:
+        publish(house, place, period=period, nil=True)
+    client = house.client(Role.STATISTICIAN, chain.NATION)
+    for (place, period), expected in told.items():
+        version = f"/reporting/{chain.schedule_of(period)}/{period}/{place}/versions/1"
+        assert client.get(f"{version}/files/json?public=yes").status_code == expected
+        page = client.get(version).get_data(as_text=True)
+        assert ("public=yes" in page) is (expected == 200)
+        assert ("Báo cáo năm, cả nước" in page) is (expected == 404)
+
+
+def test_only_one_return_may_be_for_everybody() -> None:
+    told = schedules.shipped()
+    found = schedules.loaded(told)
+    public = [(one.id, step.level) for one in found.values() for step in one.steps if step.public]
+    assert public == [("year", Level.NATION)]
+    for schedule in told["schedules"]:
+        for step in schedule["steps"]:
+            step["public"] = (schedule["id"], step["level"]) in {("year", "nation"), ("half", "nation")}
+    with pytest.raises(TypeError, match="one return only"):
+        schedules.loaded(told)

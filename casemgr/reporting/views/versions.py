@@ -54,6 +54,7 @@ def version(desk: Desk, schedule: str, period: str, place: str, version_number: 
         moment=lambda at: moment_words(at, desk.now),
         formats=FORMATS,
         most=RULE.least - 1,
+        only_public=showing.only_public(),
     )
 
 
@@ -126,7 +127,7 @@ def _line(
 def file(
     desk: Desk, schedule: str, period: str, place: str, version_number: int, form: str
 ) -> ResponseReturnValue:
-    """A version as a file; of a published one also the edition for everybody, without small numbers."""
+    """A version as a file; of one return, when it is published, also the edition for everybody without small numbers."""
     one, found = _version(desk, schedule, period, place, version_number)
     chosen = FORMATS.get(form)
     if chosen is None:
@@ -156,7 +157,7 @@ def file(
 
 def _for_everybody(desk: Desk, one: Wanted, found: ReturnVersion) -> Sequence[Table]:
     row = queries.stored(desk, one)
-    if row is None or found.published_at is None:
+    if row is None or found.published_at is None or not one.step.public:
         raise NotFound
     return editions.edition(desk, row, found)
 
