@@ -53,7 +53,7 @@ def matching(desk: Desk, asked: Asked, cut: datetime.date | None = None) -> Matc
     before = day_start(question.as_of + datetime.timedelta(days=1)) if question.as_of else None
     reading = _of_period(following.reading(desk, before, Kind.CONTACT), period)
     day = today if question.borders is Borders.NEW else period.last
-    said, lists = _said(desk, period)
+    said, lists = _said(desk, period, before)
     atlas = places.atlas(desk)
     named = {line: atlas.at(line[1], Period.parse(line[0]).last) for line in said}
     units = {
@@ -116,11 +116,14 @@ def _row(grid: land.Grid, unit: int, area: int) -> str | None:
 
 
 def _said(
-    desk: Desk, period: Period
+    desk: Desk, period: Period, before: datetime.datetime | None
 ) -> tuple[Mapping[tuple[str, str], int], Sequence[tuple[datetime.datetime, datetime.date]]]:
-    """What the newest list says of each month and unit of a period, and the lists that say it."""
+    """What the newest list taken in by then says of each month and unit of a period, and the lists that say it."""
     months = {month.code for month in period.months()}
-    rows = desk.all(select(HotlineStatement).order_by(HotlineStatement.recorded_at, HotlineStatement.id))
+    statement = select(HotlineStatement).order_by(HotlineStatement.recorded_at, HotlineStatement.id)
+    if before is not None:
+        statement = statement.where(HotlineStatement.recorded_at < before)
+    rows = desk.all(statement)
     desk.safe.fetch_keys(row.id for row in rows)
     said: dict[tuple[str, str], int] = {}
     by: dict[tuple[str, str], HotlineStatement] = {}

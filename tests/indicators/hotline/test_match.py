@@ -106,9 +106,9 @@ def test_a_wrong_list_names_its_line_and_column(data: bytes, said: str) -> None:
     assert said in " ".join(wrong.value.errors["file"])
 
 
-def matched(house: HouseUnderTest, unit: str = LANG_SON, **more: object) -> dict[str, Compared]:
+def matched(house: HouseUnderTest, as_of: str = "", **more: object) -> dict[str, Compared]:
     with house.maintenance(writing=False) as desk:
-        found = queries.matching(desk, Asked(unit, "2026-11"), **more)  # type: ignore[arg-type]
+        found = queries.matching(desk, Asked(LANG_SON, "2026-11", as_of), **more)  # type: ignore[arg-type]
         return {row.row: row for _name, row in found.rows} | {"*": found.total}
 
 
@@ -154,6 +154,12 @@ def test_a_list_is_sent_in_and_compared(house: HouseUnderTest) -> None:
     assert send(f"month,unit_code,count\n2026-11,{NA_SAM},3\n2026-10,{NA_SAM},8\n") == 303
     rows = matched(house)
     assert (rows[NA_SAM].said, rows[NA_SAM].sent, rows[NA_SAM].unexplained) == (3, 1, 2)
+    house.clock.move(timedelta(days=1))
+    client = house.client(Role.STATISTICIAN)
+    assert send(f"month,unit_code,count\n2026-11,{NA_SAM},5\n") == 303
+    assert matched(house)[NA_SAM].said == 5
+    assert matched(house, as_of="2026-11-18")[NA_SAM].said == 3, "what came later was not known that day"
+    assert matched(house, as_of="2026-11-17")["*"].said is None
     text = client.get(page).text
     assert "có trong danh sách của Tổng đài, chưa từng đến đây" in text
     assert "Nông" not in text
