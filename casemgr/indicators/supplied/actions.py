@@ -46,10 +46,14 @@ def supply(
 
 
 @action("figure withdrawn", needs=Permission.FIGURE_SUPPLY)
-def withdraw(desk: Desk, sheet: Sheet, *, reason: str) -> SuppliedFigure:
-    """Take a figure back: it stays readable, with the reason, and counts no more."""
-    there = queries.standing(desk, sheet).get(code_of(sheet.asked))
+def withdraw(desk: Desk, sheet: Sheet, *, reason: str, seen: int | None) -> SuppliedFigure:
+    """Take back the revision that was looked at: it stays readable, with the reason, and counts no more."""
+    there = next(iter(queries.history(desk, sheet.entry, code_of(sheet.asked), sheet.period)), None)
     if there is None:
+        raise NotFound
+    if seen != there.revision:
+        raise Conflict(_("Somebody has stored or withdrawn this figure since. Look at it again."))
+    if there.withdrawn:
         raise NotFound
     if not reason.strip():
         raise Invalid({"reason": [_("Say why the figure is withdrawn.")]})

@@ -128,7 +128,8 @@ def withdraw(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     sheet = _sheet(desk, set_, code)
     form = WithdrawForm.typed()
     form.check()
-    actions.withdraw(desk, sheet, reason=form.reason.data or "")
+    seen = request.form.get("seen", type=int)
+    actions.withdraw(desk, sheet, reason=form.reason.data or "", seen=seen)
     return redirect(f"/indicators/{sheet.entry.id}/history{_query(sheet)}", 303)
 
 

@@ -103,7 +103,7 @@ def test_a_withdrawn_figure_counts_no_more_and_says_why(house: HouseUnderTest) -
     house.clock.move(timedelta(days=1))
     with house.desk(Role.STATISTICIAN) as desk:
         sheet = figures.sheet(desk, unit=NA_SAM, level="")
-        actions.withdraw(desk, sheet, reason="Nhầm kỳ")
+        actions.withdraw(desk, sheet, reason="Nhầm kỳ", seen=1)
     assert row(table(house, "A", "0101-p", unit=NA_SAM)).value is None
     assert row(table(house, "A", "0101-p", unit=NA_SAM, as_of="2026-11-18")).value == 3140
     with house.desk(Role.STATISTICIAN) as desk:
@@ -111,9 +111,23 @@ def test_a_withdrawn_figure_counts_no_more_and_says_why(house: HouseUnderTest) -
         newest, oldest = supplied.history(desk, sheet.entry, NA_SAM, YEAR)
         assert newest.withdrawn and newest.source.note == "Nhầm kỳ" and not oldest.withdrawn
         with pytest.raises(NotFound):
-            actions.withdraw(desk, sheet, reason="Hai lần")
+            actions.withdraw(desk, sheet, reason="Hai lần", seen=2)
         figures.supply(desk, sheet, {NA_SAM: figures.line(3000)})
         assert supplied.standing(desk, sheet)[NA_SAM].revision == 3
+
+
+def test_only_the_revision_that_was_looked_at_is_withdrawn(house: HouseUnderTest) -> None:
+    supply(house, NA_SAM, figures.line(3140))
+    supply(house, NA_SAM, figures.line(3200))
+    with house.desk(Role.STATISTICIAN) as desk:
+        sheet = figures.sheet(desk, unit=NA_SAM, level="")
+        for seen in (1, None, 3):
+            with pytest.raises(Conflict):
+                actions.withdraw(desk, sheet, reason="Nhầm kỳ", seen=seen)
+        assert supplied.standing(desk, sheet)[NA_SAM].revision == 2
+        actions.withdraw(desk, sheet, reason="Nhầm kỳ", seen=2)
+        with pytest.raises(Conflict):
+            actions.withdraw(desk, sheet, reason="Hai người cùng lúc", seen=2)
 
 
 def test_only_units_that_differ_get_a_revision(house: HouseUnderTest) -> None:

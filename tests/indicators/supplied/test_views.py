@@ -139,8 +139,14 @@ def test_a_wrong_file_names_its_places_and_keeps_the_source(house: HouseUnderTes
 def test_a_figure_is_withdrawn_with_a_reason(house: HouseUnderTest) -> None:
     client = house.client(Role.STATISTICIAN)
     client.post(f"{HERE}/enter{OWN}", data=typed(client, **{box(NA_SAM): "3140"}))
-    assert client.post(f"{HERE}/withdraw{OWN}", data={"reason": " "}).status_code == 422
-    assert client.post(f"{HERE}/withdraw{OWN}", data={"reason": "Nhầm kỳ"}).status_code == 303
+    looked_at = seen(client.get(f"{HERE}/history{OWN}").text)
+    assert client.post(f"{HERE}/withdraw{OWN}", data={"reason": " ", "seen": looked_at}).status_code == 422
+    client.post(f"{HERE}/enter{OWN}", data=typed(client, **{box(NA_SAM): "3200"}))
+    late = client.post(f"{HERE}/withdraw{OWN}", data={"reason": "Nhầm kỳ", "seen": looked_at})
+    assert late.status_code == 409 and "Vừa có người lưu hoặc rút" in late.text
+    assert "3.200" in late.text and "Nhầm kỳ" in late.text
+    again = client.post(f"{HERE}/withdraw{OWN}", data={"reason": "Nhầm kỳ", "seen": seen(late.text)})
+    assert again.status_code == 303
     assert "Nhầm kỳ" in client.get(f"{HERE}/history{OWN}").text
     assert "Chưa có số" in client.get(f"{HERE}{OWN}").text
 
