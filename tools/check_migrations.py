@@ -32,7 +32,14 @@ def faults() -> list[str]:
             with app.extensions["casemgr"].office.engine.connect() as connection:
                 context = MigrationContext.configure(connection, opts={"render_as_batch": True})
                 differences = [str(found) for found in compare_metadata(context, Model.metadata)]
-        heads = ScriptDirectory(directory).get_heads()
+        scripts = ScriptDirectory(directory)
+        differences += [
+            f"{one.revision} comes after {one.down_revision}, and does not say so"
+            for one in scripts.walk_revisions()
+            if one.down_revision
+            and f"Revision: {one.revision}, after {one.down_revision}." not in one.longdoc
+        ]
+        heads = scripts.get_heads()
         pinned = (Path(directory) / "HEAD").read_text().strip()
         if list(heads) != [pinned]:
             differences.append(f"migrations/HEAD says {pinned}, the heads are {heads}")

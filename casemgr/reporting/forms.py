@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
 
 from casemgr.core.errors import Invalid
@@ -47,12 +47,6 @@ class PlanForm(BaseForm):
     document_day = DayField(_l("Day of the document"), [Optional()])
     since = DayField(_l("Holds from"), [Optional()])
     until = DayField(_l("Holds until (empty: until another plan)"), [Optional()])
-
-
-class WhichForm(BaseForm):
-    """Which period is looked at."""
-
-    period = SelectField(_l("Period"), [Optional()])
 
 
 def due_fields(level: Level) -> list[tuple[Schedule, Step, list[tuple[str, int]]]]:

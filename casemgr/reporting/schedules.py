@@ -14,7 +14,6 @@ from casemgr.indicators.terms import Level, Told
 from casemgr.reporting.terms import MONTHS, Asked, Due, Every, Form, Plan, Schedule, Step, Term
 
 _DATA = Path(__file__).parent / "data"
-CHAIN = (Level.COMMUNE, Level.PROVINCE, Level.NATION)
 
 
 @cache

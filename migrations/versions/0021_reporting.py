@@ -1,6 +1,6 @@
 """Reporting: returns of units with their versions, threads on numbers, plans of due days; notices that are of no case.
 
-Revision: 0021, after 0019.
+Revision: 0021, after 0020.
 """
 
 import sqlalchemy as sa

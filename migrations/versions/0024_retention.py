@@ -1,6 +1,6 @@
 """Retention: files that were shredded, legal holds, proposals of disposal, periods that were set.
 
-Revision: 0024, after 0019.
+Revision: 0024, after 0022.
 """
 
 import sqlalchemy as sa

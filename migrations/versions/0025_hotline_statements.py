@@ -1,6 +1,6 @@
 """Statements of hotline 111: what it says it sent.
 
-Revision: 0025, after 0022.
+Revision: 0025, after 0024.
 """
 
 import sqlalchemy as sa
