@@ -109,6 +109,10 @@ class Actor:
         reads = self.is_the_house or self.may(Permission.TABLE_READ)
         return self.table_units if reads else frozenset()
 
+    def may_count(self, unit_id: int | None) -> bool:
+        """Whether this actor may read the numbers of a unit; none is the whole country."""
+        return self.counted_units is None or unit_id in self.counted_units
+
     @cached_property
     def _counted(self) -> BindParameter[Any]:
         return bindparam("table_units", sorted(self.counted_units or ()), Numbers(), unique=True)

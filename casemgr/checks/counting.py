@@ -21,11 +21,10 @@ from casemgr.indicators.land import UNASSIGNED, Asked
 from casemgr.indicators.queries import Question, Setting
 from casemgr.indicators.register import Reading
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Indicator, Kind, Level, Measure, Place
+from casemgr.indicators.terms import BELOW, Indicator, Kind, Level, Measure, Place
 
 Made = TypeVar("Made")
 
-BELOW = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE, Level.DISTRICT: Level.COMMUNE}
 _OF_KIND = {entry.fact: entry for entry in INDICATORS}  # any that is counted from facts of a kind
 
 

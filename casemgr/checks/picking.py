@@ -7,19 +7,13 @@ from casemgr.indicators.arrays import np
 from casemgr.indicators.items import FORMS
 from casemgr.indicators.land import Grid
 from casemgr.indicators.register import Reading
-from casemgr.indicators.terms import Known, Place
-
-_PLACES = {
-    Place.INCIDENT: "incident place",
-    Place.RESIDENCE: "residence_unit",
-    Place.RESPONSIBLE: "unit",
-}
+from casemgr.indicators.terms import Known
 
 
 def by_area(reading: Reading, cases: Cases, grid: Grid, period: Period) -> dict[str, int]:
     """How many facts a rule picks out in each area of a grid; areas without any are left out."""
     found = picked(reading, cases, grid, period)
-    numbers = np.bincount(_areas(found, cases, grid), minlength=len(grid.areas)).tolist()
+    numbers = np.bincount(engine.areas(found, grid, cases.place), minlength=len(grid.areas)).tolist()
     return {area.code: number for area, number in zip(grid.areas, numbers, strict=True) if number}
 
 
@@ -27,7 +21,7 @@ def picked(reading: Reading, cases: Cases, grid: Grid, period: Period) -> Readin
     """The facts that a rule picks out in the whole grid."""
 
     def inside() -> Reading:
-        here = reading.column("alive") & (_areas(reading, cases, grid) >= 0)
+        here = reading.column("alive") & (engine.areas(reading, grid, cases.place) >= 0)
         return reading.take(np.flatnonzero(here))
 
     part = reading.kept(("checked inside", grid.id, cases.place), inside)
@@ -38,13 +32,9 @@ def picked(reading: Reading, cases: Cases, grid: Grid, period: Period) -> Readin
     found = part.take(np.flatnonzero(held))
     for condition in cases.conditions:
         if isinstance(condition, Repeated):
-            found = found.take(np.flatnonzero(_repeated(found, condition, _areas(found, cases, grid))))
+            where = engine.areas(found, grid, cases.place)
+            found = found.take(np.flatnonzero(_repeated(found, condition, where)))
     return found
-
-
-def _areas(reading: Reading, cases: Cases, grid: Grid) -> np.ndarray:
-    where: np.ndarray = grid.lookup[reading.column(_PLACES[cases.place])]
-    return where
 
 
 def _in_time(part: Reading, cases: Cases, period: Period) -> np.ndarray:

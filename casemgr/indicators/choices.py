@@ -82,7 +82,7 @@ def own_unit(desk: Desk) -> str:
 def units(desk: Desk, chosen: str, day: date) -> Sequence[tuple[str, str]]:
     """The units one may ask for: the country, provinces, and the communes of the province that is shown."""
     atlas = places.atlas(desk)
-    mine = desk.actor.table_units
+    may_count = desk.actor.may_count
     unit = atlas.at(chosen, day)
     around = atlas.province_of(unit, day) if unit else None
     shown: list[UnitFacts] = []
@@ -92,8 +92,8 @@ def units(desk: Desk, chosen: str, day: date) -> Sequence[tuple[str, str]]:
             shown += [
                 below for below in places.below(desk, province.code, day) if below.level is Tier.COMMUNE
             ]
-    seen = [(one.code, one.name) for one in shown if mine is None or one.id in mine]
-    return [*([(COUNTRY, _("Whole country"))] if mine is None else []), *seen] or [(chosen, chosen)]
+    seen = [(one.code, one.name) for one in shown if may_count(one.id)]
+    return [*([(COUNTRY, _("Whole country"))] if may_count(None) else []), *seen] or [(chosen, chosen)]
 
 
 def periods(today: date, chosen: Period | None) -> Sequence[tuple[str, str]]:

@@ -83,7 +83,7 @@ class _Part:
     shape: tuple[int, ...]
 
     def areas(self) -> np.ndarray:
-        return _areas(self.facts, self.grid, self.place)
+        return areas(self.facts, self.grid, self.place)
 
     def codings(self) -> list[_Coding]:
         return [_coding(self.facts, split, self.entry) for split in self.splits]
@@ -117,7 +117,7 @@ def counted_facts(
     at = on or period.last
 
     def inside() -> Reading:
-        return reading.take(np.flatnonzero(_areas(reading, grid, place) >= 0))
+        return reading.take(np.flatnonzero(areas(reading, grid, place) >= 0))
 
     def chosen() -> Reading:
         part = reading if grid.holds_all else reading.kept(("inside", grid.id, place), inside)
@@ -292,10 +292,10 @@ def _units(reading: Reading, place: Place) -> np.ndarray:
 
 def inside(reading: Reading, grid: Grid, place: Place) -> Reading:
     """Only the facts of an area."""
-    return reading.take(np.flatnonzero(_areas(reading, grid, place) >= 0))
+    return reading.take(np.flatnonzero(areas(reading, grid, place) >= 0))
 
 
-def _areas(reading: Reading, grid: Grid, place: Place) -> np.ndarray:
+def areas(reading: Reading, grid: Grid, place: Place) -> np.ndarray:
     """The area of each fact, or -1 outside."""
     return reading.kept(("areas", grid.id, place), lambda: grid.lookup[_units(reading, place)])
 
@@ -383,8 +383,8 @@ def _counted_again(part: _Part) -> Iterator[np.ndarray]:
         return
     twice = _twice(part)
     if len(twice.first):
-        areas = _areas(twice.first, part.grid, part.place)
-        yield _spread(areas, [_common(twice, split, part.entry) for split in part.splits], part.shape)[0]
+        where = areas(twice.first, part.grid, part.place)
+        yield _spread(where, [_common(twice, split, part.entry) for split in part.splits], part.shape)[0]
     if len(twice.several):
         several = replace(part, facts=twice.several)
         pairs, who = _pairs(several)

@@ -316,8 +316,7 @@ def list_json(on: date) -> dict[str, object]:
 
 def may_count(desk: Desk, place: Asked) -> bool:
     """Whether this desk may read the numbers of a unit: of its own, of those in it, or of the whole country."""
-    mine = desk.actor.table_units
-    return mine is None or (place.unit is not None and place.unit.id in mine)
+    return desk.actor.may_count(place.unit.id if place.unit else None)
 
 
 def place_of(desk: Desk, asked: Question) -> Asked:

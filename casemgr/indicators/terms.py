@@ -19,6 +19,13 @@ class Level(StrEnum):
     NATION = "nation"
 
 
+BELOW: Mapping[Level, Level] = {
+    Level.NATION: Level.PROVINCE,
+    Level.PROVINCE: Level.COMMUNE,
+    Level.DISTRICT: Level.COMMUNE,
+}
+
+
 class Place(StrEnum):
     """Which unit of a case is counted."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from math import prod
 
@@ -18,11 +18,9 @@ from casemgr.indicators.land import Area
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import KEYS, Split
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Borders, Indicator, Level
+from casemgr.indicators.terms import BELOW, Borders, Indicator, Level
 from casemgr.places import queries as places
 from casemgr.reporting.terms import Asked, Frozen, FrozenSplit, FrozenTable, Wanted
-
-BELOW: Mapping[Level, Level] = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
 
 
 def questions(wanted: Wanted) -> Sequence[Question]:

@@ -21,7 +21,7 @@ from casemgr.core.db import Remembered
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import Period
 from casemgr.core.words import _
-from casemgr.indicators.terms import Level
+from casemgr.indicators.terms import BELOW, Level
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY, UnitFacts
 from casemgr.places.terms import Level as Tier
@@ -105,8 +105,7 @@ def wanted(desk: Desk, schedule_id: str, period: str, place: str) -> Wanted:
 
 def may_read(desk: Desk, unit: UnitFacts | None) -> bool:
     """Whether this desk reads the numbers of a unit, drafts too."""
-    mine = desk.actor.table_units
-    return mine is None or (unit is not None and unit.id in mine)
+    return desk.actor.may_count(unit.id if unit else None)
 
 
 def _owed(desk: Desk, schedule: Schedule, span: Period, unit: UnitFacts | None) -> Wanted | None:
@@ -149,8 +148,7 @@ def own_level(desk: Desk) -> Level | None:
 
 def seat(desk: Desk, unit_id: int | None) -> rules.Seat:
     """Where the person at the desk stands towards a unit's returns."""
-    mine = desk.actor.table_units
-    return rules.Seat(own_level(desk), mine is None or (unit_id is not None and unit_id in mine))
+    return rules.Seat(own_level(desk), desk.actor.may_count(unit_id))
 
 
 # ---- what stands where --------------------------------------------------------------------------------------------
@@ -234,7 +232,7 @@ class UnitLine:
 
 def units_below(desk: Desk, one: Wanted) -> Sequence[UnitLine]:
     """What each unit below has done for the same schedule and period; the same units as in the tables."""
-    if one.level not in keeping.BELOW:
+    if one.level not in BELOW:
         return ()
     span, today = Period.parse(one.period), local_day(desk.now)
     below = (
@@ -248,7 +246,7 @@ def units_below(desk: Desk, one: Wanted) -> Sequence[UnitLine]:
             select(Return).where(
                 Return.schedule == one.schedule.id,
                 Return.period == one.period,
-                Return.level == keeping.BELOW[one.level],
+                Return.level == BELOW[one.level],
             )
         )
     }
@@ -285,7 +283,7 @@ def waiting_for_approval(desk: Desk) -> Sequence[Return]:
     level = own_level(desk)
     if level not in (Level.PROVINCE, Level.NATION):
         return ()
-    below = [keeping.BELOW[level].value] + ([Level.NATION.value] if level is Level.NATION else [])
+    below = [BELOW[level].value] + ([Level.NATION.value] if level is Level.NATION else [])
     return desk.all(
         select(Return)
         .where(Return.state == State.CHECKED, Return.level.in_(below))
@@ -349,11 +347,7 @@ def unsigned(desk: Desk, *, after: int, limit: int) -> Sequence[tuple[int, Seque
         .order_by(Appointment.unit_id)
         .limit(limit)
     )
-    numbers = [
-        number
-        for number in desk.all(held)
-        if number is not None and (desk.actor.table_units is None or number in desk.actor.table_units)
-    ]
+    numbers = [number for number in desk.all(held) if number is not None and desk.actor.may_count(number)]
     owed = {number: _coming_due(desk, number, today) for number in numbers}
     wanted_of = {one.place for some in owed.values() for one in some}
     signed = (

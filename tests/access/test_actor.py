@@ -1,5 +1,6 @@
 """An actor: what it may do and see is decided when it sits down, and every doubt means less."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, column, false, true
@@ -30,6 +31,16 @@ def test_a_scope_of_units_covers_these_and_no_others() -> None:
     assert same(actor.covers(UNIT), UNIT.in_([1, 3]))
     assert same(Actor(id="x").covers(UNIT), false())
     assert same(Actor(id="x", units=None).covers(UNIT), true())
+
+
+def test_numbers_are_of_units_in_reach_and_for_whoever_reads_tables() -> None:
+    reader = Actor(id="x", permissions=frozenset({Permission.TABLE_READ}), table_units=frozenset({3}))
+    assert reader.may_count(3) and not reader.may_count(1) and not reader.may_count(None)
+    assert replace(reader, table_units=None).may_count(None)
+    for units in (frozenset({3}), None):
+        no_reader = Actor(id="x", account_id=uuid4(), table_units=units)
+        assert not no_reader.may_count(3) and not no_reader.may_count(None)
+    assert command("root").may_count(None), "the house itself counts everything"
 
 
 def test_what_was_entered_shows_to_those_alone_who_see_nothing_else() -> None:

@@ -21,11 +21,11 @@ def take_in(desk: Desk, *, data: bytes, closed_on: datetime.date | None) -> Hotl
     """Keep what the hotline says it sent, for the months and units it names; a wrong list is refused whole."""
     if closed_on is None or closed_on > local_day(desk.now):
         raise Invalid({"closed_on": [_("Give the day on which the list was closed, today at the latest.")]})
-    atlas, mine = places.atlas(desk), desk.actor.table_units
+    atlas = places.atlas(desk)
 
     def unit_on(code: str, period: Period) -> UnitFacts | None:
         unit = atlas.at(code, period.last)
-        return unit if unit is not None and (mine is None or unit.id in mine) else None
+        return unit if unit is not None and desk.actor.may_count(unit.id) else None
 
     said = lists.read(data, unit_on)
     row = HotlineStatement(

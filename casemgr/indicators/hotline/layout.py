@@ -15,10 +15,9 @@ from casemgr.indicators.catalogue.hotline import FIVE, SET, UNSORTED, Form, Grou
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Table, percent
-from casemgr.indicators.terms import Level
+from casemgr.indicators.terms import BELOW
 from casemgr.law.vocabulary import vocabulary
 
-_BELOW = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
 NOTHING_FILLS_IT = None
 
 
@@ -199,7 +198,7 @@ class _Layout:
         return Cell(value, address=self._address(where, self.asked.unit) if value else "")
 
     def _areas(self) -> Table:
-        level = _BELOW.get(self.whole.level)
+        level = BELOW.get(self.whole.level)
         return queries.table(self.desk, replace(self.base, level=level, splits=(self.rows,)))
 
     def _by_area(self, areas: Table) -> Iterator[Line]:

@@ -22,10 +22,8 @@ from casemgr.indicators.hotline.models import HotlineStatement
 from casemgr.indicators.hotline.terms import NOWHERE, OUTSIDE, Compared, Referral
 from casemgr.indicators.items import Kind
 from casemgr.indicators.register import Reading
-from casemgr.indicators.terms import Borders, Level
+from casemgr.indicators.terms import BELOW, Borders
 from casemgr.places import queries as places
-
-_BELOW = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def matching(desk: Desk, asked: Asked, cut: datetime.date | None = None) -> Matc
         *(int(one) for name in ("told_unit", "incident_unit", "triage_unit") for one in reading.column(name)),
     }
     units |= {unit.id for unit in named.values() if unit is not None}
-    grid = land.grid(atlas, place, land.level_of(place, _BELOW.get(place.level)), day, sorted(units))
+    grid = land.grid(atlas, place, land.level_of(place, BELOW.get(place.level)), day, sorted(units))
     counts: dict[str, int] = {}
     for line, unit in named.items():
         area = int(grid.lookup[unit.id]) if unit is not None else -1

@@ -84,7 +84,7 @@ def shown(desk: Desk, set_: str, code: str, *, unit: str, period: str, level: st
     if entry.kind is not Kind.ENTERED or supply is None:
         raise NotFound
     place = land.asked(places.atlas(desk), unit or _own(desk), span.last)
-    if place.unassigned or not _reads(desk, place.unit):
+    if place.unassigned or not desk.actor.may_count(place.unit.id if place.unit else None):
         raise NotFound
     below = land.level_of(place, Level(level) if level in {one.value for one in Level} else None)
     if place.level is Level.NATION and below is Level.COMMUNE:
@@ -95,12 +95,7 @@ def shown(desk: Desk, set_: str, code: str, *, unit: str, period: str, level: st
 def may_supply(desk: Desk, unit: UnitFacts | None) -> bool:
     """Whether this person supplies figures for a unit: one of their own, or any for the whole country."""
     allowed = desk.actor.may(Permission.FIGURE_SUPPLY) or desk.actor.may(Permission.MAINTAIN)
-    return allowed and _reads(desk, unit)
-
-
-def _reads(desk: Desk, unit: UnitFacts | None) -> bool:
-    mine = desk.actor.table_units
-    return mine is None or (unit is not None and unit.id in mine)
+    return allowed and desk.actor.may_count(unit.id if unit else None)
 
 
 def _own(desk: Desk) -> str:

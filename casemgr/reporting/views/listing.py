@@ -14,9 +14,9 @@ from casemgr.core.calendar import local_day
 from casemgr.core.periods import Period
 from casemgr.core.words import _, language
 from casemgr.dossier import day
-from casemgr.indicators.terms import Level
+from casemgr.indicators.terms import BELOW, Level
 from casemgr.places import queries as places
-from casemgr.reporting import frozen, queries, rules, schedules, showing
+from casemgr.reporting import queries, rules, schedules, showing
 from casemgr.reporting.terms import REPORTED, STATES, Reported, State, Wanted
 from casemgr.reporting.views.door import ONE, READ, address, how_sure, room
 from casemgr.web import charts
@@ -72,7 +72,7 @@ def _line(desk: Desk, one: Wanted, row: Return | None) -> dict[str, object]:
     return {
         "title": showing.title(one),
         "url": address(one),
-        "units": address(one, "units") if one.level in frozen.BELOW else "",
+        "units": address(one, "units") if one.level in BELOW else "",
         "due": showing.due_words(one.due_on, today, row),
         "late": how is Reported.SILENT,
         "state": STATES[State(row.state) if row else State.DRAFT],

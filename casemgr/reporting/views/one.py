@@ -14,6 +14,7 @@ from casemgr.access.permissions import Permission
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import Period
+from casemgr.indicators.terms import BELOW
 from casemgr.reporting import actions, queries, rules, showing
 from casemgr.reporting import frozen as keeping
 from casemgr.reporting.differences import changed_cells
@@ -66,7 +67,7 @@ def show(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
         names=showing.names(desk, versions),
         moment=lambda at: moment_words(at, desk.now),
         open_threads=sum(line.thread_id is None and line.settled_at is None for line in comments),
-        below=one.level in keeping.BELOW and inside,
+        below=one.level in BELOW and inside,
         how_sure=how_sure,
         done=request.args.get("done", ""),
         return_form=objected(ReasonForm.typed()),
