@@ -15,7 +15,7 @@ from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.periods import Period
 from casemgr.indicators import engine, splits
 from casemgr.indicators import queries as indicators
-from casemgr.indicators.catalogue import ENTRIES, INDICATORS, indicator
+from casemgr.indicators.catalogue import INDICATORS, in_use, indicator
 from casemgr.indicators.engine import Counted
 from casemgr.indicators.land import UNASSIGNED, Asked
 from casemgr.indicators.queries import Question, Setting
@@ -66,7 +66,8 @@ class Counts:
             case Own.NIL:
                 return None if sent.nil is None else int(sent.nil)
             case Own.VERSIONS:
-                return sum(_holds_in(entry, self.period) for entry in ENTRIES if _is(entry, address))
+                versions = in_use(self._as_of).versions(address.set, address.code)
+                return sum(_holds_in(entry, self.period) for entry in versions)
         if address.cut and (sent.cut is None or sent.cut > self._known_until):
             return None
         entry, day = self._entry(address), sent.cut if address.cut else self._as_of
@@ -205,10 +206,6 @@ class OfUnit:
 
     def number(self, address: Address) -> int | None:
         return self.counts.number(self.code, address, self.sent)
-
-
-def _is(entry: Indicator, address: Address) -> bool:
-    return (entry.set, entry.code) == (address.set, address.code)
 
 
 def _holds_in(entry: Indicator, period: Period) -> bool:

@@ -10,6 +10,7 @@ from casemgr.core.words import Later, _, _l, language
 from casemgr.indicators import queries
 from casemgr.indicators.bands import BANDINGS
 from casemgr.indicators.board import Asked
+from casemgr.indicators.keys import keys_of
 from casemgr.indicators.splits import KEYS, Sort
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Indicator, Kind, Level, Measure, Place
@@ -42,7 +43,7 @@ class Form:
 
 def form(desk: Desk, asked: Asked, base: queries.Question, whole: Table) -> Form:
     """The form over a table that could be counted."""
-    keys = queries.keys_of(base.entry)
+    keys = keys_of(base.entry)
     return Form(
         asked=asked,
         as_of=f"{base.as_of:%d/%m/%Y}" if base.as_of else "",
@@ -56,7 +57,7 @@ def form(desk: Desk, asked: Asked, base: queries.Question, whole: Table) -> Form
 
 def again(desk: Desk, asked: Asked, errors: Mapping[str, Sequence[str]], entry: Indicator) -> Form:
     """The form once more as it was filled in, with what is wrong at its field."""
-    today, keys = places.today(desk), queries.keys_of(entry)
+    today, keys = places.today(desk), keys_of(entry)
     unit = places.atlas(desk).at(asked.unit, today)
     try:
         period = Period.parse(asked.period)

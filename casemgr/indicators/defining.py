@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from casemgr.core.words import Later
-from casemgr.indicators import queries
 from casemgr.indicators.catalogue import files, in_use
+from casemgr.indicators.keys import keys_of
 from casemgr.indicators.splits import KEYS
 from casemgr.indicators.terms import Indicator, Kind
 
@@ -38,5 +38,5 @@ def definition(set_: str, code: str, on: date) -> Definition:
         Version(one, one is entry, files.compared(before, one) if before is not None else ())
         for before, one in zip((None, *versions), versions, strict=False)
     ]
-    names = queries.keys_of(entry) if entry.kind is Kind.COMPUTED else entry.splits
+    names = keys_of(entry) if entry.kind is Kind.COMPUTED else entry.splits
     return Definition(entry, [KEYS[name].title for name in names], files.rule_words(entry), listed[::-1])

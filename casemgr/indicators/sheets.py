@@ -15,6 +15,7 @@ from casemgr.indicators.board import Asked, Board, Line, Picked
 from casemgr.indicators.catalogue import indicator
 from casemgr.indicators.choices import COUNTED_BY, NO_COLUMNS, Form
 from casemgr.indicators.drawing import Drawing
+from casemgr.indicators.keys import is_split_by, keys_of, with_its_members
 from casemgr.indicators.outputs.told import short_digest
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
@@ -81,7 +82,7 @@ class Sheet:
 def first_choice(entry: Indicator) -> tuple[str, str] | None:
     """Rows and columns that a page begins with, where its indicator has other keys than children of reports have."""
     if entry.kind is not Kind.COMPUTED:
-        return (_UNITS, next(iter(queries.keys_of(entry)), NO_COLUMNS))
+        return (_UNITS, next(iter(keys_of(entry)), NO_COLUMNS))
     if entry.fact == "case":
         return None
     return (entry.splits[0], NO_COLUMNS)
@@ -238,9 +239,9 @@ def _split_of(asked: str, base: Question, field: str) -> tuple[Split, ...]:
     """The one split of the rows or columns, if the indicator has it."""
     if asked == NO_COLUMNS:
         return ()
-    found = queries.with_its_members(base.entry, splits.parse(asked, base.period)[:1])
+    found = with_its_members(base.entry, splits.parse(asked, base.period)[:1])
     for split in found:
-        if not queries.is_split_by(base.entry, split):
+        if not is_split_by(base.entry, split):
             raise Invalid({field: [_("This indicator is not split by %(key)s.", key=split.name)]})
     return found
 

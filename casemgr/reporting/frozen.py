@@ -13,7 +13,7 @@ from casemgr.indicators import evidence, land, splits
 from casemgr.indicators import queries as indicators
 from casemgr.indicators.arrays import np
 from casemgr.indicators.bands import BANDINGS
-from casemgr.indicators.catalogue import ENTRIES, indicator
+from casemgr.indicators.catalogue import indicator, once
 from casemgr.indicators.land import Area
 from casemgr.indicators.queries import Question
 from casemgr.indicators.splits import KEYS, Split
@@ -129,13 +129,8 @@ def table_of(desk: Desk, frozen: Frozen, one: FrozenTable, place: str, period: s
 
 
 def entry_of(one: FrozenTable, on: date) -> Indicator:
-    """The entry of the catalogue that a table was counted by; where that version is gone, the one that holds."""
-    same = (
-        entry
-        for entry in ENTRIES
-        if (entry.set, entry.code, entry.version) == (one.set, one.code, one.version)
-    )
-    return next(same, None) or indicator(one.set, one.code, on)
+    """The entry of the catalogue that a table was counted by; where nobody knows that version, the one that holds."""
+    return once(one.set, one.code, one.version) or indicator(one.set, one.code, on)
 
 
 def _split(kept: FrozenSplit) -> Split:

@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,16 +14,24 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
+from casemgr.checks.counting import Counts
+from casemgr.checks.terms import addresses
 from casemgr.core.errors import Conflict, Invalid, NotFound, RuleBroken
-from casemgr.indicators import queries
-from casemgr.indicators.catalogue import SHIPPED, files, in_use, indicator, loading
+from casemgr.core.periods import Period
+from casemgr.indicators import land, queries
+from casemgr.indicators.catalogue import SHIPPED, files, in_use, indicator, loading, once
 from casemgr.indicators.catalogue.book import Catalogue
 from casemgr.indicators.catalogue.checking import check
 from casemgr.indicators.catalogue.files import Change
+from casemgr.indicators.outputs import catalogue as outputs
+from casemgr.indicators.outputs import codes, dhis2
 from casemgr.lawbook import actions
 from casemgr.lawbook import queries as lawbook
 from casemgr.legislation.models import LawChange
 from casemgr.legislation.terms import ChangeKind, Document, Proposal
+from casemgr.places import queries as places
+from casemgr.reporting import frozen
+from casemgr.reporting import queries as reporting
 from tests.support import factories
 from tests.support.house import NA_SAM, HouseUnderTest
 
@@ -257,3 +266,64 @@ def test_only_an_administrator_of_the_country_loads_it(house: HouseUnderTest) ->
     proposal = Proposal(ChangeKind.ENTRIES, DOCUMENT, file(renumbered()))
     with pytest.raises(RuleBroken), house.desk(Role.ADMIN, NA_SAM) as desk:
         lawbook.preview(desk, proposal)
+
+
+def test_what_was_in_use_once_is_found_again(house: HouseUnderTest) -> None:
+    """A number that was counted by a version keeps that version, also where a later file came before its day."""
+    loaded(
+        house,
+        shipped(
+            "B", "0101", version=2, valid_from="2026-12-20", name={"vi": "Tên thứ hai", "en": "A later name"}
+        ),
+    )
+    loaded(
+        house,
+        shipped("B", "0101", version=3, valid_from=FIRST, name={"vi": "Tên thứ ba", "en": "A later name"}),
+    )
+    with house.maintenance(writing=False) as desk:
+        versions = [entry.version for entry in in_use().versions("B", "0101")]
+        assert versions == [1, 3], "the second never came to hold"
+        named = [entry and entry.name_vi for entry in (once("B", "0101", 2), once("B", "0101", 3))]
+        assert named == ["Tên thứ hai", "Tên thứ ba"]
+        first = once("B", "0101", 1)
+        assert first is not None and first.valid_to == date(2026, 11, 30), "as it stands now"
+        assert once("B", "0101", 4) is None
+        wanted = reporting.wanted(desk, "half", "2026-H2", NA_SAM)
+        table = reporting.live(desk, wanted, proof_of=()).tables[0]
+        assert frozen.entry_of(replace(table, version=2), TODAY).name_vi == "Tên thứ hai"
+
+
+def test_metadata_describe_the_catalogue_in_use_and_what_others_supply(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outputs, "_LENGTHS", (12,))  # the other lengths of a period name the same elements
+    loaded(
+        house,
+        renumbered(),
+        shipped("B", "0101", version=2, valid_from=FIRST, name={"vi": "Tên thứ hai", "en": "A later name"}),
+    )
+    with house.maintenance(writing=False) as desk:
+        metadata = {name: write(desk).decode() for name, write in outputs.METADATA.items()}
+        everything = in_use().entries
+    for name, said in metadata.items():
+        for entry in everything:
+            assert codes.entry_id(entry) in said, (name, entry.id, entry.version)
+        assert "Tên thứ hai" in said
+    known = {element["code"] for element in json.loads(metadata["dhis2"])["dataElements"]}
+    first, by_sex = in_use().entry("A", "0101-p", TODAY), {"sex": ("male", "female")}
+    assert first.supply is not None and by_sex.items() <= first.supply.members.items()
+    assert dhis2.element(first, codes.What.VALUE, ["sex"]) in known
+
+
+def test_two_versions_within_a_period_are_seen_by_the_checks(house: HouseUnderTest) -> None:
+    def versions(as_of: date | None = None) -> int | None:
+        with house.maintenance(writing=False) as desk:
+            period = Period.parse("2026-H2")
+            place = land.asked(places.atlas(desk), NA_SAM, period.last)
+            counts = Counts(desk, place, place.level, period, as_of=as_of)
+            return counts.number(NA_SAM, *addresses("versions:B/0101"))
+
+    assert versions() == 1
+    loaded(house, shipped("B", "0101", version=2, valid_from=FIRST))
+    assert versions() == 2
+    assert versions(TODAY - timedelta(days=1)) == 1, "the file came later"

@@ -9,10 +9,11 @@ import pytest
 
 from casemgr.access.roles import Role
 from casemgr.core.periods import Period
-from casemgr.indicators import engine, facts, items, land, published, queries, splits
+from casemgr.indicators import engine, facts, items, land, published, splits
 from casemgr.indicators.catalogue import ENTRIES
 from casemgr.indicators.facts import Fact
 from casemgr.indicators.items import FORMS, Item
+from casemgr.indicators.keys import keys_of
 from casemgr.indicators.published import Cell, Published
 from casemgr.indicators.register import LogRows, Register
 from casemgr.indicators.terms import Counts, Indicator, Level
@@ -47,7 +48,7 @@ def test_every_cell_names_an_entry_and_members_that_exist(table: Published) -> N
         entry = cell.indicator()
         assert entry in ENTRIES
         for key, members in cell.where.items():
-            assert key in queries.keys_of(entry), (table.id, cell)
+            assert key in keys_of(entry), (table.id, cell)
             assert set(members) <= {*splits.one(key, QUARTER).members}, (table.id, cell)
         if cell.period:
             assert Period.parse(cell.period)

@@ -18,6 +18,7 @@ from casemgr.core.db import Model
 from casemgr.files.models import FileChunk
 from casemgr.indicators import queries as indicators
 from casemgr.indicators.catalogue import ENTRIES
+from casemgr.indicators.keys import keys_of
 from casemgr.indicators.terms import Kind
 from casemgr.intake.models import Report
 from casemgr.retention import queries, shredding
@@ -139,7 +140,7 @@ def figures(house: HouseUnderTest) -> list[object]:
         for entry in ENTRIES:
             if entry.kind is not Kind.COMPUTED or entry.valid_to is not None:
                 continue
-            by = "sex" if "sex" in indicators.keys_of(entry) else ""
+            by = "sex" if "sex" in keys_of(entry) else ""
             asked = indicators.question(entry.set, entry.code, unit="06124", period="2026", by=by)
             table = indicators.table(desk, asked)
             found.append((entry.id, table.values.tolist()))

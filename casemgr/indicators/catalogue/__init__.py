@@ -17,7 +17,18 @@ from casemgr.indicators.catalogue.checking import SETS, check
 from casemgr.indicators.terms import Indicator, Kind, State
 from casemgr.law import in_use as law
 
-__all__ = ("ENTRIES", "INDICATORS", "KINDS", "SETS", "STATES", "check", "in_use", "indicator", "named")
+__all__ = (
+    "ENTRIES",
+    "INDICATORS",
+    "KINDS",
+    "SETS",
+    "STATES",
+    "check",
+    "in_use",
+    "indicator",
+    "named",
+    "once",
+)
 
 ENTRIES: Sequence[Indicator] = (*loading.ENTRIES, *hotline.INDICATORS)  # as shipped
 INDICATORS: Sequence[Indicator] = tuple(entry for entry in ENTRIES if entry.kind is Kind.COMPUTED)
@@ -40,12 +51,28 @@ SHIPPED = Catalogue(tuple(ENTRIES))
 
 def in_use(known: date | None = None) -> Catalogue:
     """What ships with every file loaded since, as the desk at work sees it; or with those loaded by the end of a past day."""
-    book = law.book()
-    loads = book.catalogues if book is not None else ()
+    loads = _loads()
     if known is not None and loads:
         end = day_start(known + timedelta(days=1))
         loads = tuple(load for load in loads if load.at is not None and load.at < end)
     return _with(loads) if loads else SHIPPED
+
+
+def once(set_: str, code: str, version: int) -> Indicator | None:
+    """A version that is in use, or was before a later file took its place; none if there never was one."""
+    return _ever(_loads()).get((set_, code, version))
+
+
+def _loads() -> tuple[Any, ...]:
+    book = law.book()
+    return book.catalogues if book is not None else ()
+
+
+@lru_cache(maxsize=4)
+def _ever(loads: tuple[Any, ...]) -> Mapping[tuple[str, str, int], Indicator]:
+    loaded = (loading.entry(said) for load in loads for said in load.body["entries"])
+    entries = (*SHIPPED.entries, *loaded, *_with(loads).entries)
+    return {(entry.set, entry.code, entry.version): entry for entry in entries}
 
 
 @lru_cache(maxsize=16)
