@@ -30,7 +30,7 @@ def bury(records: Sequence[bytes], dead: DeadList) -> int:
     if not records:
         return 0
     with at_desk(writing=False) as desk:
-        doomed = shredding.doomed_by(desk, shredding.reports_among(desk, records))
+        doomed = shredding.doomed_by(desk, shredding.reports_among(desk, records), restored=True)
     shredding.forget(lambda writing: at_desk(writing=writing), doomed)
     with at_desk() as desk:
         return len(shredding.bury(desk, records, note_dead=dead.add))

@@ -62,8 +62,8 @@ class Doomed:
         return found[of]
 
 
-def doomed_by(desk: Desk, report_ids: Collection[UUID]) -> Doomed:
-    """What goes when these reports go."""
+def doomed_by(desk: Desk, report_ids: Collection[UUID], *, restored: bool = False) -> Doomed:
+    """What goes when these reports go. In a restored database whoever has a key lives: it does not know of newer files."""
     reports = frozenset(report_ids)
     rows = desk.rows(select(Case.id, Case.child_id).where(Case.report_id.in_(reports)))
     children = {row.child_id for row in rows}
@@ -80,7 +80,21 @@ def doomed_by(desk: Desk, report_ids: Collection[UUID]) -> Doomed:
         .join(Child, Child.id == ChildMerge.given_up_id)
         .where(ChildMerge.kept_id.in_(going), Child.state == "merged")
     )
-    return Doomed(reports, frozenset(row.id for row in rows), frozenset(going | set(given_up)))
+    going |= set(given_up)
+    if restored:
+        living = _living(desk, {named(child_id) for child_id in going})
+        going = {child_id for child_id in going if named(child_id) not in living}
+    return Doomed(reports, frozenset(row.id for row in rows), frozenset(going))
+
+
+def _living(desk: Desk, records: Collection[bytes]) -> set[bytes]:
+    """Those of some records that have a key."""
+    statement = select(RecordKey.record)
+    return {
+        record
+        for portion in _portions(sorted(records))
+        for record in desk.all(statement.where(RecordKey.record.in_(portion)))
+    }
 
 
 # ---- the rows by which people are found ---------------------------------------------------------------------------
@@ -156,10 +170,12 @@ def _of_decisions(desk: Desk, rows: Sequence[Any]) -> Sequence[Any]:
 
 
 @action("file destroyed", needs=Permission.MAINTAIN)
-def destroy(desk: Desk, report: Report, *, note_dead: NoteDead) -> Report:
+def destroy(desk: Desk, report: Report, *, note_dead: NoteDead, restored: bool = False) -> Report:
     """Destroy the file of one report: nothing of it opens any more, here or anywhere that has what is here."""
-    doomed = doomed_by(desk, {report.id})
+    doomed = doomed_by(desk, {report.id}, restored=restored)
     records = _records(desk, doomed)
+    if restored:
+        records -= _living(desk, records)
     note_dead(sorted(records))
     close(desk, records)
     _empty(desk, doomed)
@@ -274,7 +290,7 @@ def bury(desk: Desk, records: Collection[bytes], *, note_dead: NoteDead) -> Sequ
     for report_id in sorted(reports):
         _note_end(desk, report_id)
         report = desk.session.get_one(Report, report_id)
-        buried.append(destroy(desk, report, note_dead=note_dead))
+        buried.append(destroy(desk, report, note_dead=note_dead, restored=True))
     return buried
 
 

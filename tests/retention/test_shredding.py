@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from casemgr.access.roles import Role
 from casemgr.cases.models import Case, CaseMember, CaseTie, Disposal
@@ -14,6 +14,7 @@ from casemgr.children import index
 from casemgr.children.clues import of_file
 from casemgr.children.models import Child, NameToken
 from casemgr.children.rules import mark_of
+from casemgr.cli.dead import bury, dead_list
 from casemgr.core.db import Model
 from casemgr.files.models import FileChunk
 from casemgr.indicators import queries as indicators
@@ -131,6 +132,26 @@ def test_a_child_goes_with_its_last_file(house: HouseUnderTest) -> None:
         shredded(house, second)
     assert not bytes_of(house, named(child_id))
     assert bytes_of(house, named(other_child)), "nobody's file any more, but not part of this one"
+
+
+def test_a_child_with_a_newer_file_survives_the_burying(house: HouseUnderTest) -> None:
+    """The backup was made before the child's second file; the first one was shredded after it."""
+    number = a_case(house)
+    with house.maintenance() as desk:
+        case = desk.one(select(Case).where(Case.number == number))
+        shut, child_id, case_id = named(case.report_id), case.child_id, case.id
+        desk.session.execute(delete(RecordKey).where(RecordKey.record == shut))
+    dead = dead_list()
+    assert bury([shut], dead) == 1
+    assert bytes_of(house, named(child_id))
+    assert not dead.holds(named(child_id))
+    assert dead.holds(shut)
+    with house.maintenance(writing=False) as desk:
+        child = desk.get(Child, child_id)
+        assert child.card is not None
+        assert child.shredded_at is None
+        assert child_id in index.find(desk, of_file(index.known(desk, child)))
+        assert desk.session.get_one(Case, case_id).shredded_at
 
 
 def figures(house: HouseUnderTest) -> list[object]:
