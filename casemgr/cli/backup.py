@@ -87,11 +87,21 @@ def check(file: Path, as_json: bool) -> None:
     help="A newer backup whose record keys are taken: for a backup of more than 35 days.",
 )
 @click.option("--despite-faults", is_flag=True, help="Also when the audit trail in the backup is not whole.")
+@click.option(
+    "--bury-unlisted",
+    is_flag=True,
+    help="With --keys-from, without the list of shredded records: what the newer backup does not know was shredded.",
+)
 @reason_option
 @json_option
 @plain
 def restore(
-    file: Path, keys_from: Path | None, despite_faults: bool, reason: str | None, as_json: bool
+    file: Path,
+    keys_from: Path | None,
+    despite_faults: bool,
+    bury_unlisted: bool,
+    reason: str | None,
+    as_json: bool,
 ) -> None:
     """Put a backup into the empty database of CASEMGR_DATABASE_URL, verify it, and only then keep it.
 
@@ -99,7 +109,8 @@ def restore(
     those of the backup. Anything else is refused: a backup is never laid over data.
 
     Records that were shredded since stay dead: by the list beside the keyring, and because a newer backup has no key of
-    theirs. A backup of more than 35 days has no living record keys of its own.
+    theirs. A backup of more than 35 days has no living record keys of its own. Files that the newer backup does not know
+    and the list does not name are counted and refused, unless --bury-unlisted says that they were shredded.
 
     Example: flask --app wsgi backup restore /media/backup/2026-11-22.casemgr
 
@@ -121,6 +132,7 @@ def restore(
             keys_from=keys_from,
             is_dead=dead.holds,
             despite=despite_faults,
+            bury_unlisted=bury_unlisted,
             told=told,
         )
     found, faults = back.manifest, back.faults

@@ -326,12 +326,14 @@ def restore(
     keys_from: Path | None = None,
     is_dead: Callable[[bytes], bool] = lambda _: False,
     despite: bool = False,
+    bury_unlisted: bool = False,
     told: Told = lambda *_: None,
 ) -> Restored:
     """Put a backup into an empty database, in one transaction: all of it, verified, or nothing.
 
     The keys of its records come from its own copies, or, once those are too old, from those of a newer backup. Records
-    that must stay dead get none. Faults of the trail refuse, unless `despite`.
+    that must stay dead get none. Faults of the trail refuse, unless `despite`; so do files that the newer backup does not
+    know although no list says that they were shredded, unless `bury_unlisted`.
     """
     refuse_lived_in(engine)
     _go_past_transactions(engine, ring, file, told)
@@ -352,7 +354,14 @@ def restore(
         keys = _RecordKeys(connection, is_dead, None if keys_from else _own_copies(ring, about))
         counts = _walk(lines, lambda *rows: _put(connection, *rows), keys.take, told)
         if keys_from is not None:
-            keys.take_from(keys_from, ring)
+            unlisted = keys.take_from(keys_from, ring, than=about)
+            files = _files_among(connection, unlisted)
+            if files and not bury_unlisted:
+                raise BackupRefused(
+                    f"{files} files of this backup have no key in the newer one, and the list beside the keyring does not say "
+                    "that they were shredded: they would be closed for ever. Bring the list, or, if they were shredded: "
+                    "--bury-unlisted."
+                )
         for name, count in counts.items():
             stored = connection.execute(
                 select(func.count()).select_from(Model.metadata.tables[name])
@@ -366,6 +375,17 @@ def restore(
             found = ", ".join(f"{fault.kind}: entry {fault.entry}" for fault in faults[:5])
             raise BackupRefused(f"The audit trail in the backup is not whole ({found}).")
     return Restored(_manifest(about, counts, opens=keys_from is None), faults, keys.dead)
+
+
+def _files_among(connection: Connection, records: Sequence[bytes]) -> int:
+    """How many of some records are those of a report."""
+    report = Model.metadata.tables["report"].c.id
+    ids = [UUID(bytes=record) for record in records]
+    portions = (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))
+    return sum(
+        connection.execute(select(func.count()).where(report.in_(portion))).scalar_one()
+        for portion in portions
+    )
 
 
 def _own_copies(ring: Keyring, about: Mapping[str, Any]) -> Copies:
@@ -395,11 +415,16 @@ class _RecordKeys:
         records = [{"record": bytes.fromhex(name)} for name in line["records"]]
         self._connection.execute(insert(_WANTED), records)
 
-    def take_from(self, newer: Path, ring: Keyring) -> None:
-        """The keys of those records that a newer backup still knows; the others stay shut."""
+    def take_from(self, newer: Path, ring: Keyring, *, than: Mapping[str, Any]) -> Sequence[bytes]:
+        """The keys of those records that a newer backup still knows; gives the others, which stay shut."""
         with newer.open("rb") as stream:
             lines = lines_of(stream, ring)
             about = _first(lines)
+            if datetime.fromisoformat(about["made_at"]) < datetime.fromisoformat(than["made_at"]):
+                raise BackupRefused(
+                    f"{newer} is of {about['made_at']}, older than the backup of {than['made_at']} itself: it does not know "
+                    "the keys of what came between. --keys-from takes a newer backup."
+                )
             _refuse_other_keys(about, ring, (Purpose.KEK,))
             copies = _own_copies(ring, about)
             for line in lines:
@@ -414,8 +439,10 @@ class _RecordKeys:
         known = select(RecordKey.record)
         there = set(self.dead)
         shut = self._connection.scalars(select(_WANTED.c.record).where(_WANTED.c.record.not_in(known)))
-        self.dead += [record for record in shut if record not in there]
+        missing = [record for record in shut if record not in there]
+        self.dead += missing
         _WANTED.drop(self._connection)
+        return [record for record in missing if not self._is_dead(record)]
 
     def _keep(self, rows: Sequence[Copied]) -> None:
         alive = [row._asdict() for row in rows if not self._is_dead(row.record)]

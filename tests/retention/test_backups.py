@@ -132,7 +132,11 @@ def test_dead_on_day_10_and_on_day_40_while_all_else_lives(
         assert refused.exit_code == 1
         assert "--keys-from" in refused.stderr
         shutil.move(beside(place.settings.keyring), tmp_path / "the list is lost as well")
-        said = json.loads(there.did("backup", "restore", old, "--keys-from", later, "--json").stdout)
+        unsure = there.run("backup", "restore", old, "--keys-from", later)
+        assert unsure.exit_code == 1
+        assert "1 files" in unsure.stderr
+        words = ("backup", "restore", old, "--keys-from", later, "--bury-unlisted", "--json")
+        said = json.loads(there.did(*words).stdout)
         assert said["dead"] == 2
         assert not said["list_of_the_dead"]
         assert opens(there, alive)
@@ -144,6 +148,24 @@ def test_dead_on_day_10_and_on_day_40_while_all_else_lives(
             assert desk.first(select(Case.id).where(Case.number == fresh)) is None, "it is the old data"
             line = desk.one(select(Case).where(Case.number == doomed))
             assert line.shredded_at is not None
+
+
+def test_keys_are_not_taken_from_an_older_backup(
+    place: Installation, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """It does not know who came between the two: they would be declared dead for ever."""
+    older, file = tmp_path / "older.casemgr", tmp_path / "file.casemgr"
+    place.did("backup", "create", "--out", older)
+    place.house.clock.__init__(START + timedelta(days=1))  # type: ignore[misc]
+    (alive,) = live_in(place, 1)
+    place.did("backup", "create", "--out", file)
+    with elsewhere(request, place, tmp_path / "there") as there:
+        refused = there.run("backup", "restore", file, "--keys-from", older, "--bury-unlisted")
+        assert refused.exit_code == 1
+        assert "older than the backup" in refused.stderr
+        assert not beside(place.settings.keyring).exists()
+        there.did("backup", "restore", file, "--keys-from", file)
+        assert opens(there, alive)
 
 
 def test_an_old_backup_and_everything_there_is_on_day_40_open_nothing_of_it(
