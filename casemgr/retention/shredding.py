@@ -29,6 +29,7 @@ from casemgr.files.models import CaseFile, FileChunk
 from casemgr.files.terms import State
 from casemgr.intake.models import Report, ReportEvent
 from casemgr.lives.models import ChildMerge
+from casemgr.lives.terms import MergeState
 from casemgr.proceedings.models import Proceeding, ProceedingToken
 from casemgr.proceedings.tokens import Posting
 from casemgr.retention import queries
@@ -75,16 +76,29 @@ def doomed_by(desk: Desk, report_ids: Collection[UUID], *, restored: bool = Fals
         )
     )
     going = children - left
-    given_up = desk.all(
-        select(ChildMerge.given_up_id)
-        .join(Child, Child.id == ChildMerge.given_up_id)
-        .where(ChildMerge.kept_id.in_(going), Child.state == "merged")
-    )
-    going |= set(given_up)
+    newly = going
+    while newly:
+        newly = _merged_into(desk, newly) - going
+        going |= newly
     if restored:
         living = _living(desk, {named(child_id) for child_id in going})
         going = {child_id for child_id in going if named(child_id) not in living}
     return Doomed(reports, frozenset(row.id for row in rows), frozenset(going))
+
+
+def _merged_into(desk: Desk, children: Collection[int]) -> set[int]:
+    """The files that were given up for those of some children."""
+    return set(
+        desk.all(
+            select(ChildMerge.given_up_id)
+            .join(Child, Child.id == ChildMerge.given_up_id)
+            .where(
+                ChildMerge.kept_id.in_(children),
+                ChildMerge.state == MergeState.CONFIRMED,
+                Child.state == "merged",
+            )
+        )
+    )
 
 
 def _living(desk: Desk, records: Collection[bytes]) -> set[bytes]:

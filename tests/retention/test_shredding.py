@@ -22,6 +22,7 @@ from casemgr.indicators.catalogue import ENTRIES
 from casemgr.indicators.keys import keys_of
 from casemgr.indicators.terms import Kind
 from casemgr.intake.models import Report
+from casemgr.lives.models import ChildMerge
 from casemgr.retention import queries, shredding
 from casemgr.safeguards.models import PersonMark
 from casemgr.security.parts import RecordKey, named, sealed_parts_of
@@ -152,6 +153,32 @@ def test_a_child_with_a_newer_file_survives_the_burying(house: HouseUnderTest) -
         assert child.shredded_at is None
         assert child_id in index.find(desk, of_file(index.known(desk, child)))
         assert desk.session.get_one(Case, case_id).shredded_at
+
+
+def test_what_was_merged_goes_along_and_what_was_parted_stays(house: HouseUnderTest) -> None:
+    """A was given up for B, B for C: all go with C. D was once merged into C, parted again, and merged into E: it stays."""
+    children = [a_case(house) for _ in range(5)]
+    with house.maintenance() as desk:
+        rows = desk.all(select(Case).where(Case.number.in_(children)).order_by(Case.number))
+        a, b, c, d, e = (row.child_id for row in rows)
+        for given_up, kept, state in (
+            (a, b, "confirmed"),
+            (b, c, "confirmed"),
+            (d, c, "undone"),
+            (d, e, "confirmed"),
+        ):
+            desk.add(
+                ChildMerge(
+                    id=desk.id(), kept_id=kept, given_up_id=given_up, state=state, proposed_at=desk.now
+                )
+            )
+        gone = update(Child).where(Child.id.in_((a, b, d))).values(state="merged")
+        desk.session.execute(gone)
+        for row in rows:
+            row.child_id = {a: c, b: c, d: e}.get(row.child_id, row.child_id)
+        desk.flush()
+        reports = {row.report_id for row in rows if row.child_id == c}
+        assert shredding.doomed_by(desk, reports).children == {a, b, c}
 
 
 def figures(house: HouseUnderTest) -> list[object]:
