@@ -1,6 +1,6 @@
 """Writing for retention: periods, holds, the list of what is due, and the second person's yes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from casemgr.retention import queries, rules
 from casemgr.retention.models import RetentionPeriod
 from casemgr.retention.shredding import line_of
 from casemgr.retention.terms import Kind, Period, Standing
+from casemgr.safeguards.house import as_house
 
 _LONGEST_TEXT, _LONGEST_LINE = 2000, 200
 DESTROY = "destroy_files"
@@ -64,6 +65,8 @@ def hold(desk: Desk, case: Case, *, reason: str) -> LegalHold:
     """Say that the file must be kept, whatever the period says. What was agreed and not yet carried out is called off."""
     told = clean_lines(reason, _LONGEST_TEXT)
     rules.may_hold(reason=told, standing=queries.own_hold(desk, case) is not None).settle()
+    with as_house(desk) as house:
+        _take_back(row for row in queries.listed_with(house, case) if row.state == DisposalState.AGREED)
     row = LegalHold(id=desk.id(), case_id=case.id, placed_at=desk.now, placed_by=desk.actor.account_id)
     desk.add(row)
     desk.seal(row, why=Held(told))
@@ -142,10 +145,14 @@ def call_off(desk: Desk, report_id: UUID) -> Disposal:
     rows = queries.disposals(desk, [report_id], DisposalState.AGREED)
     if not rows:
         raise NotFound
+    _take_back(rows)
+    return rows[0]
+
+
+def _take_back(rows: Iterable[Disposal]) -> None:
     for row in rows:
         row.state = DisposalState.PROPOSED
         row.agreed_at = row.agreed_by = row.asked_at = row.asked_by = None
-    return rows[0]
 
 
 seconding.register(

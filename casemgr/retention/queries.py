@@ -168,6 +168,20 @@ def disposals(desk: Desk, report_ids: Iterable[UUID], *states: DisposalState) ->
     return desk.all(statement.order_by(Disposal.number))
 
 
+def listed_with(desk: Desk, case: Case) -> Sequence[Disposal]:
+    """What stands on the list for the report of a case and for its child's others; nobody changes it meanwhile."""
+    together = select(Case.report_id).where(
+        (Case.report_id == case.report_id) | (Case.child_id == case.child_id)
+    )
+    return desk.all(
+        select(Disposal)
+        .where(Disposal.report_id.in_(together))
+        .order_by(Disposal.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 def agreed(desk: Desk) -> Sequence[UUID]:
     """Reports of which two persons have agreed that they go, the oldest agreement first."""
     found = desk.rows(

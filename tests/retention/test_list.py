@@ -117,6 +117,25 @@ def test_a_hold_of_a_sibling_keeps_the_whole_report(house: HouseUnderTest) -> No
         assert look(house) == {}, "both files are of one child"
 
 
+def test_a_hold_calls_off_what_was_agreed_also_for_the_child_s_other_file(house: HouseUnderTest) -> None:
+    """Lifted before the night, it must be agreed to anew: the two who agreed did not know why it was held."""
+    first, second, stranger = a_case(house), a_case(house), a_case(house)
+    with house.maintenance() as desk:
+        one, other = (desk.one(select(Case).where(Case.number == number)) for number in (first, second))
+        other.child_id = one.child_id
+    close(house, first, second, stranger)
+    set_periods(house)
+    with at(house, LATER):
+        look(house)
+        sign(house, propose(house, first, second, stranger))
+        held(house, first)
+        with house.desk(CHAIR) as desk:
+            case = cases.case(desk, first)
+            (shown,) = queries.holds(desk, case)
+            actions.lift(desk, queries.hold(desk, case, shown.id), reason="Đã giải quyết xong")
+        assert look(house) == {first: "proposed", second: "proposed", stranger: "agreed"}
+
+
 def test_criminal_proceedings_hold_by_themselves(
     house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
