@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped, looked_up
-from casemgr.cases.terms import DisposalState, Held, Note, TieNote
+from casemgr.cases.terms import GONE, Held, Note, TieNote
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import sealed_column, sealed_part
 
@@ -286,9 +286,7 @@ class Disposal(Scoped, Versioned, Model):
         if actor.is_the_house:
             return true()
         seen, in_scope = _looked_up(actor)
-        tombstone = and_(
-            cls.state == DisposalState.DESTROYED, cls.restricted.is_(False), actor.covers(cls.unit_id)
-        )
+        tombstone = and_(cls.state.in_(GONE), cls.restricted.is_(False), actor.covers(cls.unit_id))
         return or_(tombstone, exists().where(seen.id == cls.case_id, in_scope))
 
 

@@ -15,7 +15,7 @@ from casemgr.access.paths import path_to
 from casemgr.accounts.models import Account, Appointment
 from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie, Disposal, LegalHold
 from casemgr.cases.numbers import is_number
-from casemgr.cases.terms import DisposalState, Way
+from casemgr.cases.terms import GONE, Way
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
@@ -103,7 +103,7 @@ def case(desk: Desk, number: str, *, parts: Sequence[str] = ("card",)) -> Case:
 
 def raise_if_destroyed(desk: Desk, which: ColumnElement[bool]) -> None:
     """Say of a file that was shredded, to whoever saw it before, that it is no more and by which rule."""
-    line = desk.first(select(Disposal).where(which, Disposal.state == DisposalState.DESTROYED))
+    line = desk.first(select(Disposal).where(which, Disposal.state.in_(GONE)))
     if line is not None and line.done_at is not None:
         raise Destroyed(line.number, line.done_at)
 

@@ -154,7 +154,11 @@ class DisposalState(StrEnum):
 
     PROPOSED = "proposed"
     AGREED = "agreed"
+    GOING = "going"  # nobody sees it any more; its keys are being destroyed, and nothing stops that
     DESTROYED = "destroyed"
+
+
+GONE = (DisposalState.GOING, DisposalState.DESTROYED)
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,12 @@ import click
 from sqlalchemy import func, select
 
 from casemgr.cases.models import Disposal
-from casemgr.children import index
 from casemgr.cli.dead import dead_list, turn_keys
 from casemgr.cli.door import at_desk, json_option, office, plain, progress, show
 from casemgr.core.db import empty_write_ahead_log
 from casemgr.intake.models import Report
 from casemgr.retention import actions, queries, shredding
 from casemgr.retention.terms import Standing
-from casemgr.security.dead import DeadList
 
 PORTION = 200
 
@@ -64,9 +62,9 @@ def look(as_json: bool) -> None:
 def shred(dry_run: bool, as_json: bool) -> None:
     """Destroy the files of which two persons have agreed that they go. There is no way back.
 
-    First the rows by which their people are found are taken away, then file by file: its records are written into the list
-    beside the keyring, their keys are destroyed, and everything sealed under them is emptied. May be killed at any moment
-    and run again. A file that meanwhile must be kept is left out.
+    First they are closed to everybody, for good; a file that meanwhile must be kept is left out. Then the rows by which their
+    people are found are taken away, then file by file: its records are written into the list beside the keyring, their keys
+    are destroyed, and everything sealed under them is emptied. May be killed at any moment: the next run finishes it.
 
     Keys that open record keys in backups of more than 35 days are given up as well. As a cron line, every night:
     40 2 * * * cd /srv/casemgr && .venv/bin/flask --app wsgi retention shred
@@ -74,47 +72,44 @@ def shred(dry_run: bool, as_json: bool) -> None:
     Example: flask --app wsgi retention shred --dry-run
     """
     with at_desk(writing=False) as desk:
-        now, wanted = desk.now, queries.agreed(desk)
+        now, wanted, going = desk.now, queries.agreed(desk), list(queries.going(desk))
         verdicts = queries.verdicts(desk, wanted)
         due = [one for one in wanted if verdicts[one].standing is Standing.DUE]
-        doomed = shredding.doomed_by(desk, due)
+        doomed = shredding.doomed_by(desk, [*going, *due])
     if dry_run:
-        answer = {"files": len(due), "children": len(doomed.children), "left_out": len(wanted) - len(due)}
-        show(
-            answer,
-            as_json=as_json,
-            text=lambda: f"{len(due)} files would go, {answer['left_out']} are left out.",
-        )
+        files, left_out = len(going) + len(due), len(wanted) - len(due)
+        answer = {"files": files, "children": len(doomed.children), "left_out": left_out}
+        show(answer, as_json=as_json, text=lambda: f"{files} files would go, {left_out} are left out.")
         return
+    begun = [one for one in due if _begun(one)]
+    left_out, going = len(wanted) - len(begun), going + begun
+    with at_desk(writing=False) as desk:
+        doomed = shredding.doomed_by(desk, going)
     with progress() as told:
-        rows = shredding.forget(lambda writing: at_desk(writing=writing), doomed, told=told) if due else 0
-    dead, gone = dead_list(), 0
+        rows = shredding.forget(lambda writing: at_desk(writing=writing), doomed, told=told)
+    dead = dead_list()
     with progress() as told:
-        for gone, _one in enumerate((one for one in due if _destroyed(one, dead)), start=1):
+        for gone, report_id in enumerate(going, start=1):
+            with at_desk() as desk:
+                shredding.destroy(desk, desk.get(Report, report_id), note_dead=dead.add)
             told("files destroyed", gone)
     turn_keys(now)
-    emptied = empty_write_ahead_log(office().engine) if due else True
-    answer = {"destroyed": gone, "rows": rows, "left_out": len(wanted) - gone, "log_emptied": emptied}
+    emptied = empty_write_ahead_log(office().engine) if going else True
+    answer = {"destroyed": len(going), "rows": rows, "left_out": left_out, "log_emptied": emptied}
     show(
         answer,
         as_json=as_json,
         text=lambda: (
-            f"{gone} files destroyed, {len(wanted) - gone} left out; {rows} rows of indexes taken away."
+            f"{len(going)} files destroyed, {left_out} left out; {rows} rows of indexes taken away."
             + ("" if emptied else " Others hold the database's log open: run it again when they have gone.")
         ),
     )
 
 
-def _destroyed(report_id: UUID, dead: DeadList) -> bool:
-    """Destroy one file, unless it has to be kept after all; then what leads to its children is put back."""
+def _begun(report_id: UUID) -> bool:
+    """Pass the point of no return with one file, unless it has to be kept after all."""
     with at_desk() as desk:
-        if queries.verdicts(desk, [report_id])[report_id].standing is Standing.DUE:
-            report = desk.first(select(Report).where(Report.id == report_id))
-            if report is not None:
-                shredding.destroy(desk, report, note_dead=dead.add)
-                return True
-        index.rebuild(desk, sorted(shredding.doomed_by(desk, [report_id]).children))
-        return False
+        return shredding.begin(desk, desk.get(Report, report_id)) is not None
 
 
 @retention_group.command()

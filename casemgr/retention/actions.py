@@ -13,7 +13,7 @@ from casemgr.accounts import actions as accounts
 from casemgr.accounts import seconding
 from casemgr.accounts.models import Proposal
 from casemgr.cases.models import Case, Disposal, LegalHold
-from casemgr.cases.terms import DisposalState, Held
+from casemgr.cases.terms import GONE, DisposalState, Held
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import NotFound
 from casemgr.core.text import clean, clean_lines
@@ -64,9 +64,12 @@ def set_period(
 def hold(desk: Desk, case: Case, *, reason: str) -> LegalHold:
     """Say that the file must be kept, whatever the period says. What was agreed and not yet carried out is called off."""
     told = clean_lines(reason, _LONGEST_TEXT)
-    rules.may_hold(reason=told, standing=queries.own_hold(desk, case) is not None).settle()
+    standing = queries.own_hold(desk, case) is not None
     with as_house(desk) as house:
-        _take_back(row for row in queries.listed_with(house, case) if row.state == DisposalState.AGREED)
+        listed = queries.listed_with(house, case)
+        going = any(row.state in GONE for row in listed if row.report_id == case.report_id)
+        rules.may_hold(reason=told, standing=standing, going=going).settle()
+        _take_back(row for row in listed if row.state == DisposalState.AGREED)
     row = LegalHold(id=desk.id(), case_id=case.id, placed_at=desk.now, placed_by=desk.actor.account_id)
     desk.add(row)
     desk.seal(row, why=Held(told))
@@ -95,7 +98,7 @@ def look_over(desk: Desk, report_ids: Collection[UUID]) -> tuple[int, int]:
     left = listed - due
     if left:
         desk.session.execute(
-            delete(Disposal).where(Disposal.report_id.in_(left), Disposal.state != DisposalState.DESTROYED),
+            delete(Disposal).where(Disposal.report_id.in_(left), Disposal.state.not_in(GONE)),
             execution_options={"synchronize_session": False},
         )
     wanted = due - listed

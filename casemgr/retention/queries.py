@@ -184,9 +184,18 @@ def listed_with(desk: Desk, case: Case) -> Sequence[Disposal]:
 
 def agreed(desk: Desk) -> Sequence[UUID]:
     """Reports of which two persons have agreed that they go, the oldest agreement first."""
+    return _reports(desk, DisposalState.AGREED)
+
+
+def going(desk: Desk) -> Sequence[UUID]:
+    """Reports whose destruction has begun and was not finished."""
+    return _reports(desk, DisposalState.GOING)
+
+
+def _reports(desk: Desk, state: DisposalState) -> Sequence[UUID]:
     found = desk.rows(
         select(Disposal.report_id, Disposal.agreed_at)
-        .where(Disposal.state == DisposalState.AGREED)
+        .where(Disposal.state == state)
         .order_by(Disposal.agreed_at, Disposal.report_id)
     )
     return list(dict.fromkeys(row.report_id for row in found))

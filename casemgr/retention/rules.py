@@ -104,9 +104,10 @@ def may_set(
     )
 
 
-def may_hold(*, reason: str, standing: bool) -> Findings:
+def may_hold(*, reason: str, standing: bool, going: bool) -> Findings:
     """Whether somebody may say that a file must be kept."""
     return Findings(
+        blocks("going", _l("It is too late: the file is being destroyed at this moment."), when=going),
         blocks("held", _l("You have already said that this file must be kept."), when=standing),
         blocks("reason", _l("Say why it must be kept, and for whom."), when=not reason, field="reason"),
     )

@@ -1,7 +1,8 @@
 """Destroying files for good. Commands do it at night, for what two persons have agreed; it may be killed and begun again.
 
-In this order: the rows by which the people of a file are found go first (`forget`), while everything still opens; then,
-file by file and each in one transaction, its records are written into the list of the dead, their keys are destroyed,
+In this order: what is still due is closed to everybody, for good (`begin`); from there nothing leads back, and a run that
+was killed is finished by the next. Then the rows by which the people of a file are found go (`forget`), while everything
+still opens to the house; then, file by file and each in one transaction, its records are written into the list of the dead, their keys are destroyed,
 everything sealed under them is emptied, and what is left is a skeleton of numbers and times (`destroy`).
 
 What is found by record key is found in every table, also in those of tomorrow: whatever is sealed under a record that
@@ -33,7 +34,7 @@ from casemgr.lives.terms import MergeState
 from casemgr.proceedings.models import Proceeding, ProceedingToken
 from casemgr.proceedings.tokens import Posting
 from casemgr.retention import queries
-from casemgr.retention.terms import KindCode
+from casemgr.retention.terms import KindCode, Standing
 from casemgr.safeguards.models import PersonMark
 from casemgr.security.parts import RecordKey, named, sealed_parts_of
 from casemgr.security.tokens import Posted
@@ -70,9 +71,10 @@ def doomed_by(desk: Desk, report_ids: Collection[UUID], *, restored: bool = Fals
     children = {row.child_id for row in rows}
     left = set(
         desk.all(
-            select(Case.child_id).where(
-                Case.child_id.in_(children), Case.report_id.not_in(reports), Case.shredded_at.is_(None)
-            )
+            select(Case.child_id)
+            .where(Case.child_id.in_(children), Case.report_id.not_in(reports), Case.shredded_at.is_(None))
+            .join(Child, Child.id == Case.child_id)
+            .where(Child.shredded_at.is_(None))
         )
     )
     going = children - left
@@ -109,6 +111,43 @@ def _living(desk: Desk, records: Collection[bytes]) -> set[bytes]:
         for portion in _portions(sorted(records))
         for record in desk.all(statement.where(RecordKey.record.in_(portion)))
     }
+
+
+# ---- the point of no return ---------------------------------------------------------------------------------------
+
+
+@action("destruction of a file begun", needs=Permission.MAINTAIN)
+def begin(desk: Desk, report: Report) -> Report | None:
+    """Close a file to everybody, for good, if it is still due; its keys are destroyed after that.
+
+    Who holds it, reopens it or adds to it at this moment is waited for, or finds that the row has changed.
+    """
+    mine = Case.report_id == report.id
+    children = select(Case.child_id).where(mine)
+    for which in (
+        select(Disposal.id).where(Disposal.report_id == report.id).order_by(Disposal.id),
+        select(Child.id).where(Child.id.in_(children)).order_by(Child.id),
+        select(Case.id).where(mine).order_by(Case.id),
+    ):
+        desk.rows(which.with_for_update())
+    agreed = queries.disposals(desk, [report.id], DisposalState.AGREED)
+    if not agreed or queries.verdicts(desk, [report.id])[report.id].standing is not Standing.DUE:
+        return None
+    _hide(desk, doomed_by(desk, {report.id}), DisposalState.GOING)
+    return report
+
+
+def _hide(desk: Desk, doomed: Doomed, state: DisposalState) -> None:
+    for table, ids in ((Report, doomed.reports), (Case, doomed.cases), (Child, doomed.children)):
+        _mark(desk, table, table.id.in_(ids), shredded_at=desk.now, version=table.version + 1)
+    _mark(
+        desk,
+        Disposal,
+        Disposal.report_id.in_(doomed.reports),
+        state=state,
+        done_at=desk.now,
+        version=Disposal.version + 1,
+    )
 
 
 # ---- the rows by which people are found ---------------------------------------------------------------------------
@@ -252,9 +291,8 @@ def _records(desk: Desk, doomed: Doomed) -> set[bytes]:
 
 def _empty(desk: Desk, doomed: Doomed) -> None:
     """What is plain and points outside goes; what numbers and times there are stays. The line on the list tells of it."""
-    _mark(desk, Report, Report.id.in_(doomed.reports), shredded_at=desk.now, reference=None)
-    _mark(desk, Case, Case.id.in_(doomed.cases), shredded_at=desk.now)
-    _mark(desk, Child, Child.id.in_(doomed.children), shredded_at=desk.now)
+    _hide(desk, doomed, DisposalState.DESTROYED)
+    _mark(desk, Report, Report.id.in_(doomed.reports), reference=None)
     _mark(desk, ReportEvent, ReportEvent.report_id.in_(doomed.reports), reference=None)
     _mark(
         desk,
@@ -270,13 +308,6 @@ def _empty(desk: Desk, doomed: Doomed) -> None:
         (ChildPair, ChildPair.first_id.in_(doomed.children) | ChildPair.second_id.in_(doomed.children)),
     ):
         desk.session.execute(delete(table).where(gone), execution_options={"synchronize_session": False})
-    _mark(
-        desk,
-        Disposal,
-        Disposal.report_id.in_(doomed.reports),
-        state=DisposalState.DESTROYED,
-        done_at=desk.now,
-    )
 
 
 def _mark(desk: Desk, table: type[Any], which: Any, **values: object) -> None:

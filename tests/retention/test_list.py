@@ -1,5 +1,7 @@
 """The list of what is due: proposed at night, asked by one, signed by another, called off, held back."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
@@ -8,11 +10,13 @@ from casemgr.accounts.models import Proposal
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case, LegalHold
 from casemgr.cases.terms import DisposalState, Ending, Stage
-from casemgr.core.errors import NotFound, Refused, RuleBroken
+from casemgr.core.errors import Destroyed, NotFound, Refused, RuleBroken
 from casemgr.files import queries as files
+from casemgr.intake.models import Report
 from casemgr.proceedings import actions as proceedings
-from casemgr.retention import actions, queries
+from casemgr.retention import actions, queries, shredding
 from casemgr.retention.terms import Standing
+from casemgr.security.parts import RecordKey, named
 from tests.retention.ends import (
     ADMIN,
     CHAIR,
@@ -134,6 +138,63 @@ def test_a_hold_calls_off_what_was_agreed_also_for_the_child_s_other_file(house:
             (shown,) = queries.holds(desk, case)
             actions.lift(desk, queries.hold(desk, case, shown.id), reason="Đã giải quyết xong")
         assert look(house) == {first: "proposed", second: "proposed", stranger: "agreed"}
+
+
+def test_from_the_point_of_no_return_nothing_stops_it_and_it_is_finished(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed when the rows of its index are gone and nothing else: nobody finds, holds or calls off half a file."""
+    number = a_case(house)
+    close(house, number)
+    set_periods(house)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with at(house, LATER):
+        look(house)
+        sign(house, propose(house, number))
+        (report_id,) = reports_of(house, number)
+        with house.desk(CHAIR, writing=False) as desk:
+            case = cases.case(desk, number)
+        with monkeypatch.context() as patched, house.app.app_context():
+            patched.setattr("casemgr.retention.shredding.destroy", killed)
+            assert house.app.test_cli_runner().invoke(args=["retention", "shred"]).exit_code != 0
+        assert look(house) == {number: "going"}
+        with house.desk(CHAIR, writing=False) as desk, pytest.raises(Destroyed):
+            cases.case(desk, number)
+        with house.desk(CHAIR) as desk, pytest.raises(RuleBroken):
+            actions.hold(desk, case, reason="Có khiếu nại")
+        with house.desk(CHAIR) as desk, pytest.raises(NotFound):
+            actions.call_off(desk, report_id)
+        assert '"destroyed": 1' in run(house, "retention", "shred", "--json")
+        assert look(house) == {number: "destroyed"}
+        with house.maintenance(writing=False) as desk:
+            assert not desk.all(select(RecordKey.record).where(RecordKey.record == named(report_id)))
+
+
+def test_a_hold_that_is_being_written_is_waited_for(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    close(house, number)
+    set_periods(house)
+    with at(house, LATER):
+        look(house)
+        sign(house, propose(house, number))
+        (report_id,) = reports_of(house, number)
+
+        def begun() -> bool:
+            with house.maintenance() as desk:
+                return shredding.begin(desk, desk.get(Report, report_id)) is not None
+
+        with ThreadPoolExecutor(1) as night:
+            with house.desk(CHAIR) as desk:
+                actions.hold(desk, cases.case(desk, number), reason="Có khiếu nại")
+                desk.flush()
+                going = night.submit(begun)
+                with pytest.raises(TimeoutError):
+                    going.result(0.5)
+            assert not going.result(20)
+        assert look(house) == {}
 
 
 def test_criminal_proceedings_hold_by_themselves(
