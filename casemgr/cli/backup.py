@@ -131,6 +131,7 @@ def restore(
             the_office.ring,
             keys_from=keys_from,
             is_dead=dead.holds,
+            note_dead=dead.add,
             despite=despite_faults,
             bury_unlisted=bury_unlisted,
             told=told,

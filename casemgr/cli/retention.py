@@ -6,7 +6,7 @@ import click
 from sqlalchemy import func, select
 
 from casemgr.cases.models import Disposal
-from casemgr.cli.dead import dead_list, turn_keys
+from casemgr.cli.dead import bury, dead_list, turn_keys
 from casemgr.cli.door import at_desk, json_option, office, plain, progress, show
 from casemgr.core.db import empty_write_ahead_log
 from casemgr.intake.models import Report
@@ -64,14 +64,17 @@ def shred(dry_run: bool, as_json: bool) -> None:
 
     First they are closed to everybody, for good; a file that meanwhile must be kept is left out. Then the rows by which their
     people are found are taken away, then file by file: its records are written into the list beside the keyring, their keys
-    are destroyed, and everything sealed under them is emptied. May be killed at any moment: the next run finishes it.
+    are destroyed, and everything sealed under them is emptied. May be killed at any moment: the next run finishes it. So it
+    does with a restore that was killed before it had buried what was shredded.
 
     Keys that open record keys in backups of more than 35 days are given up as well. As a cron line, every night:
     40 2 * * * cd /srv/casemgr && .venv/bin/flask --app wsgi retention shred
 
     Example: flask --app wsgi retention shred --dry-run
     """
+    dead = dead_list()
     with at_desk(writing=False) as desk:
+        unburied = shredding.unburied(desk, dead.holds)
         now, wanted, going = desk.now, queries.agreed(desk), list(queries.going(desk))
         verdicts = queries.verdicts(desk, wanted)
         due = [one for one in wanted if verdicts[one].standing is Standing.DUE]
@@ -81,21 +84,27 @@ def shred(dry_run: bool, as_json: bool) -> None:
         answer = {"files": files, "children": len(doomed.children), "left_out": left_out}
         show(answer, as_json=as_json, text=lambda: f"{files} files would go, {left_out} are left out.")
         return
+    buried = bury(unburied, dead)
     begun = [one for one in due if _begun(one)]
     left_out, going = len(wanted) - len(begun), going + begun
     with at_desk(writing=False) as desk:
         doomed = shredding.doomed_by(desk, going)
     with progress() as told:
         rows = shredding.forget(lambda writing: at_desk(writing=writing), doomed, told=told)
-    dead = dead_list()
     with progress() as told:
         for gone, report_id in enumerate(going, start=1):
             with at_desk() as desk:
                 shredding.destroy(desk, desk.get(Report, report_id), note_dead=dead.add)
             told("files destroyed", gone)
     turn_keys(now)
-    emptied = empty_write_ahead_log(office().engine) if going else True
-    answer = {"destroyed": len(going), "rows": rows, "left_out": left_out, "log_emptied": emptied}
+    emptied = empty_write_ahead_log(office().engine) if going or buried else True
+    answer = {
+        "destroyed": len(going),
+        "rows": rows,
+        "left_out": left_out,
+        "buried": buried,
+        "log_emptied": emptied,
+    }
     show(
         answer,
         as_json=as_json,

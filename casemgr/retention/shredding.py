@@ -347,6 +347,17 @@ def reports_among(desk: Desk, records: Collection[bytes]) -> set[UUID]:
     }
 
 
+def unburied(desk: Desk, is_dead: Callable[[bytes], bool]) -> Sequence[bytes]:
+    """Reports that were shredded and whose words are back without a key: a restore was interrupted.
+
+    One without a key that is not on the list of the dead is a fault of the database, and nothing of it is touched.
+    """
+    full = or_(*(getattr(Report, part.column).is_not(None) for part in sealed_parts_of(Report)))
+    ids = desk.all(select(Report.id).where(Report.shredded_at.is_(None), full))
+    records = {named(report_id) for report_id in ids}
+    return sorted(filter(is_dead, records - _living(desk, records)))
+
+
 def _note_end(desk: Desk, report_id: UUID) -> None:
     """A line on the list for a file whose end the restored database does not know of."""
     known = {row.case_id for row in queries.disposals(desk, [report_id])}

@@ -325,6 +325,7 @@ def restore(
     *,
     keys_from: Path | None = None,
     is_dead: Callable[[bytes], bool] = lambda _: False,
+    note_dead: Callable[[Sequence[bytes]], object] = lambda _: None,
     despite: bool = False,
     bury_unlisted: bool = False,
     told: Told = lambda *_: None,
@@ -374,6 +375,7 @@ def restore(
         if faults and not despite:
             found = ", ".join(f"{fault.kind}: entry {fault.entry}" for fault in faults[:5])
             raise BackupRefused(f"The audit trail in the backup is not whole ({found}).")
+        note_dead(keys.dead)
     return Restored(_manifest(about, counts, opens=keys_from is None), faults, keys.dead)
 
 

@@ -155,6 +155,26 @@ def test_a_child_with_a_newer_file_survives_the_burying(house: HouseUnderTest) -
         assert desk.session.get_one(Case, case_id).shredded_at
 
 
+def test_a_restore_that_was_killed_is_buried_by_the_next_night(house: HouseUnderTest) -> None:
+    """All rows are back, the dead have no key, and nothing was buried; nothing else is touched."""
+    number, *others = a_case(house), a_case(house), a_case(house)
+    with house.maintenance() as desk:
+        case = desk.one(select(Case).where(Case.number == number))
+        ids, shut = (case.report_id, case.child_id), [named(case.report_id), named(case.child_id)]
+        left = desk.all(select(Case.report_id).where(Case.number.in_(others)))
+        lost = [*shut, named(left[0])]  # of this one no list says that it was shredded
+        desk.session.execute(delete(RecordKey).where(RecordKey.record.in_(lost)))
+    dead_list().add(shut)
+    assert json.loads(run(house, "retention", "shred", "--json"))["buried"] == 1
+    assert json.loads(run(house, "retention", "shred", "--json"))["buried"] == 0
+    with house.maintenance(writing=False) as desk:
+        report, child = desk.session.get_one(Report, ids[0]), desk.session.get_one(Child, ids[1])
+        assert report.shredded_at and child.shredded_at
+        assert child._card is None
+        assert desk.one(select(Disposal.state).where(Disposal.number == number)) == "destroyed"
+        assert not any(desk.session.get_one(Report, one).shredded_at for one in left)
+
+
 def test_what_was_merged_goes_along_and_what_was_parted_stays(house: HouseUnderTest) -> None:
     """A was given up for B, B for C: all go with C. D was once merged into C, parted again, and merged into E: it stays."""
     children = [a_case(house) for _ in range(5)]
