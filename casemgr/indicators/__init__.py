@@ -5,7 +5,7 @@ exactly the cases it counts; a table can be made again as of any past day, becau
 
 Basis: Thông tư 13/2021/TT-BLĐTBXH (sets A and B). This room owns the words indicator, fact, split, band, table, cell.
 
-Beside the usual files: `facts.py`, the stored format; `bands.py` and `splits.py`, how rows and columns are told apart;
+Beside the usual files: `facts.py`, the stored format; `bands.py`, `keys.py` and `splits.py`, how rows and columns are told apart;
 `catalogue/`, the indicators as data; `land.py`, the units of a table on a day; `projection.py`, from case file to fact
 and from the log to the register; `register.py`, all facts in memory; `arrays.py`, numpy loaded late; `engine.py`,
 counting; `items.py`, the stored format of what is counted beside the cases; `gathering.py`, from the files of a case
