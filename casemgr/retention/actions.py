@@ -116,7 +116,9 @@ def ask(desk: Desk, report_ids: Collection[UUID], *, reason: str) -> Proposal:
     """Ask that files which are due be destroyed; another person has to sign."""
     rows = queries.disposals(desk, report_ids, DisposalState.PROPOSED)
     reports = {row.report_id for row in rows}
-    rules.may_ask(chosen=len(reports), units=len({row.unit_id for row in rows})).settle()
+    with as_house(desk) as house:
+        units = set(house.all(select(Report.unit_id).where(Report.id.in_(reports)).distinct()))
+    rules.may_ask(chosen=len(reports), units=len(units), hidden=len(_with_hidden(desk, rows))).settle()
     for row in rows:
         row.asked_at, row.asked_by = desk.now, desk.actor.account_id
     shown = [(row.number, _("kept until %(day)s", day=f"{row.keep_until:%d/%m/%Y}")) for row in rows]
@@ -126,7 +128,7 @@ def ask(desk: Desk, report_ids: Collection[UUID], *, reason: str) -> Proposal:
         given={"reports": ",".join(sorted(one.hex for one in reports))},
         shown=shown,
         reason=clean_lines(reason, _LONGEST_TEXT),
-        unit_id=rows[0].unit_id,
+        unit_id=units.pop(),
     )
 
 
@@ -135,11 +137,24 @@ def agree(desk: Desk, given: Mapping[str, str]) -> Sequence[Disposal]:
     report_ids = [UUID(hex=one) for one in given.get("reports", "").split(",") if one]
     rows = queries.disposals(desk, report_ids, DisposalState.PROPOSED)
     verdicts = queries.verdicts(desk, {row.report_id for row in rows})
-    rows = [row for row in rows if verdicts[row.report_id].standing is Standing.DUE]
+    hidden = _with_hidden(desk, rows)
+    rows = [
+        row
+        for row in rows
+        if verdicts[row.report_id].standing is Standing.DUE and row.report_id not in hidden
+    ]
     rules.may_agree(left=len(rows)).settle()
     for row in rows:
         row.state, row.agreed_at, row.agreed_by = DisposalState.AGREED, desk.now, desk.actor.account_id
     return rows
+
+
+def _with_hidden(desk: Desk, rows: Collection[Disposal]) -> set[UUID]:
+    """Reports with a case that this person does not see: whoever answers for it has to decide as well."""
+    with as_house(desk) as house:
+        there = queries.disposals(house, {row.report_id for row in rows})
+    seen = {row.id for row in rows}
+    return {row.report_id for row in there if row.id not in seen}
 
 
 @action("destruction called off", needs=Permission.RETENTION_DECIDE)

@@ -121,12 +121,18 @@ def may_lift(*, reason: str, lifted: bool) -> Findings:
     )
 
 
-def may_ask(*, chosen: int, units: int) -> Findings:
+def may_ask(*, chosen: int, units: int, hidden: int = 0) -> Findings:
     """Whether the end of some files may be asked for together."""
     return Findings(
         blocks("none", _l("Tick at least one file."), when=chosen == 0, field="files"),
         blocks("many", _l("At most 50 files at once."), when=chosen > MOST_AT_ONCE, field="files"),
         blocks("units", _l("Files of one unit at a time."), when=units > 1, field="files"),
+        blocks(
+            "hidden",
+            _l("Of one of these you do not see every case: who sees all of it has to ask."),
+            when=hidden > 0,
+            field="files",
+        ),
     )
 
 

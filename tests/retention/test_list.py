@@ -33,7 +33,7 @@ from tests.retention.ends import (
     sign,
 )
 from tests.support.factories import a_case
-from tests.support.house import ELSEWHERE, HouseUnderTest
+from tests.support.house import ELSEWHERE, NA_SAM, THAT_KHE, HouseUnderTest
 
 
 def held(house: HouseUnderTest, number: str) -> None:
@@ -77,6 +77,31 @@ def test_two_persons_and_then_the_night(house: HouseUnderTest) -> None:
         assert '"destroyed": 0' in run(house, "retention", "shred", "--json")
         with house.desk(SUPERVISOR) as desk, pytest.raises(NotFound):
             actions.call_off(desk, report_id)
+
+
+def test_a_report_of_two_units_takes_those_who_see_all_of_it(house: HouseUnderTest) -> None:
+    """The second child's case was handed over to a commune of the same province: the province decides, not one commune."""
+    mine, theirs = a_case(house), a_case(house, unit_code=THAT_KHE)
+    with house.maintenance() as desk:
+        one, other = (desk.one(select(Case).where(Case.number == number)) for number in (mine, theirs))
+        other.report_id = one.report_id
+    close(house, mine, theirs)
+    set_periods(house)
+    with at(house, LATER):
+        assert look(house) == {mine: "proposed", theirs: "proposed"}
+        for number in (mine, theirs):
+            with house.desk(CHAIR, NA_SAM if number == mine else THAT_KHE) as desk:
+                with pytest.raises(RuleBroken) as refused:
+                    actions.ask(desk, reports_of(house, number), reason="Hết thời hạn lưu")
+                assert [one.code for one in refused.value.findings] == ["hidden"]
+        with house.desk(SUPERVISOR) as desk:
+            asked = actions.ask(desk, reports_of(house, mine), reason="Hết thời hạn lưu").id
+        with pytest.raises(RuleBroken) as refused, house.desk(CHAIR) as desk:
+            accounts.sign(desk, desk.get(Proposal, asked))
+        assert [one.code for one in refused.value.findings] == ["changed"]
+        with house.desk(SUPERVISOR, person=1) as desk:
+            accounts.sign(desk, desk.get(Proposal, asked))
+        assert look(house) == {mine: "agreed", theirs: "agreed"}
 
 
 @pytest.mark.parametrize("role", [OFFICER, ADMIN])
