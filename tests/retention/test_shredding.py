@@ -253,6 +253,7 @@ def test_the_trail_stays_whole_and_still_finds_tampering(house: HouseUnderTest) 
 
 
 NAMES = ("Khang", "Giả Định", "Bản Tích", WORD)
+SHEETS = "/indicators/H/sheets.pdf"  # 111 pages of the catalogue, eight seconds, nothing of any file
 PAGES_OF_A_FILE = ("/cases/<number>", "/reports/<number>", "/children/<mark>")
 
 
@@ -269,7 +270,7 @@ def test_every_address_answers_plainly(sqlite_swept: HouseUnderTest, who: Role) 
     lists = [
         rule
         for method, rule in rights.addresses(house)
-        if method == "GET" and "<" not in rule and not rule.startswith("/api")
+        if method == "GET" and not rule.startswith("/api") and "<" not in rule and rule != SHEETS
     ]
     client = house.client(who)
     broken = {
