@@ -94,11 +94,8 @@ def _works(server: str, *, quick: bool, facts: int) -> Sequence[_Work]:
             lambda made: pages.measure(made, server=server, requests=requests),
         ),
         _Work(("intake_8_writers",), lambda made: intake.measure(made, seconds=1.5 if quick else 10)),
-        _Work(
-            ("search_commune", "open_cards"),
-            lambda made: reading.opened(made, repeats=repeats),
-            stand.CHILDREN,
-        ),
+        _Work(("search_commune",), lambda made: reading.searched(made, repeats=repeats)),
+        _Work(("open_cards",), reading.opened, stand.CHILDREN),
         _Work(
             ("search_wide", "duplicate_check"),
             lambda made: searching.measure(made, repeats=repeats),

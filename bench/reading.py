@@ -26,12 +26,22 @@ _MOST_CARDS = 1_000_000
 _NAMES = 40
 
 
-def opened(made: Stand, *, repeats: int) -> Sequence[Result]:
-    """A name looked for in one commune, and every card of the country opened."""
+def searched(made: Stand, *, repeats: int) -> Sequence[Result]:
+    """A name looked for in one commune."""
     app = made.app()
     with app.app_context():
-        office, atlas = office_of(app), atlas_of(app)
-        results = [_search(made, office, atlas, repeats), _cards(made, office)]
+        office = office_of(app)
+        results = [_search(made, office, atlas_of(app), repeats)]
+        office.engine.dispose()
+    return results
+
+
+def opened(made: Stand) -> Sequence[Result]:
+    """Every card of the country opened."""
+    app = made.app()
+    with app.app_context():
+        office = office_of(app)
+        results = [_cards(made, office)]
         office.engine.dispose()
     return results
 

@@ -98,7 +98,8 @@ def test_who_is_signed_in_sees_the_pages(app: Flask) -> None:
 def test_what_is_measured_in_this_process(made: Stand) -> None:
     found = [
         *counting.measure(made, repeats=1),
-        *reading.opened(made, repeats=1),
+        *reading.searched(made, repeats=1),
+        *reading.opened(made),
         *reading.trail(made, repeats=1),
     ]
     by_id = {result.id: result for result in found}
