@@ -270,10 +270,9 @@ def test_the_list_survives_a_machine_that_dies_while_writing(tmp_path: Path) -> 
     assert other.holds(b"b" * 16)
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)  # a fork ends the connections of its parent
 def test_shredding_that_is_killed_goes_on(place: Installation) -> None:
     """Killed again and again at any moment: in the end all are gone, and each was whole or gone at every moment."""
-    if place.house.engine_name != "sqlite":
-        return  # a fork would end with the connections of its parent
     numbers = [
         a_case(place.house, story=a_story(children=(replace(KHANG, name=f"Trẻ Số {n}"),))) for n in range(5)
     ]
