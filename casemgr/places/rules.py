@@ -1,6 +1,6 @@
 """What a code means on a day, what became of a unit, and under which unit its records stand. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -80,20 +80,16 @@ def successors(atlas: Atlas, unit: UnitFacts, day: date) -> Sequence[UnitFacts]:
 
 def predecessors(atlas: Atlas, unit: UnitFacts, day: date) -> Sequence[UnitFacts]:
     """Every unit of a day, no later than this one, that gave something to it, in order of its code."""
-    day = atlas.clamped(day)
-    found: dict[int, UnitFacts] = {}
-    waiting = [unit]
-    while waiting:
-        here = waiting.pop()
-        if here.in_force(day):
-            found[here.id] = here
-        elif here.valid_from > day:
-            waiting.extend(before for before, _ in atlas.before(here))
-    return sorted(found.values(), key=lambda unit: unit.code)
+    return _earlier(atlas, unit, day, frozenset())
 
 
 def givers(atlas: Atlas, unit: UnitFacts, day: date) -> Sequence[UnitFacts]:
     """Every unit of an earlier day that gave people to this one, in order of its code."""
+    return _earlier(atlas, unit, day, CARRIES_NO_PEOPLE)
+
+
+def _earlier(atlas: Atlas, unit: UnitFacts, day: date, but: Collection[str]) -> Sequence[UnitFacts]:
+    """The units of a day from which this one came, by any relation but some."""
     day = atlas.clamped(day)
     found: dict[int, UnitFacts] = {}
     waiting = [unit]
@@ -102,9 +98,7 @@ def givers(atlas: Atlas, unit: UnitFacts, day: date) -> Sequence[UnitFacts]:
         if here.in_force(day):
             found[here.id] = here
         elif here.valid_from > day:
-            waiting.extend(
-                before for before, relation in atlas.before(here) if relation not in CARRIES_NO_PEOPLE
-            )
+            waiting.extend(before for before, relation in atlas.before(here) if relation not in but)
     return sorted(found.values(), key=lambda unit: unit.code)
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from waitress import wasyncore
 from waitress.server import create_server
 
 from tests.support.house import HouseUnderTest
@@ -51,14 +52,19 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def served(house: HouseUnderTest) -> Iterator[str]:
     """The application behind the embedded server, on a free port of this machine."""
-    server = create_server(house.app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
-    thread = threading.Thread(target=server.run, daemon=True)
+    channels: dict[int, wasyncore.dispatcher] = {}
+    server = create_server(
+        house.app, map=channels, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True
+    )
+    thread = threading.Thread(target=server.run)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
-        thread.join(timeout=5)
+        # closed by the thread that waits on them: closed from here, it would wait on what is gone
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels))
+        thread.join()
+        server.task_dispatcher.shutdown()
 
 
 @contextmanager
