@@ -73,7 +73,7 @@ def window(running: Browser, address: str, *, width: int = 1280, script: bool = 
     context = running.new_context(
         base_url=address, viewport={"width": width, "height": 900}, java_script_enabled=script, locale="vi-VN"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     try:
         yield context.new_page()
     finally:

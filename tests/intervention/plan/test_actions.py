@@ -117,7 +117,7 @@ def test_of_two_who_save_at_once_one_is_told(house: HouseUnderTest, begun: bool)
         actions.save(desk, cases.case(desk, number), content=content, version=version)
 
     def write(person: int) -> str:
-        together.wait(10)
+        together.wait(60)
         try:
             as_the_door_does(house, actors[person], lambda desk: save(desk, person))
         except Conflict:
@@ -428,7 +428,7 @@ def test_a_double_click_at_the_same_moment_issues_one_decision(house: HouseUnder
     actor, together = house.actor(CHAIR), Barrier(2)
 
     def click(_time: int) -> None:
-        together.wait(10)
+        together.wait(60)
         as_the_door_does(house, actor, lambda desk: issue(desk, number, version))
 
     with ThreadPoolExecutor(2) as threads:
