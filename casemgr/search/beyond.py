@@ -74,10 +74,14 @@ def rows_of(desk: Desk, table: type[Any], column: Any, keys: Iterable[Any]) -> S
 
 
 def _shown(desk: Desk, numbers: Collection[int]) -> list[int]:
-    """Those of some children that may be known of outside: what is rehearsed or restricted never appears."""
+    """Those of some children that may be known of outside: what is rehearsed or restricted never appears.
+
+    Nor does a child from whose case this person is kept out, open to its unit or not.
+    """
     if not numbers:
         return []
     hidden = set(desk.all(select(Case.child_id).where(Case.child_id.in_(numbers), or_(*_HIDES))))
+    hidden |= desk.actor.circle.barred.children
     return [number for number in numbers if number not in hidden]
 
 

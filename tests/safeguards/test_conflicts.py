@@ -11,6 +11,8 @@ from casemgr.accounts.models import Account
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case, CaseEvent, CaseTie
 from casemgr.cases.terms import Way
+from casemgr.children.models import Child
+from casemgr.children.rules import mark_of
 from casemgr.core.errors import NotFound, RuleBroken
 from casemgr.intake import actions as intake
 from casemgr.intake.models import Report
@@ -19,6 +21,7 @@ from casemgr.notices.models import Notice
 from casemgr.safeguards import actions, queries, rules
 from casemgr.safeguards.models import Declaration, DeclaredMark, PersonMark
 from casemgr.safeguards.terms import Declared, Kin
+from casemgr.search import queries as search
 from casemgr.security.audit import AuditEntry
 from tests.safeguards.people import (
     CHAIR,
@@ -117,6 +120,29 @@ def test_somebody_out_of_reach_is_kept_out_and_nobody_else_is(house: HouseUnderT
     assert sees(house, number, CHAIR) and sees(house, number, OFFICER, person=1)
     with house.desk(OFFICER, THAT_KHE) as desk, pytest.raises(RuleBroken, match="no-such-case"):
         actions.break_glass(desk, number=number, reason=WHY)
+
+
+def test_what_somebody_is_kept_out_of_they_do_not_meet_covered_either(house: HouseUnderTest) -> None:
+    """The case is open to its unit; to the one with kin in it, in the next commune, there is none."""
+    number = a_case(house, story=a_suspect("Nông Văn Đức", 46))
+    with house.maintenance(writing=False) as desk:
+        child_id = desk.one(select(Case.child_id).where(Case.number == number))
+
+    def met(person: int) -> tuple[bool, bool, int]:
+        client = house.client(OFFICER, THAT_KHE, person=person)
+        found = client.post("/children/search/wide", data={"q": "nong minh khang 2017"})
+        asked = client.post("/children/requests", data={"child": mark_of(child_id), "why": "cần biết"})
+        own = a_report(house, unit_code=THAT_KHE, story=a_story(suspects=()))
+        with house.desk(OFFICER, THAT_KHE, person=person, writing=False) as desk:
+            child = desk.get(Child, cases.case(desk, own).child_id)
+            warned = child_id in {one.child_id for one in search.candidates(desk, child).outside}
+        return mark_of(child_id) in found.text, warned, asked.status_code
+
+    assert met(0) == (True, True, 303)
+    declare(house, OFFICER, Declared(household=(HUSBAND,)), THAT_KHE, person=1)
+    assert sees(house, number, CHAIR), "nothing changes for the unit"
+    assert met(1) == (False, False, 404)
+    assert met(0)[:2] == (True, True), "others meet it as before"
 
 
 def test_nothing_happens_twice(house: HouseUnderTest) -> None:
