@@ -7,7 +7,7 @@ import hashlib
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, count
 from types import SimpleNamespace
@@ -35,7 +35,7 @@ from casemgr.indicators import facts, projection
 from casemgr.indicators.models import CaseFact
 from casemgr.intake.models import Report, ReportEvent
 from casemgr.intake.story import card_of, detail_of
-from casemgr.intake.terms import Decision
+from casemgr.intake.terms import Decision, ToldChild
 from casemgr.law.deadlines import deadline, due_at
 from casemgr.law.holidays import work_calendar
 from casemgr.places.atlas import Atlas
@@ -43,6 +43,7 @@ from casemgr.places.terms import Level, UnitFacts
 from casemgr.security.audit import AuditEntry, AuditLink, Trail
 from casemgr.security.keys import Key, Keyring, KeyState, Purpose
 from casemgr.security.parts import RecordKey, Safe
+from casemgr.security.tokens import Posted
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # ten in the morning in Viet Nam
 SPAN = timedelta(days=900)
@@ -52,6 +53,7 @@ STATISTICIAN = _OFFICERS + 1  # the mark of one who is signed in and counts
 _CALENDAR = work_calendar()
 _AT_ONCE = 1000  # reports
 _FILED = 200
+_WITH_IDENTITY, _WITH_PHONE = 0.3, 0.4
 _WAY: Sequence[tuple[Stage, Step]] = (
     (Stage.RECEIVED, Step.RECEIVE),
     (Stage.ASSESSING, Step.ACCEPT),
@@ -117,6 +119,8 @@ class Heap:
         self._rows: dict[type[Model], list[dict[str, Any]]] = defaultdict(list)
         self._columns: dict[type[Model], dict[str, str]] = {}
         self._nothing: dict[type[Model], dict[str, Any]] = {}
+        self._postings: list[Posted] = []
+        connection.exec_driver_sql("CREATE TEMP TABLE waiting (token INTEGER, posting BLOB)")
 
     def add(self, model: type[Model], **values: Any) -> None:
         self._rows[model].append({**self._empty(model), **values})
@@ -134,6 +138,18 @@ class Heap:
             if rows:
                 self._connection.execute(insert(model), rows)
         self._rows.clear()
+        if self._postings:
+            self._connection.exec_driver_sql("INSERT INTO waiting VALUES (?, ?)", self._postings)
+            self._postings.clear()
+
+    def lead_to(self, rows: Sequence[Posted]) -> None:
+        """Rows of the index: they are kept aside until all are there, because they lie in the order of their tokens."""
+        self._postings.extend(rows)
+
+    def file_postings(self) -> None:
+        table = NameToken.__tablename__
+        self._connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM waiting ORDER BY 1, 2")
+        self._connection.exec_driver_sql("DROP TABLE waiting")
 
     def _empty(self, model: type[Model]) -> dict[str, Any]:
         """A row with nothing in it, so that all rows of a statement have the same columns."""
@@ -245,9 +261,16 @@ class Writer:
         unit = self._country.any()
         told_at = NOW - timedelta(seconds=int(SPAN.total_seconds() * self._chance.between(0, 1)) + 60)
         plot = self._country.stories(unit).plot(unit.code, told_at, children=1)
-        child = self._child(plot.story.children[0], unit, told_at)
+        child = self._child(self._numbered(plot.story.children[0]), unit, told_at)
         self._entry("child registered", str(child.id), told_at, self._country.officers[unit.id])
         self._keys()
+
+    def _numbered(self, told: ToldChild) -> ToldChild:
+        """A child of whom a number is known now and then: of a province and a network that there are not."""
+        chance = self._chance
+        identity = f"999{chance.number(0, 10**9 - 1):09d}" if chance.happens(_WITH_IDENTITY) else None
+        phone = f"01{chance.number(0, 10**8 - 1):08d}" if chance.happens(_WITH_PHONE) else None
+        return replace(told, identity=identity, phone=phone)
 
     def _keys(self) -> None:
         for key in self._safe.new_keys():
@@ -277,8 +300,7 @@ class Writer:
             province=province.code if province is not None else None,
             told_in=local_day(received_at).year,
         )
-        for row in self._safe.index.postings(number, clues.of_file(known)):
-            self._heap.add(NameToken, token=row.token, posting=row.posting)
+        self._heap.lead_to(self._safe.index.postings(number, clues.of_file(known)))
 
     def _case(
         self, report: Report, plot: Plot, told: Any, today: UnitFacts, unit: UnitFacts, old: int
@@ -470,6 +492,7 @@ def _fill(
                 break
         writer.counters()
         heap.write()
+        heap.file_postings()
         _chain(connection, ring)
         connection.commit()
         connection.exec_driver_sql("ANALYZE")

@@ -30,7 +30,6 @@ from casemgr.settings import Mode, Settings
 
 ROOT = Path(__file__).parent.parent
 CACHE = Path(__file__).parent / "cache"
-_FORMAT = 1  # of the invented data; another number makes it anew
 _PATIENCE = 60.0
 
 
@@ -98,10 +97,11 @@ class Kind:
 
     name: str
     generate: Callable[..., None]
+    form: int = 1  # another number makes it anew
 
 
 CASES, FACTS = Kind("cases", data.generate), Kind("facts", facts_only.generate)
-CHILDREN = Kind("children", data.generate_children)
+CHILDREN = Kind("children", data.generate_children, form=2)
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def postgresql(
 def _kept(kind: Kind, *, size: int, seed: int, told: Callable[[int], None]) -> Path:
     """The invented data of a size and seed, made once."""
     CACHE.mkdir(exist_ok=True)
-    path = CACHE / f"{kind.name}-{size}-{seed}-{_schema()}.sqlite3"
+    path = CACHE / f"{kind.name}-{size}-{seed}-{_schema(kind)}.sqlite3"
     if path.exists():
         return path
     for old in CACHE.glob(f"{kind.name}-{size}-{seed}-*.sqlite3"):
@@ -153,14 +153,14 @@ def _kept(kind: Kind, *, size: int, seed: int, told: Callable[[int], None]) -> P
     return path
 
 
-def _schema() -> str:
+def _schema(kind: Kind) -> str:
     """A short mark of all tables and columns: data of another shape is made anew."""
     columns = sorted(
         f"{table.name}.{column.name} {column.type!r}"
         for table in Model.metadata.tables.values()
         for column in table.columns
     )
-    return hashlib.sha256(f"{_FORMAT} {columns}".encode()).hexdigest()[:10]
+    return hashlib.sha256(f"{kind.form} {columns}".encode()).hexdigest()[:10]
 
 
 def atlas_of(app: Flask) -> Atlas:

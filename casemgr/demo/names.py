@@ -1,12 +1,17 @@
 """Invented names. Surnames by their share, middle and given names by sex, put together by chance.
 
-The shares of surnames among Kinh are as quoted from a study of Vietnamese names; the lists of the other peoples are
-plausible samples, no statistics. No list holds a whole name, and no name is taken from a person.
+The shares of surnames among Kinh are as quoted from a study of Vietnamese names; how children of today are named stands
+with its source in data/children.json; the other lists are plausible samples, no statistics. No list holds a whole name,
+and no name is taken from a person.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from casemgr.children.terms import Sex
 from casemgr.demo.chance import Chance
@@ -19,10 +24,18 @@ _KINH: Mapping[str, float] = MappingProxyType(
 )  # fmt: skip
 _IN_THE_SOUTH = {"Hoàng": "Huỳnh", "Vũ": "Võ"}
 _SOUTH_FROM = "48"  # provinces are numbered from north to south
+_CHILDREN = Path(__file__).parent / "data" / "children.json"
 
 
 def _alike(words: str) -> Mapping[str, float]:
     return MappingProxyType(dict.fromkeys(words.split(), 1.0))
+
+
+@cache
+def _children() -> Mapping[str, Any]:
+    """How children of today are named, where the people follows the fashion of the country."""
+    read: Mapping[str, Any] = json.loads(_CHILDREN.read_text("utf-8"))
+    return read
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,7 @@ class People:
     surnames: Mapping[str, float]
     middle: Mapping[Sex, Mapping[str, float]]
     given: Mapping[Sex, Sequence[str]]
+    in_fashion: bool = True  # its children are named as children of the whole country are
 
 
 _MIDDLE = {
@@ -81,6 +95,7 @@ _HMONG = People(
         Sex.MALE: tuple("Chu Dê Dinh Giống Hồ Lử Páo Phứ Sình Sử Thái Tủa".split()),
         Sex.FEMALE: tuple("Chía Dở Dợ Ly Máy Nhìa Pà Sáo Sua Sung Xía".split()),
     },
+    in_fashion=False,
 )
 _DAO = People(
     _alike("Triệu Đặng Bàn Phùng Lý Chảo Tẩn"),
@@ -89,6 +104,7 @@ _DAO = People(
         Sex.MALE: tuple("An Chiêm Khé Kinh Lìn Phấu Phin Sinh Toàn Vạng".split()),
         Sex.FEMALE: tuple("Chuổng Ghến Nái Nhậy Pham Phấy Say Viện".split()),
     },
+    in_fashion=False,
 )
 _PEOPLES: Mapping[str, People] = {
     "kinh": People(_KINH, _MIDDLE, _GIVEN),
@@ -130,16 +146,31 @@ class Names:
         return _IN_THE_SOUTH.get(drawn, drawn) if self._southern else drawn
 
     def full(self, sex: Sex, *, people: str | None = None, surname: str | None = None) -> str:
-        """A whole name: surname, middle name, given name, no word twice."""
+        """A whole name of somebody grown up: surname, middle name, given name, no word twice."""
         people = people or self.people()
         how = _PEOPLES[people]
         sex = sex if sex in how.given else Sex.MALE
-        surname = surname or self.surname(people)
-        middle = self._chance.weighted(
-            {word: share for word, share in how.middle[sex].items() if word != surname}
-        )
-        given = self._chance.one([word for word in how.given[sex] if word not in (surname, middle)])
-        return f"{surname} {middle} {given}"
+        words = [surname or self.surname(people)]
+        words.append(self._another(how.middle[sex], words))
+        words.append(self._chance.one([word for word in how.given[sex] if word not in words]))
+        return " ".join(words)
+
+    def child(self, sex: Sex, *, people: str | None = None, surname: str | None = None) -> str:
+        """A whole name of a child, as children are named today: often with a second word in the middle, no word twice."""
+        people = people or self.people()
+        if not _PEOPLES[people].in_fashion:
+            return self.full(sex, people=people, surname=surname)
+        sex = sex if sex is Sex.FEMALE else Sex.MALE
+        how, seconds = _children()[sex], _children()["second_middle"]["south" if self._southern else "north"]
+        two = self._chance.happens(seconds[sex] / 100)
+        words = [surname or self.surname(people)]
+        for part in ("first", "second", "given") if two else ("middle", "given"):
+            words.append(self._another(how[part], words))
+        return " ".join(words)
+
+    def _another(self, shares: Mapping[str, float], words: Sequence[str]) -> str:
+        """A word by its share that does not stand in the name yet."""
+        return self._chance.weighted({word: share for word, share in shares.items() if word not in words})
 
 
 def phone(number: int) -> str:
@@ -154,4 +185,6 @@ def words() -> frozenset[str]:
         found |= set(how.surnames)
         found |= {word for by_sex in how.middle.values() for word in by_sex}
         found |= {word for by_sex in how.given.values() for word in by_sex}
+    for sex in (Sex.MALE, Sex.FEMALE):
+        found |= {word for part in _children()[sex].values() for word in part}
     return frozenset(found)

@@ -227,7 +227,7 @@ class Stories:
         children = tuple(
             replace(
                 child,
-                name=child.name or self._names.full(child.sex or Sex.FEMALE, people=people),
+                name=child.name or self._names.child(child.sex or Sex.FEMALE, people=people),
                 sex=child.sex if child.sex in (Sex.MALE, Sex.FEMALE) else Sex.FEMALE,
                 ethnic_group=child.ethnic_group or people,
                 disability="no" if child.disability in (None, "unknown") else child.disability,
@@ -283,7 +283,7 @@ class Stories:
         told_sex = sex if known or chance.happens(0.75) else chance.one((Sex.UNKNOWN, None))
         return ToldChild(
             ref=ref,
-            name=self._names.full(sex, people=people, surname=surname) if known else None,
+            name=self._names.child(sex, people=people, surname=surname) if known else None,
             sex=told_sex,
             birth=self._birth(harm, day),
             ethnic_group=people if chance.happens(0.86) else chance.one((None, "unknown")),

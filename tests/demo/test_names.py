@@ -27,6 +27,23 @@ def test_every_name_is_a_combination_of_single_words_and_no_word_stands_twice() 
         assert set(words) <= names.words(), name
 
 
+def children(seed: str, province: str) -> list[str]:
+    maker = Names(Chance(seed), province)
+    return [maker.child(sex, people="kinh") for sex in (Sex.MALE, Sex.FEMALE) * (MANY // 2)]
+
+
+def test_children_are_named_as_today_and_meet_seldom() -> None:
+    for province, least, most in (("01", 0.12, 0.28), ("79", 0.38, 0.55)):
+        named = children("7", province)
+        assert all(
+            len(set(name.split())) == len(name.split()) and set(name.split()) <= names.words()
+            for name in named
+        )
+        assert {len(name.split()) for name in named} == {3, 4}
+        assert least < sum(len(name.split()) == 4 for name in named) / MANY < most
+        assert len(set(named)) > 0.8 * MANY, "of three thousand children few have a namesake"
+
+
 def test_the_lists_hold_words_not_names() -> None:
     assert all(re.fullmatch(r"[^\W\d_]+", word) for word in names.words())
 

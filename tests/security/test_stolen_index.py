@@ -46,7 +46,7 @@ def people(seed: str) -> Sequence[Person]:
         sex = chance.one((Sex.MALE, Sex.FEMALE))
         surname = names.surname("kinh")
         card = Card(
-            names.full(sex, people="kinh", surname=surname),
+            names.child(sex, people="kinh", surname=surname),
             sex,
             Birth(chance.day(date(2009, 1, 1), date(2026, 6, 1)), Precision.DAY),
         )
