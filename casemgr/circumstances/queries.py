@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select, true
 
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case
+from casemgr.children import honey
 from casemgr.children import queries as children
 from casemgr.children import rules as child_rules
 from casemgr.children.models import Child
@@ -160,7 +161,8 @@ def alike(desk: Desk, card: Card) -> Sequence[Child]:
         return ()
     born = card.birth.date.year if card.birth.date else None
     found = children.find(desk, child_rules.Wanted(fold(card.name), born))
-    return [hit.child for hit in found.hits if hit.why.exact]
+    invented = honey.known(desk) if found.hits else {}
+    return [hit.child for hit in found.hits if hit.why.exact and hit.child.id not in invented]
 
 
 def case_numbers(desk: Desk, child_id: int) -> list[str]:

@@ -1,13 +1,16 @@
 """Commands of the safe: the truth of the audit trail."""
 
 import click
+import structlog
 
 from casemgr.cli.door import at_desk, json_option, office, plain, show
 from casemgr.core.errors import Invalid
 from casemgr.oversight import actions as oversight
-from casemgr.oversight import watching
+from casemgr.oversight import lures, watching
 from casemgr.security.audit import Head
 from casemgr.security.traces import Fault
+
+log = structlog.get_logger()
 
 
 @click.group()
@@ -103,8 +106,67 @@ def watch() -> None:
     Example: flask --app wsgi audit watch
     """
     with at_desk() as desk:
-        click.echo(f"{watching.watch(desk)} new.")
+        new, lured = watching.watch(desk), lures.watch(desk)
+        click.echo(f"{new} new.")
+    if lured:
+        log.warning("honey record touched", count=len(lured))
+        click.echo(f"{len(lured)} people went to a honey record: see the page for inspectors.")
     office().take_stock()
+
+
+@audit.group("honey")
+def honey() -> None:
+    """Honey records: invented children on the register, whom nobody has a reason to open.
+
+    They are registered on the ordinary pages and their entry is marked there as made in error, so that they count nowhere
+    and look like any other. These commands only say which they are; that is kept sealed. See docs/runbook.md.
+    """
+
+
+@honey.command("name")
+@click.argument("marks", nargs=-1, required=True)
+@plain
+def name_honey(marks: tuple[str, ...]) -> None:
+    """Take children for honey records, by the mark at the end of the address of their page.
+
+    Refused for whoever has a case or an entry that holds. Do it on another day than the registering.
+
+    Example: flask --app wsgi audit honey name 3f0c5a7712de9b04
+    """
+    with at_desk() as desk:
+        lures.name(desk, marks)
+
+
+@honey.command("drop")
+@click.argument("marks", nargs=-1, required=True)
+@plain
+def drop_honey(marks: tuple[str, ...]) -> None:
+    """Some children are honey records no longer; their files stay as they are.
+
+    Example: flask --app wsgi audit honey drop 3f0c5a7712de9b04
+    """
+    with at_desk() as desk:
+        lures.drop(desk, marks)
+
+
+@honey.command("list")
+@json_option
+@plain
+def list_honey(as_json: bool) -> None:
+    """Print the honey records, since when, and whether there still is no reason to open them.
+
+    Example: flask --app wsgi audit honey list
+    """
+    with at_desk(writing=False) as desk:
+        found = lures.records(desk)
+    show(
+        [{"mark": one.mark, "since": one.since.isoformat(), "good": one.good} for one in found],
+        as_json=as_json,
+        text=lambda: "\n".join(
+            f"{one.mark} since {one.since:%Y-%m-%d}{'' if one.good else ': somebody works on it, drop it'}"
+            for one in found
+        ),
+    )
 
 
 COMMANDS = (audit,)

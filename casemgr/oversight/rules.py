@@ -45,6 +45,23 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Touch:
+    """One person opened, asked for, or searched by its name, something that does not exist."""
+
+    account: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Lured:
+    """Somebody who went to what no work leads to: once is enough."""
+
+    account: UUID
+    times: int
+    last: datetime
+
+
+@dataclass(frozen=True)
 class Found:
     """A person's looks, at one file or as a habit, and why somebody should ask."""
 
@@ -64,6 +81,16 @@ def suspicious(looks: Iterable[Look], works: Iterable[Work], searches: Iterable[
     idle = [look for look in all_looks if not look.assigned and not _explained(look, worked)]
     found = [*_of_files(idle), *_of_habits(idle, all_looks, searches)]
     return sorted(found, key=lambda one: (-one.weight, str(one.account), one.about))
+
+
+def lured(touches: Iterable[Touch], since: datetime) -> Sequence[Lured]:
+    """Who touched a honey record since an instant, the last first."""
+    by_account: dict[UUID, list[datetime]] = defaultdict(list)
+    for touch in touches:
+        if touch.at > since:
+            by_account[touch.account].append(touch.at)
+    found = [Lured(account, len(times), max(times)) for account, times in by_account.items()]
+    return sorted(found, key=lambda one: (one.last, str(one.account)), reverse=True)
 
 
 def is_night(at: datetime) -> bool:

@@ -192,3 +192,8 @@ def each(desk: Desk, actions: Sequence[str], since: datetime) -> Iterator[AuditE
     """Entries of some actions since an instant, one after another."""
     statement = select(AuditEntry).where(AuditEntry.at >= since, AuditEntry.action.in_(actions))
     yield from desk.session.scalars(statement.order_by(AuditEntry.seq).execution_options(yield_per=1000))
+
+
+def account_of(row: AuditEntry) -> UUID | None:
+    """The person of an entry, if it was one."""
+    return UUID(row.actor.removeprefix("account:")) if row.actor.startswith("account:") else None

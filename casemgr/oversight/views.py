@@ -13,7 +13,7 @@ from casemgr.cases import queries as cases
 from casemgr.core.words import _
 from casemgr.dossier.next_step import NEXT, WAY
 from casemgr.law.deadlines import deadline
-from casemgr.oversight import actions, queries, trail, watching
+from casemgr.oversight import actions, lures, queries, trail, watching
 from casemgr.oversight.forms import AnswerForm, Filter, WordsForm
 from casemgr.oversight.terms import ANSWERS, FAULTS, WHY, in_words
 from casemgr.places import queries as places
@@ -129,6 +129,7 @@ def concerns(desk: Desk) -> ResponseReturnValue:
     """Looks somebody should ask about, with reasons; a person decides."""
     return page(
         "oversight/concerns.html",
+        lured=lures.lured(desk) if desk.actor.may(Permission.AUDIT_READ) else (),
         waiting=watching.concerns(desk),
         answered=watching.concerns(desk, answered=True, limit=30),
         answers=ANSWERS.items(),

@@ -49,7 +49,7 @@ def watch(desk: Desk) -> int:
     searches = (
         rules.Search(account, row.at)
         for row in trail.each(desk, (SEARCH,), since)
-        if (account := _account(row)) is not None
+        if (account := trail.account_of(row)) is not None
     )
     today = local_day(desk.now)
     known = set(desk.rows(select(Concern.account_id, Concern.about).where(Concern.found_on > today - WINDOW)))
@@ -72,10 +72,6 @@ def watch(desk: Desk) -> int:
         new += 1
     desk.record("looks watched", count=new, result=len(looks))
     return new
-
-
-def _account(row: AuditEntry) -> UUID | None:
-    return UUID(row.actor.removeprefix("account:")) if row.actor.startswith("account:") else None
 
 
 def _files(desk: Desk, numbers: set[str]) -> Mapping[str, _File]:
@@ -103,7 +99,8 @@ def _looks(desk: Desk, opened: Sequence[AuditEntry], files: Mapping[str, _File])
     mine = [
         (account, row, file)
         for row in opened
-        if (account := _account(row)) is not None and (file := files.get(row.object or "")) is not None
+        if (account := trail.account_of(row)) is not None
+        and (file := files.get(row.object or "")) is not None
     ]
     assigned = [
         file.holder_id == account or account in file.members or json.loads(row.body).get("role") in _OVERSEE

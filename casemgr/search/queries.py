@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case
-from casemgr.children import clues, index
+from casemgr.children import clues, honey, index
 from casemgr.children import queries as children
 from casemgr.children.comparing import Likeness, compare
 from casemgr.children.models import Child, ChildPair
@@ -100,7 +100,10 @@ def _to_compare(desk: Desk, child: Child) -> list[int]:
     found = index.find(desk, asked, most=CANDIDATES) if asked else []
     if set(found) <= {child.id}:
         return []
-    left_out = {child.id, *decided(desk, child.id), *_rehearsed(desk, child.id, found)}
+    invented = honey.known(desk)
+    if child.id in invented:
+        return []
+    left_out = {child.id, *invented, *decided(desk, child.id), *_rehearsed(desk, child.id, found)}
     reports = desk.all(select(Case.report_id).where(Case.child_id == child.id))
     if reports:
         left_out.update(desk.all(select(Case.child_id).where(Case.report_id.in_(reports))))
