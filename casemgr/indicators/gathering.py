@@ -41,7 +41,8 @@ from casemgr.places import rules as place_rules
 from casemgr.proceedings.models import Proceeding
 from casemgr.proceedings.terms import OUTCOME, Appeal, Making, Person
 from casemgr.review.models import Review
-from casemgr.review.terms import Answers, ReviewState
+from casemgr.review.queries import goals_met
+from casemgr.review.terms import ReviewState
 
 _ADULT = 16
 _MINUTE = timedelta(minutes=1)
@@ -370,16 +371,12 @@ def _goals(base: Item, file: File, reviews: Sequence[Review], plans: Sequence[Pl
             ended[review.round] = review if last is None or last.number < review.number else last
     found = []
     for round_, review in ended.items():
-        approved = [plan for plan in plans if plan.round == round_ and plan.approval_digest is not None]
-        plan = max(approved, key=lambda one: one.revision, default=None)
-        answers = review.answers or Answers()
         assert review.concluded_at is not None
         day = local_day(review.concluded_at)
-        for goal in (plan.content or Content()).goals if plan is not None else ():
-            reached = answers.goal(goal.key).outcome or facts.UNKNOWN
-            item = replace(base, day=day, rounds=round_, reached=reached)
+        for key, outcome in goals_met(review, plans).items():
+            item = replace(base, day=day, rounds=round_, reached=outcome or facts.UNKNOWN)
             found.append(
-                Found(Kind.GOAL, file.case.id, _item_id(file.case.id, "goal", str(round_), goal.key), item)
+                Found(Kind.GOAL, file.case.id, _item_id(file.case.id, "goal", str(round_), key), item)
             )
     return found
 

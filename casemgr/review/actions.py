@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
@@ -134,8 +135,36 @@ def ask_for_review(desk: Desk, case: Case, *, reason: str | None) -> Case:
         state=ReviewState.PROPOSED, reason=why, closer=who(desk), writers=(), own_unit=in_own_unit(desk, case)
     ).settle()
     spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why), form=rules.FORM)
+    decided_elsewhere(desk, case, ReviewState.REFUSED, desk.now)
     desk.flush()
     return case
+
+
+def take_over(
+    desk: Desk, case: Case, *, outcome: Outcome, at: datetime, round_: int, goals: Mapping[str, str | None]
+) -> Review:
+    """What a file tells of a review: when it ended its round, and what became of the goals. Nobody here has written it."""
+    review = Review(
+        id=desk.id(),
+        case_id=case.id,
+        number=queries.next_number(desk, case),
+        round=round_,
+        state=ReviewState.PROPOSED if outcome is Outcome.CLOSE else ReviewState.AGAIN,
+        started_at=at,
+        saved_at=at,
+        concluded_at=at,
+    )
+    desk.add(review)
+    desk.seal(review, answers=Answers(goals={key: GoalReply(said) for key, said in goals.items()}))
+    desk.flush()
+    return review
+
+
+def decided_elsewhere(desk: Desk, case: Case, state: ReviewState, at: datetime) -> None:
+    """A closing that a file told as proposed was decided: what was refused does not count as the end of its round."""
+    told = queries.told_elsewhere(desk, case)
+    if told is not None and told.state == ReviewState.PROPOSED:
+        told.state, told.decided_at = state, at
 
 
 def ready_to_close(
@@ -184,11 +213,10 @@ def _write(desk: Desk, case: Case, answers: Answers, version: int) -> Review:
 
 
 def _begin(desk: Desk, case: Case) -> Review:
-    last = queries.current(desk, case)
     review = Review(
         id=desk.id(),
         case_id=case.id,
-        number=last.number + 1 if last is not None else 1,
+        number=queries.next_number(desk, case),
         round=case.round,
         state=ReviewState.DRAFT,
         started_at=desk.now,

@@ -1,10 +1,10 @@
 """Reading reviews: the one at work, what was judged last time, what the services say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from casemgr.access.desk import Desk
 from casemgr.assessment import queries as assessments
@@ -35,13 +35,32 @@ class LastTime:
 
 
 def reviews(desk: Desk, case: Case) -> Sequence[Review]:
-    """Every review of a case, the newest first."""
-    return desk.all(select(Review).where(Review.case_id == case.id).order_by(Review.number.desc()))
+    """Every review of a case that was written here, the newest first."""
+    return desk.all(_written_here(case))
 
 
 def current(desk: Desk, case: Case) -> Review | None:
-    """The newest review."""
-    return desk.first(select(Review).where(Review.case_id == case.id).order_by(Review.number.desc()))
+    """The newest review that was written here."""
+    return desk.first(_written_here(case))
+
+
+def told_elsewhere(desk: Desk, case: Case) -> Review | None:
+    """The newest review of which only the goals came with a file."""
+    return desk.first(_of(case).where(Review.saved_by.is_(None)))
+
+
+def next_number(desk: Desk, case: Case) -> int:
+    """The number of the next review; those that came with a file count."""
+    last = desk.first(_of(case))
+    return last.number + 1 if last is not None else 1
+
+
+def _of(case: Case) -> Select[Review]:
+    return select(Review).where(Review.case_id == case.id).order_by(Review.number.desc())
+
+
+def _written_here(case: Case) -> Select[Review]:
+    return _of(case).where(Review.saved_by.is_not(None))
 
 
 def open_draft(desk: Desk, case: Case) -> Review | None:
@@ -82,6 +101,25 @@ def plan_content(desk: Desk, case: Case, review: Review | None = None) -> Conten
         statement = statement.where(Plan.round == review.round)
     plan = desk.first(statement.order_by(Plan.round.desc(), Plan.revision.desc()))
     return (plan.content or Content()) if plan is not None else Content()
+
+
+def goals_met(review: Review, plans: Iterable[Plan]) -> Mapping[str, str | None]:
+    """What became of each goal a review looked back on: those of its round's plan as approved by then.
+
+    A review that came with a file names its goals itself: its plan is not here.
+    """
+    said = review.answers or Answers()
+    approved = [plan for plan in plans if _looked_back_on(plan, review)]
+    if not approved:
+        return {key: reply.outcome for key, reply in said.goals.items()}
+    plan = max(approved, key=lambda one: one.revision)
+    return {goal.key: said.goal(goal.key).outcome for goal in (plan.content or Content()).goals}
+
+
+def _looked_back_on(plan: Plan, review: Review) -> bool:
+    if plan.round != review.round or plan.approval_digest is None or plan.decided_at is None:
+        return False
+    return review.concluded_at is None or plan.decided_at <= review.concluded_at
 
 
 def closing_facts(desk: Desk, case: Case, answers: Answers) -> rules.ClosingFacts:

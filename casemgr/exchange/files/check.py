@@ -170,6 +170,8 @@ def _check_twice(found: Found) -> None:
         mark = step.data.get("decision")
         if isinstance(mark, str) and rows.has_row(step.step, step.data):
             _once(found, seen, (step.child or only, mark), step.line, "data.decision")
+        for goal in (step.data.get("goals") or ()) if step.step == "review" else ():
+            _once(found, seen, (str(step.line), goal["ref"]), step.line, "data.goals")
     for case in found.parcel.cases:
         _once(found, seen, (case.child,), case.line, "child")
 

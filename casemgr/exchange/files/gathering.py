@@ -27,9 +27,12 @@ from casemgr.intake.models import Report
 from casemgr.intake.schemas import telling
 from casemgr.intake.terms import Places, Story, ToldChild
 from casemgr.intervention.care.models import Placement
+from casemgr.intervention.plan.models import Plan
 from casemgr.places import queries as places
 from casemgr.proceedings.models import Proceeding
 from casemgr.proceedings.terms import Making, Person
+from casemgr.review.models import Review
+from casemgr.review.terms import Outcome, ReviewState
 
 Line = dict[str, Any]
 _ONE_LINE = frozenset({"name", "address", "whereabouts", "occupation", "phone", "kind", "subject"})
@@ -65,6 +68,10 @@ class Stack:
             Circumstance.child_id.in_(self.children), Circumstance.replaced_at.is_(None)
         )
         self.spells = _by(desk.all(spells), "child_id")
+        concluded = select(Review).where(Review.case_id.in_(case_ids), Review.concluded_at.is_not(None))
+        self.reviews = _by(desk.all(concluded.order_by(Review.number)), "case_id")
+        approved = select(Plan).where(Plan.case_id.in_(self.reviews), Plan.approval_digest.is_not(None))
+        self.plans = _by(desk.all(approved) if self.reviews else (), "case_id")
         desk.safe.fetch_keys([*ids, *case_ids, *self.children])
 
     # ---- the report -----------------------------------------------------------------------------------------------
@@ -186,7 +193,21 @@ class Stack:
                 name = more["step"]
                 act = next(word for word, ours in steps.STEPS[name].items() if ours == event.step)
                 data |= more.get("data") or {}
+            elif name == "review":
+                data |= self._reviewed(case, event, act)
             yield event.at, name, _tidy(plain({"act": act, **data}))
+
+    def _reviewed(self, case: Case, event: CaseEvent, act: str) -> Line:
+        """The goals of the review that left this line, where it was written here."""
+        return next(
+            (
+                rows.told_review(review, self.plans[case.id])
+                for review in self.reviews[case.id]
+                if review.concluded_at == event.at
+                and (review.state == ReviewState.AGAIN) is (rows.outcome_of(act) is Outcome.NEXT_ROUND)
+            ),
+            {},
+        )
 
     def _recorded(self, case: Case, marks: Mapping[UUID, str]) -> Iterator[tuple[datetime, str, Line]]:
         """Rows that no line of the timeline tells: decisions and placements."""
@@ -222,7 +243,7 @@ class Stack:
         return (
             any(one.id == row and not (one.making or Making()).void for one in self.decisions[case.id])
             or any(one.id == row and one.version == 1 for one in self.placements[case.id])
-            or any(one.id == row for one in self.spells[case.child_id])
+            or any(one.id == row for one in (*self.spells[case.child_id], *self.reviews[case.id]))
         )
 
     def _decision_marks(self, report: Report) -> Mapping[UUID, str]:

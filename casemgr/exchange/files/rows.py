@@ -1,6 +1,6 @@
 """Decisions, placements and circumstances: from the data of a step to a row, and from a row to the data of a step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from hashlib import sha256
@@ -14,8 +14,12 @@ from casemgr.circumstances.terms import Kind as SpellKind
 from casemgr.exchange.files.plain import only_told, plain
 from casemgr.intervention.care.models import Placement
 from casemgr.intervention.care.terms import State
+from casemgr.intervention.plan.models import Plan
 from casemgr.proceedings.actions import Said
 from casemgr.proceedings.terms import Appeal, Body, Criminal, CriminalStage, Person, Sanction, Verdict
+from casemgr.review.models import Review
+from casemgr.review.queries import goals_met
+from casemgr.review.terms import Outcome
 
 Made = TypeVar("Made")
 Told = Mapping[str, Any]
@@ -30,6 +34,8 @@ def has_row(step: str, data: Told) -> bool:
         return data.get("form") is not None
     if step == "circumstance":
         return data.get("code") is not None
+    if step == "review":
+        return bool(data.get("goals"))
     return step == "sanction" or (step == "prosecution" and data.get("act") != "reported")
 
 
@@ -109,6 +115,20 @@ def told_spell(spell: Spell, unit: Told | None) -> dict[str, Any]:
     if spell.since_precision is Precision.DAY:
         told.pop("since_precision", None)
     return {**told, **({"unit": unit} if unit else {})}
+
+
+# ---- reviews ------------------------------------------------------------------------------------------------------
+
+
+def told_review(review: Review, plans: Sequence[Plan]) -> dict[str, Any]:
+    """What a review tells of the goals of its round, as the data of the step it is told by."""
+    goals = [{"outcome": outcome, "ref": key} for key, outcome in goals_met(review, plans).items()]
+    return plain({"goals": goals, "round": review.round}) if goals else {}
+
+
+def outcome_of(act: str | None) -> Outcome:
+    """What a review led to, by the act of its step."""
+    return Outcome.NEXT_ROUND if act == "another_round" else Outcome.CLOSE
 
 
 # ---- values -------------------------------------------------------------------------------------------------------

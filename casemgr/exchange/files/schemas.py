@@ -43,6 +43,7 @@ from casemgr.intervention.care.terms import State
 from casemgr.law.rulebook import CountedFrom, shipped_rulebook
 from casemgr.law.vocabulary import vocabulary
 from casemgr.proceedings.terms import Appeal, CriminalStage, Verdict
+from casemgr.review.terms import Reached
 
 FORMAT, VERSION = "casemgr-exchange", 1
 _CLOCKS = tuple(sorted(shipped_rulebook().versions))
@@ -308,6 +309,20 @@ class HandoverSchema(DataSchema):
     to = Group(UnitSchema, allow_none=True)
 
 
+class GoalSchema(Strict):
+    """A goal of the plan, without its words."""
+
+    ref = Mark("Mark of the goal in its plan.", required=True)
+    outcome = OneOf(Reached, "What became of it; absent: not answered.", allow_none=True)
+
+
+class ReviewSchema(DataSchema):
+    """The review that ends a round. Its goals are counted, unless closing was refused."""
+
+    round = Whole(1, 32_000, "Which round it ended; absent: as its steps tell.", allow_none=True)
+    goals = Group(GoalSchema, many=True, allow_none=True, validate=AtMost(_MANY))
+
+
 class SameChildSchema(Strict):
     """Which child of another report this one is."""
 
@@ -321,6 +336,7 @@ _BASES: Mapping[str, type[DataSchema]] = {
     "placement": PlacementSchema,
     "circumstance": CircumstanceSchema,
     "handover": HandoverSchema,
+    "review": ReviewSchema,
 }
 
 

@@ -33,6 +33,8 @@ from casemgr.intervention.care.models import Placement
 from casemgr.lives import rules as lives
 from casemgr.proceedings import actions as proceedings
 from casemgr.proceedings.models import Proceeding
+from casemgr.review import actions as reviews
+from casemgr.review.terms import Outcome, ReviewState
 
 _NEEDS_UNIT = _l("It is not known which commune keeps the register of this child.")
 _OF_CHILD = (
@@ -146,6 +148,9 @@ class _Course:
     def __init__(self, known: Known, found: Found, report: Report, case: Case, *, fresh: bool) -> None:
         self.known, self.desk, self.found = known, known.desk, found
         self.report, self.case, self.fresh = report, case, fresh
+        self.told: Sequence[StepTold] = ()
+        self.ours = False  # officers here work on the case
+        self.reviewed = not fresh  # a review that came with a file may wait for what was decided on it
 
     def take(
         self, told: Sequence[StepTold], state: CaseTold | None, already: Mapping[str, int]
@@ -157,13 +162,16 @@ class _Course:
             there[mark] -= 1
             if there[mark] < 0:
                 new.append(step)
+        new.sort(key=lambda step: step.at)
+        self.told = told
+        self.ours = not self.fresh and history.handled_here(self.desk, self.case)
         course = [passed for step in new if (passed := self._passed(step)) is not None]
         decided = any(one.step in (Step.ACCEPT, Step.SCREEN_OUT, Step.ROUTE) for one in course)
         if self.fresh and not decided:
             course = [*histories.course_of_decision(self.report, self.case), *course]
         if self.fresh or new:
             history.write_lines(self.desk, self.case, course)
-        if state is not None and (self.fresh or not history.handled_here(self.desk, self.case)):
+        if state is not None and not self.ours:
             self._stands(state)
         elif self.fresh:
             clock_runs = self.report.kind != Kind.CONSULTATION
@@ -175,9 +183,13 @@ class _Course:
     def _passed(self, step: StepTold) -> Passed | None:
         """The line that a step leaves on the timeline; a row that is only recorded leaves none."""
         data = step.data
-        row = self._row(step) if rows.has_row(step.step, data) else None
+        row = self._row(step) if self._has_row(step) else None
         if step.step == "handover":
             self._handed_over(step)
+        if step.step == "closure" and self.reviewed:
+            refused = data.get("act") == "refused"
+            led_to = ReviewState.REFUSED if refused else ReviewState.CLOSED
+            reviews.decided_elsewhere(self.desk, self.case, led_to, step.at)
         if data.get("act") == steps.RECORDED:
             return None
         ours = steps.step_of(step.step, data.get("act"))
@@ -187,6 +199,10 @@ class _Course:
             codes[TOLD] = canonical({"step": step.step, "data": more, "row": str(row) if row else None})
         note = Note(data.get("text"), data.get("reason"), codes or None)
         return Passed(ours, step.at, note if note != Note() else None)
+
+    def _has_row(self, step: StepTold) -> bool:
+        """What officers here have reviewed stands: reviews of others are lines of the timeline then."""
+        return rows.has_row(step.step, step.data) and not (step.step == "review" and self.ours)
 
     def _row(self, step: StepTold) -> UUID:
         try:
@@ -226,6 +242,19 @@ class _Course:
             raise Invalid({"data.unit": [str(_NEEDS_UNIT)]})
         child = files.file_of(self.desk, self.case.child_id)
         return circumstances.take_over(self.desk, child, rows.spell_of(step.data, on), kept_by).id
+
+    def _review(self, step: StepTold, on: Any) -> UUID:
+        before = (one for one in self.told if one.step == "review" and one.at < step.at)
+        ended = sum(rows.outcome_of(one.data.get("act")) is Outcome.NEXT_ROUND for one in before)
+        self.reviewed = True
+        return reviews.take_over(
+            self.desk,
+            self.case,
+            outcome=rows.outcome_of(step.data.get("act")),
+            at=step.at,
+            round_=step.data.get("round") or 1 + ended,
+            goals={goal["ref"]: goal.get("outcome") for goal in step.data["goals"]},
+        ).id
 
     def _handed_over(self, step: StepTold) -> None:
         """Accepted by another unit: it answers for the case from then on."""

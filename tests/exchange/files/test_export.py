@@ -4,6 +4,7 @@ import json
 import stat
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,17 @@ from casemgr.exchange.files.published import json_schema
 from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
 from casemgr.intake.terms import Decision
+from casemgr.intervention.plan import queries as plans
 from casemgr.law.vocabulary import vocabulary
 from casemgr.lives import actions as lives
+from casemgr.review import actions as reviews
+from casemgr.review import queries as reviewed
+from casemgr.review.terms import GoalReply
 from casemgr.security.audit import AuditEntry
 from tests.conftest import sweep
 from tests.exchange.files.material import a_child, a_report, a_step, counted, give, run, table, take, write
+from tests.review.test_actions import a_case_served, propose
+from tests.review.test_rules import WELL
 from tests.safeguards.people import restrict, sees
 from tests.support import factories
 from tests.support.house import NA_SAM, START, THAT_KHE, HouseUnderTest
@@ -56,19 +63,15 @@ TABLES = [
 ]
 
 
-OF_PLANS = {("P", "23"), ("P", "24")}
-
-
 def all_tables(house: HouseUnderTest) -> dict[str, Any]:
     """Every indicator of the house by commune, and the abused children in every way they can be split.
 
-    What other sectors supply, and who is in post, belongs to an installation and not to its files; what plans and
-    reviews say, their goals among it, is not in a file (docs/exchange.md).
+    What other sectors supply, and who is in post, belongs to an installation and not to its files (docs/exchange.md).
     """
     listed = json.loads(run(house, "indicators", "list", "--json").stdout)["indicators"]
     found = {}
     for one in listed:
-        if one["kind"] != "computed" or one["measure"] == "ratio" or (one["set"], one["code"]) in OF_PLANS:
+        if one["kind"] != "computed" or one["measure"] == "ratio":
             continue
         words = ("indicators", "table", one["set"], one["code"], "--unit", "VN", "--period", "2026", "--json")
         result = run(house, *words, "--level", "commune")
@@ -108,6 +111,37 @@ def test_what_was_done_here_stands_the_same_elsewhere(
     valid = jsonschema_rs.validator_for(json_schema())
     for line in first.splitlines():
         valid.validate(json.loads(line))
+
+
+def test_the_goals_of_plans_are_counted_elsewhere_too(
+    house: HouseUnderTest, other: HouseUnderTest, tmp_path: Path
+) -> None:
+    number = a_case_served(house)
+    with house.maintenance(writing=False) as desk:
+        plan = plans.decided(desk, cases.case(desk, number))
+        assert plan is not None and plan.content is not None
+        (goal,) = plan.content.goals
+    version = propose(house, number, replace(WELL, goals={goal.key: GoalReply("not_reached")}))
+    with house.desk(Role.COMMUNE_CHAIR) as desk:
+        reviews.refuse(desk, cases.case(desk, number), version=version, reason="Chưa đủ")
+    house.clock.move(timedelta(days=1))
+    propose(house, number, replace(WELL, goals={goal.key: GoalReply("partly")}))
+    first = give(house, tmp_path / "one.jsonl")
+    assert counted(house, "P", "23") == 1
+    other.clock.__init__(house.clock.now())  # type: ignore[misc]
+    with other.app.app_context():
+        assert take(other, tmp_path / "one.jsonl")["errors"] == []
+        assert give(other, tmp_path / "two.jsonl") == first
+        assert all_tables(other) == all_tables(house)
+        assert take(other, tmp_path / "one.jsonl")["steps"] == 0
+        with other.maintenance(writing=False) as desk:
+            (there,) = desk.all(select(Case))
+            assert reviewed.reviews(desk, there) == [], (
+                "only its goals came, no review that anybody could read"
+            )
+        with other.desk(Role.COMMUNE_CHAIR) as desk:
+            reviews.ask_for_review(desk, cases.case(desk, there.number), reason="Không có bản rà soát")
+        assert counted(other, "P", "23") == 0, "as where the chair refuses to close"
 
 
 def test_the_file_is_its_owners_alone_and_never_written_over(house: HouseUnderTest, tmp_path: Path) -> None:

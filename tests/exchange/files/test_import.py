@@ -1,6 +1,7 @@
 """Taking a file in: what is stored, what is refused and why, and that nothing half stands."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from casemgr.intake.models import Report
 from casemgr.intake.terms import Decision
 from casemgr.intervention.care.models import Placement
 from casemgr.proceedings.models import Proceeding
+from casemgr.review.models import Review
 from casemgr.security.audit import AuditEntry
 from tests.exchange.files.material import (
     HEADER,
@@ -31,6 +33,7 @@ from tests.exchange.files.material import (
     write,
 )
 from tests.exchange.machine import Machine, a_referral
+from tests.review.test_actions import a_case_served, propose
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
 BARE = [name for name in steps.NAMES if name not in (steps.SAME_CHILD, steps.OTHER)]
@@ -102,6 +105,49 @@ def test_rows_are_made_where_a_step_tells_enough(house: HouseUnderTest, tmp_path
     first = give(house, tmp_path / "b.jsonl")
     assert b'"decision":"x1"' in first
     assert take(house, tmp_path / "b.jsonl")["steps"] == 0
+
+
+def test_the_goals_that_a_file_tells_are_counted_by_round(house: HouseUnderTest, tmp_path: Path) -> None:
+    """Of each round the last review that was not refused; lines may come in any order."""
+
+    def review(day: int, act: str, **outcomes: str) -> dict[str, Any]:
+        told = [{"ref": ref, "outcome": outcome} for ref, outcome in outcomes.items()]
+        return a_step("review", f"2026-04-{day:02}T09:00:00+07:00", act=act, goals=told)
+
+    told = [
+        a_report(),
+        review(20, "closure_proposed", g1="reached", g2="unknown"),
+        review(9, "closure_proposed", g1="partly"),
+        a_step("closure", "2026-04-10T09:00:00+07:00", act="refused"),
+        review(2, "another_round", g1="not_reached"),
+        a_step("closure", "2026-04-21T09:00:00+07:00"),
+    ]
+    assert take(house, write(tmp_path / "a.jsonl", told))["errors"] == []
+    rows = table(house, "P", "23", "--by", "goal", period="2026-04")["rows"]
+    found = {row["dims"]["goal"]: row["value"] for row in rows if row["value"]}
+    assert found == {"*": 3, "not_reached": 1, "reached": 1, "unknown": 1}
+    assert take(house, give_to(house, tmp_path / "b.jsonl"))["steps"] == 0
+    twice = [{"ref": "g1"}, {"ref": "g1"}]
+    wrong = [a_report("R-2"), a_step("review", report="R-2", goals=twice)]
+    assert faults(take(house, write(tmp_path / "c.jsonl", wrong))) == [(3, "data.goals")]
+
+
+def give_to(house: HouseUnderTest, path: Path) -> Path:
+    give(house, path)
+    return path
+
+
+def test_a_review_of_others_does_not_take_the_place_of_one_here(
+    house: HouseUnderTest, tmp_path: Path
+) -> None:
+    number = a_case_served(house)
+    propose(house, number)
+    (review,) = stored(house, Review)
+    at = (house.clock.now() - timedelta(days=1)).isoformat()
+    told = a_step("review", at, report=number, child=None, goals=[{"ref": "g9", "outcome": "reached"}])
+    assert take(house, write(tmp_path / "a.jsonl", [told]))["steps"] == 1
+    assert [one.id for one in stored(house, Review)] == [review.id]
+    assert take(house, write(tmp_path / "a.jsonl", [told]))["steps"] == 0
 
 
 @pytest.mark.parametrize("decision", [each.value for each in Decision])
