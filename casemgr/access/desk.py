@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine, Executable, Select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Engine, Executable, Select, event
+from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
 from casemgr.access import second_wall  # noqa: F401 - its listeners stand on every desk's session
 from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.scope import DeskSession
-from casemgr.core import db
+from casemgr.core import db, plain
 from casemgr.core.clock import Clock
 from casemgr.core.db import SharedSync, WriteTurn, alone, uuid7
 from casemgr.core.errors import NotFound
@@ -194,6 +194,14 @@ class Desk:
 
 def _sealed_words(desk: Desk, words: str) -> str:
     return base64.b64encode(desk.safe.seal_words(desk.actor.id, words)).decode()
+
+
+@event.listens_for(DeskSession, "before_flush")
+def add_plainly(session: Session, context: UOWTransaction, _instances: Any) -> None:
+    """New rows need no unit of work. Where it is left nothing to do, it does not say either that all is written."""
+    plain.add_new(session)
+    if not (session.new or session.dirty or session.deleted):
+        session.dispatch.after_flush(session, context)
 
 
 Closer = Callable[[Desk], object]

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar, TypeVar
@@ -25,7 +24,6 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Executable,
-    Insert,
     Integer,
     LargeBinary,
     MetaData,
@@ -36,7 +34,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     event,
-    insert,
     inspect,
     literal,
     literal_column,
@@ -53,6 +50,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.functions import FunctionElement
+
+from casemgr.core import plain
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -88,12 +87,20 @@ class Numbers(TypeDecorator[Sequence[int]]):
 
     impl = String
     cache_ok = True
+    each: ClassVar[type[Integer]] = Integer
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        return dialect.type_descriptor(ARRAY(Integer) if dialect.name == "postgresql" else String())
+        return dialect.type_descriptor(ARRAY(self.each) if dialect.name == "postgresql" else String())
 
     def process_bind_param(self, value: Sequence[int] | None, dialect: Any) -> Any:
         return value if dialect.name == "postgresql" or value is None else json.dumps(value)
+
+
+class Tokens(Numbers):
+    """The same for numbers of 64 bits."""
+
+    cache_ok = True
+    each = BigInteger
 
 
 class Among(FunctionElement[bool]):
@@ -370,13 +377,7 @@ def need_not_last(session: Session) -> None:
 def append(session: Session, log: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of a log as they stand, by one plain statement: nothing of them is asked for again in this work."""
     if rows:
-        session.connection().execute(_insert(log), rows)
-
-
-@cache
-def _insert(log: Any) -> Insert:
-    """The one statement that writes rows of a log."""
-    return insert(log).inline()
+        plain.append(session.connection(), log, rows)
 
 
 def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:
@@ -436,10 +437,10 @@ def count_what_lies_here(session: Session) -> None:
 def beside_the_wall(
     session: Session, statement: Executable, table: type[Any], values: Mapping[str, Any] | None = None
 ) -> Any:
-    """The one row that a statement finds or gives back on a table which everyone may read: the wall says nothing there."""
+    """What a statement finds or gives back on a table which everyone may read: the wall says nothing there."""
     if not hasattr(table, "open_because"):
         raise TypeError(f"The rows of {table.__name__} belong to somebody.")
-    return session.connection().execute(statement, values).one_or_none()
+    return plain.run(session.connection(), statement, values or {})
 
 
 def prepare(engine: Engine) -> None:

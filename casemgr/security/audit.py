@@ -147,7 +147,7 @@ class Trail:
         """Write entries of a transaction; where there is one writer (SQLite), with their places in the chain at once."""
         rows = [entry.row() for entry in entries]
         chained = session.get_bind().dialect.name == "sqlite"
-        found = beside_the_wall(session, _END, AuditLink) if chained and rows else None
+        found = beside_the_wall(session, _END, AuditLink).one_or_none() if chained and rows else None
         if found is None or found[1] != found[3]:  # the first ones, or some came in without their links
             append(session, AuditEntry, rows)
             if chained and rows:
@@ -325,8 +325,9 @@ def counted(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
 
 
-def canonical(told: dict[str, Any]) -> str:
-    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+canonical: Callable[[dict[str, Any]], str] = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":")
+).encode
 
 
 def _mac(secret: bytes, body: str) -> bytes:

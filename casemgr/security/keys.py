@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import stat
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -128,6 +129,10 @@ class Keyring:
             raise Unavailable("The key of this record is not in the keyring.")
         return key
 
+    def usable(self, purpose: Purpose) -> tuple[Key, ...]:
+        """The keys of a purpose by which something may still be found, the active one first."""
+        return self._held[2].get(purpose, ())
+
     def all(self) -> tuple[Key, ...]:
         return tuple(self._held[0].values())
 
@@ -137,7 +142,7 @@ class Keyring:
 
     def rotated(self, purpose: Purpose, day: str) -> "Keyring":
         """The same ring with a new active key for a purpose; the old one still opens."""
-        before, active = self._held
+        before, active, _ = self._held
         keys = {
             number: replace(key, state=KeyState.DECRYPT_ONLY) if key == active.get(purpose) else key
             for number, key in before.items()
@@ -192,9 +197,16 @@ def _turned(material: bytes, days: int) -> bytes:
 Newer = Callable[[Callable[[Keyring], None], bool], None]  # hands over a newer ring, if there is one
 
 
-def _held(keys: Mapping[int, Key]) -> tuple[dict[int, Key], dict[Purpose, Key]]:
-    """All keys by number, and those that seal; one value, so that nobody sees half of a change."""
-    return dict(keys), {key.purpose: key for key in keys.values() if key.state is KeyState.ACTIVE}
+def _held(
+    keys: Mapping[int, Key],
+) -> tuple[dict[int, Key], dict[Purpose, Key], dict[Purpose, tuple[Key, ...]]]:
+    """All keys by number, those that seal, those that are of use; one value, so that nobody sees half of a change."""
+    usable: dict[Purpose, list[Key]] = defaultdict(list)
+    for key in sorted(keys.values(), key=lambda key: key.state is not KeyState.ACTIVE):
+        if key.state is not KeyState.DESTROYED:
+            usable[key.purpose].append(key)
+    active = {key.purpose: key for key in keys.values() if key.state is KeyState.ACTIVE}
+    return dict(keys), active, {purpose: tuple(found) for purpose, found in usable.items()}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from casemgr.security.tokens import Index
 
 Value = TypeVar("Value")
 _codec = make_converter(omit_if_default=True)
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 CARD_BLOCK, PART_BLOCK = 128, 1024
 _WORDS_BLOCK = 64
 _FACT = sealing.lp(b"fact", bytes(16))[:-16]  # all that comes before the sixteen bytes of a case
@@ -47,8 +48,7 @@ class RecordKey(Model):
 
 def encode(value: object) -> bytes:
     """A part's value as compact canonical bytes."""
-    plain = _codec.unstructure(value)
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return _written(_codec.unstructure(value)).encode()
 
 
 def decode(kind: type[Value], plain: bytes) -> Value:

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from casemgr.core.errors import Unavailable
-from casemgr.security.keys import Keyring, KeyState, Purpose
+from casemgr.security.keys import Keyring, Purpose
 
 _VERSION = 1
 _PART_HEAD = struct.Struct(">BH12s")
@@ -104,12 +104,12 @@ class Wrapper:
 
     def tokens(self, *pieces: str) -> tuple[int, ...]:
         """Keyed 64-bit marks of a value, that of the active key first: equal values are found, none can be read from them."""
-        keys = [key for key in self._ring.all() if key.purpose is Purpose.INDEX_TOKEN]
-        usable = [key for key in keys if key.state is not KeyState.DESTROYED]
-        plain = lp(b"v1", *(piece.encode() for piece in pieces))
+        plain = lp(b"v1", *[piece.encode() for piece in pieces])
         return tuple(
-            int.from_bytes(hmac.digest(key.material, plain, "sha256")[:8], "big", signed=True)
-            for key in sorted(usable, key=lambda key: key.state is not KeyState.ACTIVE)
+            [
+                int.from_bytes(hmac.digest(key.material, plain, "sha256")[:8], "big", signed=True)
+                for key in self._ring.usable(Purpose.INDEX_TOKEN)
+            ]
         )
 
     def seal_shared(self, purpose: Purpose, context: bytes, plain: bytes) -> bytes:

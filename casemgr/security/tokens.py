@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from casemgr.core.clues import Clue
-from casemgr.security.keys import Key, Keyring, KeyState, Purpose
+from casemgr.security.keys import Key, Keyring, Purpose
 from casemgr.security.sealing import lp
 
 _VERSION = b"1"
@@ -48,14 +48,14 @@ class Index:
         wanted = tuple(clues)
         return [
             row
-            for token in self._usable(Purpose.INDEX_TOKEN)
-            for posting in self._usable(Purpose.INDEX_POSTING)
+            for token in self._ring.usable(Purpose.INDEX_TOKEN)
+            for posting in self._ring.usable(Purpose.INDEX_POSTING)
             for row in self._under(token, posting, record, wanted)
         ]
 
     def tokens(self, clues: Iterable[Clue]) -> list[int]:
         """The tokens of clues under all usable keys: to find."""
-        keys = self._usable(Purpose.INDEX_TOKEN)
+        keys = self._ring.usable(Purpose.INDEX_TOKEN)
         return [_token(key.material, clue) for clue in clues for key in keys]
 
     def records(self, rows: Sequence[Posted]) -> list[int]:
@@ -68,7 +68,7 @@ class Index:
             return []
         sealed = b"".join(row.posting for row in rows)
         found: dict[int, int] = {}
-        for key in self._usable(Purpose.INDEX_POSTING):
+        for key in self._ring.usable(Purpose.INDEX_POSTING):
             opener = _cipher(key.material).decryptor()
             plain = opener.update(sealed) + opener.finalize()
             for place, (record, token) in enumerate(_BLOCK.iter_unpack(plain)):
@@ -83,11 +83,6 @@ class Index:
         return [
             Posted(token, blocks[POSTING * place : POSTING * (place + 1)])
             for place, token in enumerate(tokens)
-        ]
-
-    def _usable(self, purpose: Purpose) -> list[Key]:
-        return [
-            key for key in self._ring.all() if key.purpose is purpose and key.state is not KeyState.DESTROYED
         ]
 
 

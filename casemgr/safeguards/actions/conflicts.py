@@ -60,10 +60,12 @@ def declare(desk: Desk, said: Declared) -> None:
             row = Declaration(account_id=account.id, declared_at=house.now)
             house.add(row)
         elif row.said is not None:
-            marks.forget_declared(house, account.id, rules.declared_kin(account.name, row.said))
+            marks.forget_declared(
+                house, account.id, marks.of(house, rules.declared_kin(account.name, row.said))
+            )
         row.declared_at = house.now
         house.seal(row, said=said)
-        marks.note_declared(house, account.id, rules.declared_kin(account.name, said))
+        marks.note_declared(house, account.id, marks.of(house, rules.declared_kin(account.name, said)))
         house.flush()
         compare_declared(house, account.id)
 
@@ -94,7 +96,7 @@ def mark_all(desk: Desk, after: UUID | None = None, *, limit: int = 200) -> tupl
     with as_house(desk) as house:
         cases = house.all(statement)
         for case in cases:
-            marks.note_people(house, case.id, people_of(house, case), new=False)
+            marks.note_people(house, case.id, marks.of(house, people_of(house, case)), new=False)
     return len(cases), cases[-1].id if len(cases) == limit else None
 
 
@@ -136,8 +138,9 @@ def overrule(desk: Desk, tie_id: UUID, *, reason: str) -> None:
 def compare(house: Desk, case: Case) -> None:
     """Mark the people of a case, and keep out everybody who declared one of them."""
     people = people_of(house, case)
-    marks.note_people(house, case.id, people, new=house.safe.is_born(case.id))
-    for account_id in sorted(marks.who_declared(house, people)):
+    found_by = marks.of(house, people)
+    marks.note_people(house, case.id, found_by, new=house.safe.is_born(case.id))
+    for account_id in sorted(marks.who_declared(house, found_by)):
         _examine(house, case, account_id, people)
 
 
@@ -145,7 +148,7 @@ def compare_declared(house: Desk, account_id: UUID) -> int:
     """Compare one declaration with all cases; gives how many cases the person is newly kept out of."""
     said = _kin(house, account_id)
     kept = 0
-    for case_id in sorted(marks.cases_with(house, said)):
+    for case_id in sorted(marks.cases_with(house, marks.of(house, said))):
         case = house.session.get(Case, case_id)
         if case is not None and not case.rehearsal:
             kept += _examine(house, case, account_id, people_of(house, case))

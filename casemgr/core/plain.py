@@ -1,0 +1,117 @@
+"""Statements as the driver takes them: compiled once, afterwards text and values.
+
+Most pieces of work write the same few rows into the same tables. Put together anew each time, a statement costs several
+times what the database needs to carry it out; so does the unit of work for rows that only have to be added.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, insert
+from sqlalchemy import inspect as mapping_of
+from sqlalchemy.orm import InstanceState, Mapper, Session
+
+
+class Plain:
+    """One statement for one kind of driver, and how its values are made fit for it."""
+
+    def __init__(self, statement: Any, dialect: Dialect, given: Mapping[str, Any]) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(given) or None)
+        own = {column.key: column.default.arg for column in getattr(compiled, "insert_prefetch", ())}
+        written = compiled.construct_expanded_state({**own, **given})
+        if compiled.post_compile_params:
+            raise TypeError("A statement whose text depends on its values cannot be kept.")
+        fit = {**compiled._bind_processors, **written.processors}
+        names = written.positiontup or list(written.parameters)
+        self.sql: str = written.statement
+        self._names = None if written.positiontup is not None else names
+        self._values = [(name, fit.get(name), name in given, written.parameters[name]) for name in names]
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """Values as the driver takes them: those given, and those that stand in the statement."""
+        told = []
+        for name, fit, is_given, own in self._values:
+            value = given[name] if is_given else own
+            told.append(value if fit is None else fit(value))
+        return tuple(told) if self._names is None else dict(zip(self._names, told, strict=True))
+
+
+def run(connection: Connection, statement: Executable, given: Mapping[str, Any]) -> CursorResult[Any]:
+    """Carry out a statement that its module keeps for good."""
+    plain = _made(connection, statement, given, lambda: statement)
+    return connection.exec_driver_sql(plain.sql, plain.values(given))
+
+
+def append(connection: Connection, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that name the same columns, by one statement."""
+    if rows:
+        plain = _made(connection, table, rows[0], lambda: insert(table).inline())
+        told = [plain.values(row) for row in rows]
+        connection.exec_driver_sql(plain.sql, told if len(told) > 1 else told[0])
+
+
+def add_new(session: Session) -> None:
+    """Write the new rows of a session, one statement for each table; it holds them as it holds what it has read.
+
+    Left to the unit of work are rows that get something from the database, their key perhaps, and those of tables of
+    which other rows change as well: there the order may matter.
+    """
+    changed: set[Any] = {type(row) for row in (*session.dirty, *session.deleted)}
+    written: dict[Any, list[InstanceState[Any]]] = defaultdict(list)
+    for state in map(mapping_of, session.new):
+        if state.class_ not in changed and _form(state.class_).is_complete(state.dict):
+            written[state.class_].append(state)
+    for table, states in written.items():
+        form = _form(table)
+        append(session.connection(), table, [form.values(state.dict) for state in states])
+        session._register_persistent(set(states))
+
+
+class _Form:
+    """The columns of a mapped table, under which attribute each stands, and what is written where nothing was said."""
+
+    def __init__(self, mapper: Mapper[Any]) -> None:
+        columns = [(mapper.get_property_by_column(column).key, column) for column in mapper.local_table.c]
+        self._keys = [(name, column.key) for name, column in columns]
+        self._own = {
+            name: column.default.arg
+            for name, column in columns
+            if column.default is not None and column.default.is_scalar
+        }
+        self._needed = {
+            name
+            for name, column in columns
+            if name not in self._own
+            and (column.primary_key or column.default is not None or column.server_default is not None)
+        }
+
+    def is_complete(self, said: Mapping[str, Any]) -> bool:
+        """Whether the database has nothing to add to a row."""
+        return all(said.get(name) is not None for name in self._needed)
+
+    def values(self, said: dict[str, Any]) -> dict[str, Any]:
+        """A row as it is written; what was not said is now said in it too."""
+        for name, value in self._own.items():
+            if said.get(name) is None:
+                said[name] = value
+        return {key: said.get(name) for name, key in self._keys}
+
+
+@cache
+def _form(table: Any) -> _Form:
+    return _Form(mapping_of(table))
+
+
+_KEPT: dict[tuple[Any, ...], Plain] = {}
+
+
+def _made(
+    connection: Connection, what: Any, given: Mapping[str, Any], make: Callable[[], Executable]
+) -> Plain:
+    which = what, connection.dialect.name, *given
+    plain = _KEPT.get(which)
+    if plain is None:
+        plain = _KEPT[which] = Plain(make(), connection.dialect, given)
+    return plain

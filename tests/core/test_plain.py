@@ -1,0 +1,102 @@
+"""Statements kept as text: every run has its own values, and a new row is held as if it had been read."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, event, inspect, select
+
+from casemgr.accounts.models import Account
+from casemgr.core import plain
+from casemgr.core.db import uuid7
+from casemgr.indicators.models import CaseFact
+from tests.support.house import HouseUnderTest
+
+NOW = datetime(2026, 11, 18, 5, 45, 1, 234567, tzinfo=UTC)
+
+
+def an_account(number: int, **more: Any) -> Account:
+    told = {"id": uuid7(NOW), "username": f"somebody-{number}", "name": "Ai đó", "created_at": NOW}
+    return Account(**{**told, **more})
+
+
+def inserts(session: Any) -> list[str]:
+    """The insertions that a session sends from now on."""
+    sent: list[str] = []
+
+    @event.listens_for(session.connection(), "before_cursor_execute")
+    def note(_c: Any, _u: Any, statement: str, _p: Any, _x: Any, many: bool) -> None:
+        if statement.startswith("INSERT"):
+            sent.append(f"{statement.split()[2]} {'many' if many else 'one'}")
+
+    return sent
+
+
+def test_new_rows_of_a_table_are_one_statement_and_held_as_read(house: HouseUnderTest) -> None:
+    with house.maintenance() as desk:
+        sent = inserts(desk.session)
+        people = [an_account(1), an_account(2, demo=True), an_account(3, state=None)]
+        desk.add(*people)
+        desk.flush()
+        assert sent == ["account many"]
+        assert all(inspect(one).persistent for one in people) and not desk.session.new
+        assert desk.session.get(Account, people[0].id) is people[0]
+        first, second, third = people
+        assert (first.version, first.must_change, first.demo, first.state) == (1, True, False, "active")
+        assert second.demo and third.state == "active"
+        first.name = "Người khác"
+    with house.maintenance(writing=False) as desk:
+        stored = {row.username: row for row in desk.all(select(Account).where(Account.created_at == NOW))}
+        assert stored["somebody-1"].name == "Người khác" and stored["somebody-1"].version == 2
+        assert stored["somebody-2"].demo and stored["somebody-2"].version == 1
+        assert stored["somebody-3"].state == "active" and stored["somebody-3"].created_at == NOW
+
+
+def test_where_other_rows_of_the_table_change_the_unit_of_work_keeps_its_order(house: HouseUnderTest) -> None:
+    with house.maintenance() as desk:
+        old = an_account(1)
+        desk.add(old)
+        desk.flush()
+        old.username = "left"
+        desk.add(an_account(1))  # the name is free only once the change is written
+        desk.flush()
+    with house.maintenance(writing=False) as desk:
+        names = desk.all(select(Account.username).where(Account.created_at == NOW))
+        assert sorted(names) == ["left", "somebody-1"]
+
+
+def test_a_row_that_gets_its_key_from_the_database_gets_it(house: HouseUnderTest) -> None:
+    with house.maintenance() as desk:
+        row = CaseFact(case_id=uuid7(NOW), recorded_at=1, sealed=b"x")
+        desk.add(row)
+        desk.session.flush()
+        assert row.seq > 0
+        desk.give_up()
+
+
+def test_nothing_of_one_row_slips_into_the_next(house: HouseUnderTest) -> None:
+    with house.maintenance() as desk:
+        connection = desk.session.connection()
+        told = {"case_id": uuid7(NOW), "recorded_at": 1, "sealed": b"x"}
+        plain.append(connection, CaseFact, [told])
+        with pytest.raises(KeyError, match="sealed"):
+            plain.append(connection, CaseFact, [told, {"case_id": uuid7(NOW), "recorded_at": 2}])
+        desk.give_up()
+
+
+def test_a_statement_whose_text_depends_on_its_values_is_not_kept(house: HouseUnderTest) -> None:
+    among = select(Account.username).where(Account.username.in_(bindparam("names", expanding=True)))
+    with house.maintenance(writing=False) as desk, pytest.raises(TypeError, match="cannot be kept"):
+        plain.run(desk.session.connection(), among, {"names": ["somebody-1"]})
+
+
+def test_a_kept_statement_asks_for_what_is_given_now(house: HouseUnderTest) -> None:
+    asked = select(Account.username).where(Account.username == bindparam("name")).limit(1)
+    with house.maintenance() as desk:
+        desk.add(an_account(1), an_account(2))
+        desk.flush()
+        connection = desk.session.connection()
+        for name in ("somebody-1", "somebody-2", "somebody-1"):
+            assert plain.run(connection, asked, {"name": name}).scalar_one() == name
+        assert plain.run(connection, asked, {"name": "nobody"}).one_or_none() is None
+        desk.give_up()
