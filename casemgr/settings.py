@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from casemgr.notices.rules import may_be_written_to
+
 PREFIX = "CASEMGR_"
 _SOURCE = Path(__file__).parent.parent
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -69,6 +71,13 @@ class Settings:
     )
     smtp_plain: bool = field(
         default=False, metadata=_says("1: no encryption to a mail server on this very machine", "0")
+    )
+    heads_to: tuple[str, ...] = field(
+        default=(),
+        metadata=_says(
+            "addresses in other offices, separated by commas, to which `audit send-head` writes the end of the audit trail",
+            "none",
+        ),
     )
     public_url: str = field(
         default="",
@@ -141,6 +150,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_user=value("SMTP_USER") or "",
         smtp_password_file=Path(value("SMTP_PASSWORD_FILE") or "") if value("SMTP_PASSWORD_FILE") else None,
         smtp_plain=(value("SMTP_PLAIN") or "0") not in ("0", "false", "no"),
+        heads_to=tuple(part.strip() for part in (value("HEADS_TO") or "").split(",") if part.strip()),
         public_url=value("PUBLIC_URL") or "",
         clamd_socket=Path(value("CLAMD_SOCKET") or "") if value("CLAMD_SOCKET") else None,
     )
@@ -158,13 +168,21 @@ def _refuse_danger(settings: Settings, *, keyring_named: bool) -> None:
             raise SettingsRefused("Production needs CASEMGR_KEYRING and CASEMGR_KEYRING_PASSPHRASE_FILE.")
         if not _is_database_proved(settings.database_url):
             raise SettingsRefused("A database on another machine needs sslmode=verify-full in its address.")
-    if settings.smtp_host and not (settings.smtp_from and settings.public_url):
-        raise SettingsRefused("CASEMGR_SMTP_HOST needs CASEMGR_SMTP_FROM and CASEMGR_PUBLIC_URL.")
-    if settings.smtp_plain and settings.smtp_host not in _HERE:
-        raise SettingsRefused("CASEMGR_SMTP_PLAIN is for a mail server on this very machine only.")
+    _refuse_half_a_post(settings)
     for folder in (settings.data_dir, _SOURCE):
         if settings.keyring.resolve().is_relative_to(folder.resolve()):
             raise SettingsRefused(f"The keyring must not lie inside {folder}, where copies are made.")
+
+
+def _refuse_half_a_post(settings: Settings) -> None:
+    if settings.smtp_host and not (settings.smtp_from and settings.public_url):
+        raise SettingsRefused("CASEMGR_SMTP_HOST needs CASEMGR_SMTP_FROM and CASEMGR_PUBLIC_URL.")
+    if settings.heads_to and not settings.smtp_host:
+        raise SettingsRefused("CASEMGR_HEADS_TO needs CASEMGR_SMTP_HOST.")
+    if any(may_be_written_to(address).blocking for address in settings.heads_to):
+        raise SettingsRefused("CASEMGR_HEADS_TO holds something that is no e-mail address.")
+    if settings.smtp_plain and settings.smtp_host not in _HERE:
+        raise SettingsRefused("CASEMGR_SMTP_PLAIN is for a mail server on this very machine only.")
 
 
 def _is_database_proved(url: str) -> bool:

@@ -2,13 +2,18 @@
 
 import click
 import structlog
+from flask import current_app
 
 from casemgr.cli.door import at_desk, json_option, office, plain, show
+from casemgr.cli.notices import mailbox
 from casemgr.core.errors import Invalid
+from casemgr.notices.post import PostFailed, deliver
+from casemgr.notices.terms import Letter
 from casemgr.oversight import actions as oversight
-from casemgr.oversight import lures, watching
+from casemgr.oversight import heads, lures, watching
 from casemgr.security.audit import Head
 from casemgr.security.traces import Fault
+from casemgr.settings import Settings
 
 log = structlog.get_logger()
 
@@ -68,6 +73,34 @@ def print_head() -> None:
     office().chain_trail()
     with at_desk(writing=False) as desk:
         click.echo(desk.trail.head(desk.session) or "")
+
+
+@audit.command("send-head")
+@plain
+def send_head() -> None:
+    """Send the end of the chain by post to the addresses of CASEMGR_HEADS_TO, each once a day; what failed is tried by the next run.
+
+    After `audit verify`, as a cron line: 30 3,4,5 * * * cd /srv/casemgr && .venv/bin/flask --app wsgi audit send-head
+
+    Example: flask --app wsgi audit send-head
+    """
+    settings: Settings = current_app.extensions["settings"]
+    box = mailbox(settings)
+    if box is None or not settings.heads_to:
+        raise Invalid({"CASEMGR_HEADS_TO": ["No address outside is set, or no mail server."]})
+    office().chain_trail()
+
+    def post(address: str, subject: str, text: str) -> bool:
+        try:
+            deliver(box, Letter(address, subject, text))
+        except PostFailed:
+            return False
+        return True
+
+    done = heads.send(at_desk, post, settings.heads_to)
+    click.echo(f"{done.sent} letters sent, {done.failed} failed.")
+    if done.failed:
+        raise SystemExit(1)
 
 
 @audit.command("seal")

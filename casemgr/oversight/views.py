@@ -14,6 +14,7 @@ from casemgr.core.words import _
 from casemgr.dossier.next_step import NEXT, WAY
 from casemgr.law.deadlines import deadline
 from casemgr.oversight import actions, lures, queries, trail, watching
+from casemgr.oversight import heads as posting
 from casemgr.oversight.forms import AnswerForm, Filter, WordsForm
 from casemgr.oversight.terms import ANSWERS, FAULTS, WHY, in_words
 from casemgr.places import queries as places
@@ -113,7 +114,11 @@ def heads(desk: Desk) -> ResponseReturnValue:
     """The ends of the chain at the last verifications, to be printed and kept in another house."""
     checks = queries.checks(desk)
     return page(
-        "oversight/heads.html", checks=checks, faults=queries.faults(desk, checks), fault_words=FAULTS
+        "oversight/heads.html",
+        checks=checks,
+        faults=queries.faults(desk, checks),
+        fault_words=FAULTS,
+        posted=posting.last_sent(desk),
     )
 
 
