@@ -1,4 +1,6 @@
-"""Whether a password is easily guessed: an offline list of what many people choose, and words of the place and person."""
+"""Whether a password is easily guessed: offline lists of what many people choose and of what was stolen elsewhere, and words
+of the place and person. Nothing is asked over the network.
+"""
 
 import re
 from collections.abc import Iterable
@@ -9,6 +11,8 @@ from casemgr.core.text import fold
 from casemgr.security.passwords import LONGEST, normal
 
 ENOUGH = 8  # pieces that somebody who knows the lists would have to guess one by one
+TRIES = 11.0  # powers of ten that somebody with the stolen lists would have to try
+_LOOKED_AT = 72  # signs that are compared with the stolen lists
 _LIST = Path(__file__).parent / "data" / "common_passwords.txt"
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -35,18 +39,36 @@ def common() -> frozenset[str]:
 
 def pieces(password: str, words: Iterable[str] = ()) -> int:
     """How many pieces a password has: a known word, a year, a run or a repetition counts as one, other signs one each."""
-    own = {
-        part for word in words for part in (_joined(word), *fold(word).split()) if len(part) >= _SHORTEST_WORD
-    }
-    known = common() | own
-    plain = normal(password)[:LONGEST].casefold()
-    readings = (_joined(plain), _joined(plain.translate(_LOOKALIKES)), plain)
-    return min(_count(reading, known) for reading in readings if reading)
+    known = common() | _own(words)
+    return min(_count(reading, known) for reading in _readings(password))
+
+
+def tries(password: str, words: Iterable[str] = ()) -> float:
+    """How many tries, as a power of ten, it takes with the lists of stolen passwords, of words, dates and runs of keys."""
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - heavy, and few people change a password
+
+    own, readings = sorted(_own(words)), _readings(password)
+    folded = readings[:-1] or readings  # as it was typed, its many signs would take seconds
+    found = (zxcvbn(reading[:_LOOKED_AT], user_inputs=own) for reading in folded)
+    return min(float(one["guesses_log10"]) for one in found)
 
 
 def is_guessable(password: str, words: Iterable[str] = ()) -> bool:
-    """Whether what is left after common words, local words and runs is too little."""
-    return not password.strip() or pieces(password, words) < ENOUGH
+    """Whether what is left after common words, stolen passwords, local words and runs is too little."""
+    own = list(words)
+    return not password.strip() or pieces(password, own) < ENOUGH or tries(password, own) < TRIES
+
+
+def _own(words: Iterable[str]) -> set[str]:
+    """What is known about the person and the place, in parts."""
+    parts = (part for word in words for part in (_joined(word), *fold(word).split()))
+    return {part for part in parts if len(part) >= _SHORTEST_WORD}
+
+
+def _readings(password: str) -> list[str]:
+    """A password folded, with signs read as the letters they stand for, and as it was typed."""
+    plain = normal(password)[:LONGEST].casefold()
+    return [one for one in (_joined(plain), _joined(plain.translate(_LOOKALIKES)), plain) if one]
 
 
 def _count(text: str, known: frozenset[str] | set[str]) -> int:
