@@ -207,7 +207,7 @@ def _floor(office: Office, typed: str) -> float:
     began = time.perf_counter()
     with office.engine.connect() as connection:
         table = NameToken.__table__
-        connection.execute(select(table).where(table.c.token.in_(tokens)).limit(index.MOST)).all()
+        connection.execute(select(table).where(table.c.token.in_(list(tokens))).limit(index.MOST)).all()
     return time.perf_counter() - began
 
 

@@ -1,42 +1,40 @@
 """What a child may be found by: the clues of a file, and the clues of a question. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casemgr.children.terms import Birth, Card, Detail, Parent, Precision
 from casemgr.core.clues import Class, Clue
-from casemgr.core.text import identity_number, phone_number, sounds
+from casemgr.core.text import identity_number, phone_number, sound, sounds, sounds_near, syllables
 
 OF_FAMILY = frozenset({Class.PARENTS, Class.PARENT_PROVINCE, Class.PHONE})
-# Looked up in this order until there are enough candidates: what few children share comes first.
-_STAGES: Sequence[frozenset[Class]] = (
-    frozenset(
-        {
-            Class.IDENTITY,
-            Class.PHONE,
-            Class.PARENTS,
-            Class.PARENT_PROVINCE,
-            Class.GIVEN_BIRTH_DATE,
-            Class.SURNAME_BIRTH_DATE,
-        }
-    ),
-    frozenset(
-        {
-            Class.SURNAME_GIVEN_YEAR,
-            Class.MIDDLE_GIVEN_YEAR,
-            Class.SURNAME_GIVEN_PROVINCE,
-            Class.MIDDLE_GIVEN_PROVINCE,
-        }
-    ),
-    frozenset({Class.WHOLE_NAME}),
-    frozenset({Class.BUT_GIVEN_YEAR}),
+# How much speaks for a child that a clue leads to it. Looked up portion by portion: what few children share comes first.
+_WORTH: Sequence[Mapping[Class, float]] = (
+    {
+        Class.IDENTITY: 30,
+        Class.PHONE: 20,
+        Class.PARENTS: 12,
+        Class.PARENT_PROVINCE: 8,
+        Class.GIVEN_BIRTH_DATE: 9,
+        Class.SURNAME_BIRTH_DATE: 7,
+        Class.WHOLE_NAME: 12,
+    },
+    {
+        Class.MIDDLE_GIVEN_YEAR: 2,
+        Class.SURNAME_GIVEN_YEAR: 2,
+        Class.MIDDLE_GIVEN_PROVINCE: 2,
+        Class.SURNAME_GIVEN_PROVINCE: 2,
+    },
+    {Class.BUT_GIVEN_YEAR: 2},
 )
+_OF = {kind: worth for portion in _WORTH for kind, worth in portion.items()}
+_NEAR = 0.7  # of its worth is left to a year beside the one that was told, a date as it may have been written, a slip
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a child or asked for: the sounds of the name, when born, where, which numbers."""
+    """What is known of a child or asked for: the name in folded syllables, when born, where, which numbers."""
 
     name: tuple[str, ...] = ()
     year: int | None = None
@@ -51,7 +49,7 @@ def known_of(card: Card | None, detail: Detail | None, *, province: str | None, 
     """What a file tells; an age is counted from the year in which it was told."""
     card, detail = card or Card(), detail or Detail()
     return Known(
-        name=sounds(card.name or ""),
+        name=syllables(card.name or ""),
         year=birth_year(card.birth, told_in),
         born=card.birth.date if card.birth.precision is Precision.DAY else None,
         province=province,
@@ -80,16 +78,41 @@ def of_file(known: Known) -> list[Clue]:
     return list(_clues(known, years, days))
 
 
-def of_question(known: Known, *, around: int = 0) -> list[Clue]:
-    """The clues a question is looked up by: the year one up or down, the date as it may have been written down.
+def weighed(clues: Iterable[Clue]) -> dict[Clue, float]:
+    """Clues with what they are worth."""
+    return {clue: _OF[clue.of] for clue in clues}
+
+
+def of_question(known: Known, *, around: int = 0) -> dict[Clue, float]:
+    """The clues a question is looked up by, with what they are worth: the year one up or down, the date as it may have been
+    written down, one letter of the name wrong.
 
     Where the province is the second fact, a name alone does not lead to other provinces.
     """
-    years = () if known.year is None else (known.year, known.year - 1, known.year + 1)
-    days = () if known.born is None else tuple(near(known.born, around))
-    clues = dict.fromkeys(_clues(known, years, days))
-    only_there = known.province is not None and not years
-    return [clue for clue in clues if not (only_there and clue.of is Class.WHOLE_NAME)]
+    years = () if known.year is None else (known.year - 1, known.year + 1)
+    days = () if known.born is None else tuple(near(known.born, around))[1:]
+    exact = weighed((*of_file(known), *_without_surname(known)))
+    roundabout = weighed((*_clues(known, years, days), *_with_a_slip(known)))
+    found = {clue: worth * _NEAR for clue, worth in roundabout.items()} | exact
+    if known.province is None or known.year is not None:
+        return found
+    return {clue: worth for clue, worth in found.items() if clue.of is not Class.WHOLE_NAME}
+
+
+def _without_surname(known: Known) -> Iterator[Clue]:
+    """Two words may be the end of a name as well as its beginning and its end."""
+    if len(known.name) == 2:
+        for year in () if known.year is None else (known.year - 1, known.year, known.year + 1):
+            yield Clue(Class.MIDDLE_GIVEN_YEAR, (*map(sound, known.name), str(year)))
+
+
+def _with_a_slip(known: Known) -> Iterator[Clue]:
+    """The whole name as it may be, if one letter of what is asked for is wrong."""
+    heard = [sound(word) for word in known.name]
+    if len(heard) > 1:
+        for place, word in enumerate(known.name):
+            before, after = heard[:place], heard[place + 1 :]
+            yield from (Clue(Class.WHOLE_NAME, (*before, other, *after)) for other in sounds_near(word))
 
 
 def near(day: date, around: int = 0) -> Iterator[date]:
@@ -104,7 +127,7 @@ def near(day: date, around: int = 0) -> Iterator[date]:
 
 
 def _clues(known: Known, years: Sequence[int], days: Sequence[date]) -> Iterator[Clue]:
-    name = known.name
+    name = tuple(map(sound, known.name))
     if len(name) > 1:
         yield Clue(Class.WHOLE_NAME, name)
         surname, given = name[0], name[-1]
@@ -137,7 +160,7 @@ def _clues_of_family(known: Known) -> Iterator[Clue]:
         yield from (Clue(Class.PARENT_PROVINCE, (parent, known.province)) for parent in joined)
 
 
-def in_stages(clues: Sequence[Clue]) -> list[list[Clue]]:
+def in_portions(clues: Mapping[Clue, float]) -> list[dict[Clue, float]]:
     """Clues in the order in which they are looked up."""
-    staged = [[clue for clue in clues if clue.of in stage] for stage in _STAGES]
-    return [stage for stage in staged if stage]
+    portions = [{clue: worth for clue, worth in clues.items() if clue.of in portion} for portion in _WORTH]
+    return [portion for portion in portions if portion]

@@ -1,12 +1,13 @@
 """The index of children at a desk: rows follow the file in the transaction that changes it, and lead back to children."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from sqlalchemy import delete, select, tuple_
 
 from casemgr.access.desk import Desk
-from casemgr.children.clues import Known, in_stages, known_of, of_file
+from casemgr.children.clues import Known, in_portions, known_of, of_file
 from casemgr.children.models import Child, NameToken
 from casemgr.core.calendar import local_day
 from casemgr.core.clues import Clue
@@ -14,8 +15,8 @@ from casemgr.core.db import insert_new
 from casemgr.places import queries as places
 from casemgr.security.tokens import Posted
 
-MOST = 1500  # candidates that are looked at for one question
-_ROWS = 4  # rows of the index that are read for each of them, at most
+MOST = 1500  # candidates among whom those in scope are looked for
+_ROWS = 16_000  # rows of the index that are read for one question, at most
 
 
 def known(desk: Desk, child: Child) -> Known:
@@ -67,16 +68,21 @@ def province_code(desk: Desk, unit_id: int | None) -> str | None:
     return province.code if province is not None else None
 
 
-def find(desk: Desk, clues: Sequence[Clue], *, most: int = MOST) -> list[int]:
-    """Numbers of children that clues point to, those that most clues point to first."""
-    index = desk.safe.index
-    pointed: Counter[int] = Counter()
-    for stage in in_stages(clues):
-        statement = select(NameToken.token, NameToken.posting).where(NameToken.token.in_(index.tokens(stage)))
-        pointed.update(index.records([Posted(*row) for row in desk.rows(statement.limit(most * _ROWS))]))
-        if len(pointed) >= most:
+def find(desk: Desk, clues: Mapping[Clue, float], *, most: int = MOST) -> list[int]:
+    """Numbers of children that clues lead to, those for whom most speaks first."""
+    index, left = desk.safe.index, _ROWS
+    spoken: defaultdict[int, float] = defaultdict(float)
+    for portion in in_portions(clues):
+        worth = {token: portion[clue] for token, clue in index.tokens(portion).items()}
+        statement = select(NameToken.token, NameToken.posting).where(NameToken.token.in_(list(worth)))
+        rows = desk.rows(statement.limit(left))
+        for (token, _posting), owner in zip(rows, index.owners(rows), strict=True):
+            if owner is not None:
+                spoken[owner] += worth[token]
+        left -= len(rows)
+        if left == 0:
             break
-    return sorted(pointed, key=lambda record: (-pointed[record], record))[:most]
+    return nsmallest(most, spoken, key=lambda record: (-spoken[record], record))
 
 
 def _take_away(desk: Desk, rows: Sequence[Posted]) -> None:

@@ -1,8 +1,9 @@
 """Reading children: one child, and finding a child in scope by opening cards or by the index."""
 
+import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -14,7 +15,7 @@ from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
 
 WIDEST = 5000  # beyond this, cards are not opened one by one
-SHOWN = 50
+OPENED, SHOWN = 200, 50  # of those whom the index gives
 _CARDS = select(Child.id, Child.recorded_at, Child._card).where(Child.state != "merged")
 _AT_ONCE = 500
 
@@ -59,28 +60,37 @@ def find(desk: Desk, wanted: rules.Wanted, *, typed: str = "") -> Found:
         numbers = by_index(desk, wanted)
     else:
         return Found((), too_wide=True)
-    hits = ranked(desk, wanted, open_cards(desk, numbers))
+    most = sys.maxsize if numbers is None else OPENED
+    hits = ranked(desk, wanted, open_cards(desk, numbers, most=most))
     looked(desk, "children searched", typed, len(hits))
     return Found(hits)
 
 
-def by_index(desk: Desk, wanted: rules.Wanted) -> list[int]:
-    """Numbers of children that the index gives for what is looked for, in scope or not."""
-    return index.find(desk, of_question(wanted.known))
+def by_index(desk: Desk, wanted: rules.Wanted, *, most: int = index.MOST) -> list[int]:
+    """Numbers of children that the index gives for what is looked for, in scope or not, the likeliest first."""
+    return index.find(desk, of_question(wanted.known), most=most)
 
 
-def open_cards(desk: Desk, numbers: Sequence[int] | None = None) -> list[Opened]:
-    """Cards of children in scope, opened in bulk: all of them, or those with these numbers."""
-    if numbers is None:
-        rows = list(desk.rows(_CARDS))
-    else:
-        parts = (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
-        rows = [row for part in parts for row in desk.rows(_CARDS.where(Child.id.in_(part)))]
+def open_cards(desk: Desk, numbers: Sequence[int] | None = None, *, most: int = sys.maxsize) -> list[Opened]:
+    """Cards of children in scope, opened in bulk: all of them, or the first with these numbers."""
+    rows = list(desk.rows(_CARDS)) if numbers is None else _first(desk, numbers, most)
     desk.safe.fetch_keys(row[0] for row in rows)
     return [
         Opened(number, local_day(told).year, desk.safe.open_of(Child.card, Child, number, sealed))
         for number, told, sealed in rows
     ]
+
+
+def _first(desk: Desk, numbers: Sequence[int], most: int) -> list[Any]:
+    """The rows of the first of some children who are in scope."""
+    rows: list[Any] = []
+    for start in range(0, len(numbers), _AT_ONCE):
+        if len(rows) >= most:
+            break
+        part = numbers[start : start + _AT_ONCE]
+        place = {number: place for place, number in enumerate(part)}
+        rows += sorted(desk.rows(_CARDS.where(Child.id.in_(part))), key=lambda row: place[row[0]])
+    return rows[:most]
 
 
 def ranked(desk: Desk, wanted: rules.Wanted, cards: Iterable[Opened]) -> Sequence[Hit]:

@@ -50,7 +50,7 @@ class Wanted:
     @property
     def known(self) -> Known:
         """The same as the index looks it up."""
-        words = tuple(map(sound, self.name.split()))
+        words = tuple(self.name.split())
         return Known(words, self.year, self.born, self.province, identity=self.identity, phone=self.phone)
 
 

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from string import ascii_lowercase
 
 # Seen as nothing on the screen, but not of Unicode category Cf: joiners, fillers and variation selectors.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
@@ -27,6 +29,7 @@ _ONSETS = (
     ("ch", "c"), ("qu", "ku"), ("q", "k"), ("c", "k"), ("s", "s"), ("x", "s"), ("r", "z"), ("d", "z"), ("v", "z"),
     ("l", "n"), ("y", "i"),
 )  # fmt: skip
+_VIETNAMESE = re.compile("(?:[bcfghkmnpstz]|kh|ng|nh|th)?[aeiou]{1,3}[mnpt]?")  # as `sound` writes it
 _FINALS = (("ng", "n"), ("nh", "n"), ("ch", "t"), ("c", "t"), ("k", "t"))
 
 
@@ -80,6 +83,27 @@ def sound(syllable: str) -> str:
     if final is not None:
         spoken = spoken[: -len(final[0])] + final[1]
     return spoken.replace("y", "i")
+
+
+@lru_cache(maxsize=512)
+def sounds_near(syllable: str) -> frozenset[str]:
+    """The sounds of all that a folded syllable may have been before one slip: a letter wrong, missing, too many, two swapped.
+
+    What sounds Vietnamese is taken for another Vietnamese syllable; what does not may have been anything.
+    """
+    own, other = sound(syllable), set(map(sound.__wrapped__, filter(None, _one_slip_away(syllable))))
+    return frozenset(filter(_VIETNAMESE.fullmatch, other) if _VIETNAMESE.fullmatch(own) else other) - {own}
+
+
+def _one_slip_away(word: str) -> Iterator[str]:
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (f"{before}{letter}{after}" for letter in ascii_lowercase)
+        if after:
+            yield before + after[1:]
+            yield from (f"{before}{letter}{after[1:]}" for letter in ascii_lowercase)
+        if len(after) > 1:
+            yield f"{before}{after[1]}{after[0]}{after[2:]}"
 
 
 def sounds(name: str) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class Candidates:
 
 def wide(desk: Desk, wanted: Wanted, *, typed: str) -> Wide:
     """Children anywhere that fit. Those in scope are shown, all others covered."""
-    numbers = children.by_index(desk, wanted)
+    numbers = children.by_index(desk, wanted, most=children.OPENED)
     own = children.open_cards(desk, numbers)
     hits = children.ranked(desk, wanted, own)
     foreign = set(numbers) - {card.id for card in own}
@@ -153,7 +153,7 @@ def pair(desk: Desk, one: int, other: int) -> ChildPair | None:
 def household(desk: Desk, child: Child) -> Sequence[Family]:
     """Children in scope with the same parents or the same telephone: brothers, sisters, children of one house."""
     known = index.known(desk, child)
-    asked = [clue for clue in clues.of_file(known) if clue.of in clues.OF_FAMILY]
+    asked = clues.weighed(clue for clue in clues.of_file(known) if clue.of in clues.OF_FAMILY)
     found = set(index.find(desk, asked, most=CANDIDATES)) - {child.id} if asked else set()
     detail = child.detail or Detail()
     rows = [

@@ -53,10 +53,10 @@ class Index:
             for row in self._under(token, posting, record, wanted)
         ]
 
-    def tokens(self, clues: Iterable[Clue]) -> list[int]:
-        """The tokens of clues under all usable keys: to find."""
+    def tokens(self, clues: Iterable[Clue]) -> dict[int, Clue]:
+        """The tokens of clues under all usable keys, each with its clue: to find."""
         keys = self._ring.usable(Purpose.INDEX_TOKEN)
-        return [_token(key.material, clue) for clue in clues for key in keys]
+        return {_token(key.material, clue): clue for clue in clues for key in keys}
 
     def records(self, rows: Sequence[Posted]) -> list[int]:
         """The records that rows point to; a row that no key of ours made points to none."""

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from casemgr.access.roles import Role
 from casemgr.cases.models import Case, CaseMember, CaseTie, Disposal
 from casemgr.children import index
-from casemgr.children.clues import of_file
+from casemgr.children.clues import of_file, weighed
 from casemgr.children.models import Child, NameToken
 from casemgr.children.rules import mark_of
 from casemgr.cli.dead import bury, dead_list
@@ -82,7 +82,7 @@ def test_nothing_opens_nothing_leads_there_and_the_skeleton_stays(house: HouseUn
     with house.maintenance(writing=False) as desk:
         case = desk.one(select(Case).where(Case.number == number))
         child = desk.get(Child, case.child_id)
-        clues = of_file(index.known(desk, child))
+        clues = weighed(of_file(index.known(desk, child)))
         leads = index.find(desk, clues)
         assert child.id in leads
         ids = (case.id, case.report_id, case.child_id)
@@ -151,7 +151,7 @@ def test_a_child_with_a_newer_file_survives_the_burying(house: HouseUnderTest) -
         child = desk.get(Child, child_id)
         assert child.card is not None
         assert child.shredded_at is None
-        assert child_id in index.find(desk, of_file(index.known(desk, child)))
+        assert child_id in index.find(desk, weighed(of_file(index.known(desk, child))))
         assert desk.session.get_one(Case, case_id).shredded_at
 
 

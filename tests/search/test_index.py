@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from casemgr.access.desk import Desk
 from casemgr.children import actions as children
 from casemgr.children import index
-from casemgr.children.clues import of_file
+from casemgr.children.clues import of_file, weighed
 from casemgr.children.models import Child, NameToken
 from casemgr.children.terms import Birth, Card, Detail, Parent, Precision, Sex
 from casemgr.security.keys import Purpose
@@ -88,7 +88,7 @@ def test_reindex_brings_the_rows_under_a_new_key(swept: HouseUnderTest) -> None:
     try:
         with swept.maintenance(writing=False) as desk:
             child = desk.one(select(Child))
-            assert index.find(desk, of_file(index.known(desk, child))) == [child.id], (
+            assert index.find(desk, weighed(of_file(index.known(desk, child)))) == [child.id], (
                 "still found under the old key"
             )
         assert swept.app.test_cli_runner().invoke(args=["search", "reindex"]).exit_code == 0
