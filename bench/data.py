@@ -40,7 +40,7 @@ from casemgr.law.deadlines import deadline, due_at
 from casemgr.law.holidays import work_calendar
 from casemgr.places.atlas import Atlas
 from casemgr.places.terms import Level, UnitFacts
-from casemgr.security.audit import AuditEntry, AuditLink, Trail
+from casemgr.security.audit import GENESIS, AuditEntry, AuditLink, Proof, Trail
 from casemgr.security.keys import Key, Keyring, KeyState, Purpose
 from casemgr.security.parts import RecordKey, Safe
 from casemgr.security.tokens import Posted
@@ -566,13 +566,13 @@ def _hire(heap: Heap, place: int, role: Role, unit: UnitFacts | None, mark: int 
 def _chain(connection: Connection, ring: Keyring) -> None:
     """Link all entries of the trail, as they would have been one by one."""
     connection.execute(delete(AuditLink))
-    trail, mac = Trail(ring), b"casemgr audit 1"
+    proof, mac = Proof(ring), GENESIS
     links: list[dict[str, Any]] = []
     entries = connection.exec_driver_sql(
         f"SELECT seq, mac FROM {AuditEntry.__tablename__} ORDER BY seq"
     ).all()
     for position, (seq, entry_mac) in enumerate(entries, start=1):
-        mac = trail._link(mac, entry_mac)
+        mac = proof.link(mac, entry_mac)
         links.append({"position": position, "entry": seq, "xid": 0, "mac": mac})
         if len(links) == 10 * _AT_ONCE:
             connection.execute(insert(AuditLink), links)

@@ -15,9 +15,9 @@ from casemgr.cases.models import Case
 from casemgr.oversight import watching
 from casemgr.oversight.models import AuditCheck, Concern
 from casemgr.oversight.terms import Answer
-from casemgr.security import traces
+from casemgr.security import traces, verifying
 from casemgr.security.audit import AuditEntry, Head, canonical, counted
-from casemgr.security.parts import digest
+from casemgr.security.parts import digest, trace
 
 _SERIES = 10  # unit and year at the beginning of a number
 _LINES = 500  # parts told of in one entry
@@ -36,7 +36,7 @@ class Verified:
 
 def verify(desk: Desk, *, kept: Head | None = None) -> Verified:
     """Walk the trail, compare every sealed part and the cases of every unit. Changes nothing."""
-    faults = list(desk.trail.verify(desk.session, kept=kept, parts=True))
+    faults = list(verifying.verify(desk.trail, desk.session, kept=kept, parts=True))
     series = func.substr(Case.number, 1, _SERIES)
     counts = dict(sorted(desk.rows(select(series, func.count()).where(~Case.rehearsal).group_by(series))))
     faults += _fallen(desk, counts)
@@ -89,11 +89,15 @@ def _digest(counts: str) -> str:
 
 def take_in(desk: Desk) -> int:
     """Tell the trail of sealed parts that it knows nothing of: those from before it was told of them."""
-    found = desk.trail.verify(desk.session, parts=True)
+    found = verifying.verify(desk.trail, desk.session, parts=True)
     unknown = {fault.what for fault in found if fault.kind == "part unknown"}
     taken = 0
-    for batch in traces.stored(desk.session):
-        lines = [[*name, "", digest(sealed)] for name, sealed in batch if "/".join(name) in unknown]
+    for table, part, rows in traces.stored(desk.session):
+        lines = [
+            trace(table, row, part, "", digest(sealed))
+            for row, sealed in rows
+            if f"{table}/{row.hex()}/{part}" in unknown
+        ]
         for start in range(0, len(lines), _LINES):
             portion = lines[start : start + _LINES]
             desk.record("sealed parts taken into the trail", count=len(portion), sealed=portion)

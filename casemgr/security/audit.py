@@ -6,29 +6,26 @@ sealer that follows the log, because a chain inside the transaction would make a
 No name, note, password or typed text is ever in an entry.
 """
 
-import hmac
 import json
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Engine, Integer, LargeBinary, String, Text, cast, exists, func, select
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+from sqlalchemy import BigInteger, Integer, LargeBinary, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casemgr.core.db import Followed, Model, append, beside_the_wall, settled_after
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.sealing import lp
-from casemgr.security.traces import Fault, Parts, Runs
 
-Take = Callable[[int, Mapping[str, Any]], None]
-_GENESIS = b"casemgr audit 1"
-_LINK = lp(b"link")
-_read = json.JSONDecoder().raw_decode
+GENESIS = b"casemgr audit 1"
+_LINK, _ENTRY = lp(b"link"), b"entry"
 _BATCH = 1000
 
 
@@ -92,11 +89,44 @@ class Told(NamedTuple):
         return dict(zip(_COLUMNS, self, strict=False))
 
 
-class Trail:
-    """Writes and verifies the audit trail of an installation."""
+class Proof:
+    """The keyed digests of entries and of links: begun once for each key, and copied for each that is made."""
 
     def __init__(self, ring: Keyring) -> None:
-        self._ring = ring
+        self.ring = ring
+        self._begun: dict[int, HMAC] = {}
+        self._chain: HMAC | None = None
+
+    def entry(self, key: int, body: str) -> bytes:
+        """What authenticates an entry, under the key of a number."""
+        begun = self._begun.get(key)
+        if begun is None:
+            begun = self._begun[key] = _begun(self.ring.numbered(key).material, _ENTRY)
+        mac = begun.copy()
+        mac.update(body.encode())
+        return mac.finalize()
+
+    def link(self, before: bytes, entry: bytes) -> bytes:
+        """What ties an entry to the link before. The oldest key of the trail goes on when entries have a newer one."""
+        if self._chain is None:
+            own = (key for key in self.ring.all() if key.purpose is Purpose.AUDIT_MAC)
+            self._chain = _begun(min(own, key=lambda key: key.id).material, _LINK)
+        mac = self._chain.copy()
+        mac.update(lp(before, entry))
+        return mac.finalize()
+
+
+def _begun(secret: bytes, domain: bytes) -> HMAC:
+    mac = HMAC(secret, SHA256())
+    mac.update(domain)
+    return mac
+
+
+class Trail:
+    """Writes the audit trail of an installation and chains it; casemgr/security/verifying.py walks it."""
+
+    def __init__(self, ring: Keyring) -> None:
+        self.proof = Proof(ring)
         self._guard = threading.Lock()
         self._process, self._run, self._last = 0, "", 0
         self._void: list[int] = []
@@ -124,7 +154,7 @@ class Trail:
 
     def entry(self, *, at: datetime, actor: str, action: str, object: str | None, **more: Any) -> Told:
         """A new entry, authenticated, ready to be written in the transaction it tells of."""
-        key = self._ring.active(Purpose.AUDIT_MAC)
+        key = self.proof.ring.active(Purpose.AUDIT_MAC).id
         run, number, void = self._number()
         told = {name: value for name, value in more.items() if value not in (None, "", (), [])}
         body = canonical(
@@ -133,7 +163,7 @@ class Trail:
                 "actor": actor,
                 "action": action,
                 "object": object,
-                "key": key.id,
+                "key": key,
                 "mark": secrets.token_hex(8),
                 "run": run,
                 "n": number,
@@ -141,7 +171,7 @@ class Trail:
                 **told,
             }
         )
-        return Told(at, actor, action, object, body, _mac(key.material, body), (number, *void))
+        return Told(at, actor, action, object, body, self.proof.entry(key, body), (number, *void))
 
     def write(self, session: Session, entries: Sequence[Told]) -> None:
         """Write entries of a transaction; where there is one writer (SQLite), with their places in the chain at once."""
@@ -156,7 +186,7 @@ class Trail:
         position, seq, mac, _ = found
         links = []
         for row in rows:
-            position, seq, mac = position + 1, seq + 1, self._link(mac, row["mac"])
+            position, seq, mac = position + 1, seq + 1, self.proof.link(mac, row["mac"])
             row["seq"] = seq
             links.append({"position": position, "entry": seq, "mac": mac})
         append(session, AuditEntry, rows)
@@ -170,12 +200,12 @@ class Trail:
             .order_by(AuditLink.position.desc())
             .limit(1)
         ).one_or_none()
-        position, entry, xid, mac = head if head is not None else (0, 0, 0, _GENESIS)
+        position, entry, xid, mac = head if head is not None else (0, 0, 0, GENESIS)
         cursor = (xid, entry)
         while True:
             rows = settled_after(session, AuditEntry, cursor, _BATCH)
             for (number, seq), row in rows:
-                mac = self._link(mac, row.mac)
+                mac = self.proof.link(mac, row.mac)
                 position += 1
                 session.add(AuditLink(position=position, entry=seq, xid=number, mac=mac))
                 cursor = (number, seq)
@@ -190,102 +220,8 @@ class Trail:
         found = session.execute(last).one_or_none()
         return None if found is None else Head(found.position, found.mac.hex())
 
-    def verify(self, session: Session, *, kept: Head | None = None, parts: bool = False) -> Iterator[Fault]:
-        """Walk the whole trail and name every entry that was changed, removed, reordered, put back or slipped in.
 
-        With `parts` every sealed part is compared with what the trail says of it. Nothing inside the database can tell
-        that its newest entries are gone while nobody works; a head that was kept elsewhere can.
-        """
-        bind = session.get_bind()
-        if isinstance(bind, Engine) and bind.dialect.name == "postgresql" and not session.in_transaction():
-            # One look at the trail and at the tables: what is written meanwhile is no fault.
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        runs, told_parts = Runs(), Parts()
-
-        def take(entry: int, told: Mapping[str, Any]) -> None:
-            runs.take(told)
-            if parts and "sealed" in told:
-                told_parts.take(entry, told["sealed"])
-
-        yield from self._chained(session, take)
-        yield from self._outside(session, take)
-        yield from self._twice(session)
-        yield from runs.faults()
-        if parts:
-            yield from told_parts.faults(session, lambda entry: _sealed_lines(session, entry))
-        if kept is not None:
-            found = session.scalar(select(AuditLink.mac).where(AuditLink.position == kept.position))
-            if found is None or found.hex() != kept.mac:
-                yield Fault("cut off", 0, kept.position)
-
-    def _chained(self, session: Session, take: Take) -> Iterator[Fault]:
-        """Entries in the order of the chain: each is as it was written, and stands where it stood."""
-        mac, expected = _GENESIS, 0
-        walked: Iterable[Any] = session.execute(_WALK)
-        for position, entry, stored, *row in walked:
-            expected += 1
-            if position != expected:
-                yield Fault("link missing", entry, expected)
-                expected = position
-            told = self._authentic(row)
-            if told is not None:
-                take(entry, told)
-                if self._link(mac, row[5]) != stored:
-                    yield Fault("reordered", entry, position)
-            else:
-                yield Fault("missing" if row[0] is None else "changed", entry, position)
-            mac = stored
-
-    def _outside(self, session: Session, take: Take) -> Iterator[Fault]:
-        """Entries that no link covers: the newest ones still wait for the sealer; the rest do not belong."""
-        last = select(AuditLink.xid, AuditLink.entry).order_by(AuditLink.position.desc()).limit(1)
-        chained = session.execute(last).one_or_none()
-        cursor = (0, 0) if chained is None else (chained.xid, chained.entry)
-        for seq, xid, *row in session.execute(_UNLINKED):
-            if (xid, seq) <= cursor:
-                yield Fault("not in the chain", seq)
-            elif (told := self._authentic(row)) is None:
-                yield Fault("changed", seq)
-            else:
-                take(seq, told)
-
-    def _twice(self, session: Session) -> Iterator[Fault]:
-        """Entries that stand there a second time: no two have the same mark, so one of them was put back."""
-        double = select(AuditEntry.mac).group_by(AuditEntry.mac).having(func.count() > 1)
-        statement = (
-            select(AuditEntry.seq, AuditEntry.mac).where(AuditEntry.mac.in_(double)).order_by(AuditEntry.seq)
-        )
-        seen: set[bytes] = set()
-        for seq, mac in session.execute(statement):
-            if mac in seen:
-                yield Fault("put back", seq)
-            seen.add(mac)
-
-    def _authentic(self, row: Sequence[Any]) -> Mapping[str, Any] | None:
-        """What an entry tells, if its body was written here and the columns say the same as the body."""
-        at, actor, action, about, body, mac = row
-        try:
-            told: dict[str, Any]
-            told, end = _read(body)
-            key = self._ring.numbered(told["key"])
-            same = hmac.compare_digest(_mac(key.material, body), mac)
-            columns = (actor, action, about, at)
-            wanted = (told["actor"], told["action"], told["object"], datetime.fromisoformat(told["at"]))
-            return told if same and columns == wanted and end == len(body) else None
-        except Exception:  # noqa: BLE001 - whatever was done to the row, the answer is the same
-            return None
-
-    def _link(self, before: bytes, entry: bytes) -> bytes:
-        return hmac.digest(self._chain_secret, _LINK + lp(before, entry), "sha256")
-
-    @cached_property
-    def _chain_secret(self) -> bytes:
-        """The oldest key of the trail: the chain goes on under it when entries have a newer one."""
-        own = (key for key in self._ring.all() if key.purpose is Purpose.AUDIT_MAC)
-        return min(own, key=lambda key: key.id).material
-
-
-_AUTHENTICATED = (
+AUTHENTICATED = (
     AuditEntry.at,
     AuditEntry.actor,
     AuditEntry.action,
@@ -293,31 +229,13 @@ _AUTHENTICATED = (
     AuditEntry.body,
     AuditEntry.mac,
 )
-_COLUMNS = tuple(column.key for column in _AUTHENTICATED)
-_WALK = (
-    select(AuditLink.position, AuditLink.entry, AuditLink.mac, *_AUTHENTICATED)
-    .outerjoin(AuditEntry, AuditEntry.seq == AuditLink.entry)
-    .order_by(AuditLink.position)
-    .execution_options(yield_per=_BATCH)
-)
-_UNLINKED = (
-    select(AuditEntry.seq, cast(cast(AuditEntry.xid, String), BigInteger), *_AUTHENTICATED)
-    .where(~exists().where(AuditLink.entry == AuditEntry.seq))
-    .order_by(AuditEntry.seq)
-)
+_COLUMNS = tuple(column.key for column in AUTHENTICATED)
 _NEWEST = select(func.max(AuditEntry.seq)).scalar_subquery()
 _END = (
     select(AuditLink.position, AuditLink.entry, AuditLink.mac, _NEWEST)
     .order_by(AuditLink.position.desc())
     .limit(1)
 )
-
-
-def _sealed_lines(session: Session, entry: int) -> Sequence[Sequence[str]]:
-    """What one entry tells of sealed parts."""
-    body = session.scalar(select(AuditEntry.body).where(AuditEntry.seq == entry))
-    told: Sequence[Sequence[str]] = json.loads(body or "{}").get("sealed", ())
-    return told
 
 
 def counted(session: Session) -> int:
@@ -328,7 +246,3 @@ def counted(session: Session) -> int:
 canonical: Callable[[dict[str, Any]], str] = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":")
 ).encode
-
-
-def _mac(secret: bytes, body: str) -> bytes:
-    return hmac.digest(secret, b"entry" + body.encode(), "sha256")

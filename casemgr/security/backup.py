@@ -42,6 +42,7 @@ from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.parts import RecordKey
 from casemgr.security.sealed_file import BackupRefused, Writer, lines_of
 from casemgr.security.traces import Fault
+from casemgr.security.verifying import verify
 
 _PORTION = 1000
 _VERSION_TABLE = "alembic_version"
@@ -491,7 +492,7 @@ def _put(connection: Connection, name: str, columns: list[str], rows: list[Any])
 def _verified(connection: Connection, ring: Keyring, head: str | None) -> Sequence[Fault]:
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         kept = Head.read(head) if head else None
-        return list(Trail(ring).verify(session, kept=kept, parts=True))
+        return list(verify(Trail(ring), session, kept=kept, parts=True))
 
 
 # ---- transaction numbers and sequences ----------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from casemgr.places import queries as places
 from casemgr.places.terms import Level
 from casemgr.proceedings.models import CrimeNews, Proceeding
 from casemgr.providers.models import Provider
+from casemgr.security.verifying import verify
 from tests.demo.conftest import CHEAP, CHILDREN, Demo
 from tests.support.house import HouseUnderTest
 
@@ -156,7 +157,7 @@ def test_nothing_has_happened_in_the_future_or_before_it_was_told(demo: Demo, de
 def test_facts_and_trail_are_true(demo: Demo) -> None:
     with demo.house.maintenance() as desk:
         assert projection.refresh_all(desk, told=lambda done: None) == 0
-        assert not list(desk.trail.verify(desk.session))
+        assert not list(verify(desk.trail, desk.session))
         desk.give_up()
 
 
@@ -235,4 +236,4 @@ def test_it_builds_and_rebuilds_on_both_engines(house: HouseUnderTest) -> None:
         assert sorted(desk.all(select(Case.number))) == numbers
         assert sorted(child.card.name or "" for child in desk.all(select(Child)) if child.card) == names
         assert not desk.all(select(SignIn.id))
-        assert not list(desk.trail.verify(desk.session))
+        assert not list(verify(desk.trail, desk.session))

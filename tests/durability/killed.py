@@ -30,6 +30,7 @@ from casemgr.intake.terms import Decision, Telling
 from casemgr.security.audit import AuditEntry
 from casemgr.security.parts import RecordKey
 from casemgr.security.sealing import record_bytes
+from casemgr.security.verifying import verify
 from tests.support.factories import KHANG, a_story, a_telling
 from tests.support.house import START, HouseUnderTest
 
@@ -122,7 +123,7 @@ def check(house: HouseUnderTest, said: Sequence[str]) -> int:
         stored = check_at(desk, said)
     house.office.chain_trail()
     with house.maintenance(writing=False) as desk:
-        assert not list(desk.trail.verify(desk.session))
+        assert not list(verify(desk.trail, desk.session))
     return stored
 
 

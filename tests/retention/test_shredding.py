@@ -26,6 +26,7 @@ from casemgr.lives.models import ChildMerge
 from casemgr.retention import queries, shredding
 from casemgr.safeguards.models import PersonMark
 from casemgr.security.parts import RecordKey, named, sealed_parts_of
+from casemgr.security.verifying import verify
 from tests.exchange.machine import a_referral, hmac_machine
 from tests.house import rights
 from tests.retention.ends import LATER, OFFICER, at, close, end, run, set_periods
@@ -241,13 +242,13 @@ def test_the_trail_stays_whole_and_still_finds_tampering(house: HouseUnderTest) 
         shredded(house, number)
     house.office.chain_trail()
     with house.maintenance(writing=False) as desk:
-        assert not list(house.office.trail.verify(desk.session, parts=True))
+        assert not list(verify(house.office.trail, desk.session, parts=True))
     with house.maintenance() as desk:
         report_id = desk.one(select(Case.report_id).where(Case.number == other))
         desk.session.execute(update(Report).where(Report.id == report_id).values({"_reporter": None}))
     house.office.chain_trail()
     with house.maintenance(writing=False) as desk:
-        assert {fault.kind for fault in house.office.trail.verify(desk.session, parts=True)} == {
+        assert {fault.kind for fault in verify(house.office.trail, desk.session, parts=True)} == {
             "part vanished"
         }
 

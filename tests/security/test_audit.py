@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent import futures
 from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
@@ -23,9 +24,11 @@ from casemgr.intake import actions as intake
 from casemgr.intake.models import Report
 from casemgr.intake.queries import report as numbered
 from casemgr.intake.terms import Decision
+from casemgr.security import verifying
 from casemgr.security.audit import AuditEntry, AuditLink, Head, Trail
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.traces import Fault
+from casemgr.security.verifying import verify
 from tests.support.factories import a_case, a_report
 from tests.support.house import HouseUnderTest
 
@@ -43,7 +46,7 @@ def entries(house: HouseUnderTest, **where: Any) -> list[AuditEntry]:
 def faults(house: HouseUnderTest, *, kept: Head | None = None) -> list[Fault]:
     house.office.chain_trail()
     with house.maintenance(writing=False) as desk:
-        return list(desk.trail.verify(desk.session, kept=kept))
+        return list(verify(desk.trail, desk.session, kept=kept))
 
 
 def test_an_action_leaves_an_entry_in_its_own_transaction(house: HouseUnderTest) -> None:
@@ -184,7 +187,7 @@ def tampered(house: HouseUnderTest) -> Iterator[Connection]:
 
 def verified(house: HouseUnderTest, connection: Connection, *, kept: Head | None = None) -> list[Fault]:
     with Session(bind=connection) as session:
-        return list(house.office.trail.verify(session, kept=kept))
+        return list(verify(house.office.trail, session, kept=kept))
 
 
 def _columns(connection: Connection, seq: int) -> dict[str, Any]:
@@ -329,6 +332,61 @@ def test_whatever_is_done_to_the_trail_is_found(house: HouseUnderTest, tampering
     assert not faults(house), "everything was undone"
 
 
+@pytest.mark.parametrize("tampering", TAMPERINGS, ids=lambda it: it.__name__)
+def test_in_stretches_the_same_is_found(
+    house: HouseUnderTest, tampering: Tampering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever a long trail is cut up: what is wrong beside a cut has the same name as anywhere else."""
+    written(house)
+    for seed in range(20):
+        with tampered(house) as connection:
+            tampering(connection, Random(seed))
+            whole = verified(house, connection)
+            with monkeypatch.context() as patch:
+                patch.setattr(verifying, "STRETCH", seed % 4 + 1)
+                assert verified(house, connection) == whole
+
+
+def test_processes_beside_one_another_find_the_same(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(house)
+    chance = Random(7)
+    with house.office.engine.connect().execution_options(**{WRITING: True}) as connection:
+        for tampering in (take_an_entry_and_its_link_away, change_a_column, put_a_copy_back):
+            tampering(connection, chance)
+        connection.commit()
+        alone = verified(house, connection)
+    monkeypatch.setattr(verifying, "STRETCH", 3)
+    monkeypatch.setattr(verifying, "ALONE", 0)
+    hands: list[int] = []
+
+    class Counted(futures.ProcessPoolExecutor):
+        def __init__(self, many: int, *how: Any) -> None:
+            hands.append(many)
+            super().__init__(many, *how)
+
+    monkeypatch.setattr(futures, "ProcessPoolExecutor", Counted)
+    with Session(bind=house.office.engine) as session:
+        assert list(verify(house.office.trail, session)) == alone
+    assert hands and len({fault.kind for fault in alone}) > 2
+
+
+@pytest.mark.parametrize("column", ["mac", "at", "body"])
+def test_a_value_of_another_kind_is_named_as_well(house: HouseUnderTest, column: str) -> None:
+    """SQLite keeps whatever it is given."""
+    written(house)
+    if house.engine_name != "sqlite":
+        return
+    with tampered(house) as connection:
+        seq = _some(connection, Random(3))
+        connection.exec_driver_sql(f"UPDATE audit_entry SET {column} = 'nothing' WHERE seq = {seq}")
+        assert [fault.kind for fault in verified(house, connection)] == ["changed"]
+    with tampered(house) as connection:
+        connection.exec_driver_sql(f"UPDATE audit_link SET mac = 'nothing' WHERE entry = {seq}")
+        assert {fault.kind for fault in verified(house, connection)} == {"reordered"}
+
+
 def test_a_trail_that_was_cut_off_is_found_by_a_head_kept_elsewhere(house: HouseUnderTest) -> None:
     written(house)
     with house.maintenance(writing=False) as desk:
@@ -353,7 +411,7 @@ def test_a_trail_goes_on_under_a_newer_key(house: HouseUnderTest) -> None:
         assert not faults(house)
         office.trail = Trail(Keyring.fresh("2026-11-20"))
         with house.maintenance(writing=False) as desk:
-            assert list(desk.trail.verify(desk.session)), "another installation's keys prove nothing"
+            assert list(verify(desk.trail, desk.session)), "another installation's keys prove nothing"
     finally:
         office.trail = before
 

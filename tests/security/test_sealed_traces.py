@@ -23,6 +23,7 @@ from casemgr.intake.models import Report
 from casemgr.security.audit import AuditEntry, AuditLink
 from casemgr.security.parts import sealed_parts_of
 from casemgr.security.traces import LONGEST_WORK, Fault
+from casemgr.security.verifying import verify
 from tests.support.factories import a_case
 from tests.support.house import HouseUnderTest
 
@@ -36,7 +37,7 @@ TABLES = [
 def faults(house: HouseUnderTest, connection: Connection | None = None) -> list[Fault]:
     house.office.chain_trail() if connection is None else None
     with Session(bind=connection or house.office.engine) as session:
-        return list(house.office.trail.verify(session, parts=True))
+        return list(verify(house.office.trail, session, parts=True))
 
 
 @contextmanager

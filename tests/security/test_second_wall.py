@@ -15,6 +15,7 @@ from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.security.audit import AuditEntry, AuditLink
+from casemgr.security.verifying import verify
 from tests.conftest import sweep
 from tests.support.factories import a_case
 from tests.support.house import ELSEWHERE, START, THAT_KHE, HouseUnderTest
@@ -146,7 +147,7 @@ def test_work_goes_on_behind_the_wall(house: HouseUnderTest) -> None:
     assert supervisor.get(f"/cases/{number}").status_code == 200
     assert supervisor.get("/indicators").status_code == 200
     with house.maintenance(writing=False) as desk:
-        assert not list(desk.trail.verify(desk.session, parts=True))
+        assert not list(verify(desk.trail, desk.session, parts=True))
 
 
 def test_the_policies_in_the_database_are_those_of_the_tables(house: HouseUnderTest) -> None:
