@@ -20,7 +20,7 @@ from casemgr.children import clues, index, rules
 from casemgr.children import queries as children
 from casemgr.children.comparing import File, compare
 from casemgr.children.models import Child, NameToken
-from casemgr.children.terms import Birth, Precision
+from casemgr.children.terms import Birth, Parent, Precision
 from casemgr.core.text import fold
 from casemgr.demo.chance import Chance
 from casemgr.places import rules as place_rules
@@ -28,6 +28,7 @@ from casemgr.places.atlas import Atlas
 from casemgr.search import files
 from casemgr.search import queries as search
 
+_NOT_TOLD = 0.3  # of what a first office knew, beside the name and the birth
 _FAR = 12  # the office that looks is that of another, less busy commune
 _SPOKEN = (
     ("tr", "ch"),
@@ -126,11 +127,33 @@ def looked_for(desk: Desk, target: Target, typed: str) -> bool:
     return target.id in {hit.child.id for hit in found.hits} | {one.child_id for one in found.outside}
 
 
-def told_again(chance: Chance, child: Child, file: File) -> File:
-    """The same child as another office would write it down."""
-    card, detail = file.card, file.detail
-    name = chance.one(tuple(CHANGES.values()))(chance, card.name or "")
-    return replace(file, card=replace(card, name=name, birth=_born_again(chance, card.birth)), detail=detail)
+def told_again(chance: Chance, file: File) -> File:
+    """The same child as another office would write it down: the name changed, a date perhaps, some of the rest not told."""
+    name = chance.one(tuple(CHANGES.values()))(chance, file.card.name or "")
+    known = file.detail
+    detail = replace(
+        known,
+        father=_parent_again(chance, known.father),
+        mother=_parent_again(chance, known.mother),
+        identity=None if chance.happens(_NOT_TOLD) else known.identity,
+        phone=None if chance.happens(_NOT_TOLD) else known.phone,
+    )
+    again = replace(
+        file, card=replace(file.card, name=name, birth=_born_again(chance, file.card.birth)), detail=detail
+    )
+    moved = chance.weighted({"": 75, "in the province": 15, "far": 10})
+    return replace(
+        again,
+        commune="elsewhere" if moved else file.commune,
+        province="elsewhere" if moved == "far" else file.province,
+    )
+
+
+def _parent_again(chance: Chance, parent: Parent) -> Parent:
+    """A parent as told again: often not at all, now and then with one wrong letter."""
+    if parent.name is None or chance.happens(_NOT_TOLD):
+        return Parent()
+    return replace(parent, name=one_wrong_letter(chance, parent.name)) if chance.happens(0.15) else parent
 
 
 def _born_again(chance: Chance, birth: Birth) -> Birth:
@@ -218,7 +241,7 @@ def _duplicates(made: Stand, office: Office, count: int) -> Result:
     with office.open(command("bench"), writing=False) as desk:
         rows = children.of_numbers(desk, [target.id for target in targets(desk, count)])
         for row in rows.values():
-            again = told_again(chance, row, files.of(desk, row))
+            again = told_again(chance, files.of(desk, row))
             began = time.perf_counter()
             warned = alike(desk, again, but=0)
             times.append(time.perf_counter() - began)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from math import log2
 from pathlib import Path
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -13,7 +14,13 @@ from casemgr.children.clues import birth_year
 from casemgr.children.terms import Card, Detail, Parent, Precision
 from casemgr.core.text import identity_number, phone_number, sound, syllables
 
-_WEIGHTS = Path(__file__).parent / "data" / "weights.json"
+_DATA = Path(__file__).parent / "data"
+_PLACES = {
+    "surname": slice(0, 1),
+    "middle": slice(1, -1),
+    "given": slice(-1, None),
+}  # of the syllables of a name
+_AGREEING = frozenset({"equal", "sound", "close"})
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class Likeness:
 
 @cache
 def _weights() -> Mapping[str, Mapping[str, float]]:
-    read = json.loads(_WEIGHTS.read_text("utf-8"))
+    read = json.loads((_DATA / "weights.json").read_text("utf-8"))
     return {
         name: value if isinstance(value, dict) else {"least": value}
         for name, value in read.items()
@@ -61,10 +68,18 @@ def _weights() -> Mapping[str, Mapping[str, float]]:
     }
 
 
+@cache
+def _shares() -> Mapping[str, Mapping[str, float]]:
+    """How many of a hundred people have a word in their name, at its place."""
+    read: dict[str, Mapping[str, float]] = json.loads((_DATA / "shares.json").read_text("utf-8"))
+    return {name: value for name, value in read.items() if name != "about"}
+
+
 def compare(one: File, other: File) -> Likeness:
     """All evidence for and against."""
     reasons = tuple(_evidence(one, other))
-    return Likeness(sum(_weights()[field][how] for field, how in reasons), reasons)
+    told = sum(_weights()[field][how] for field, how in reasons)
+    return Likeness(told + _rarity(one.card, other.card, dict(reasons)), reasons)
 
 
 def _evidence(one: File, other: File) -> Iterator[tuple[str, str]]:
@@ -89,6 +104,24 @@ def _names(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, str]
         yield "surname", _words(one[0], other[0])
         mine, theirs = "".join(one[1:-1]), "".join(other[1:-1])
         yield "middle", _words(mine, theirs) if mine and theirs else "missing"
+
+
+def _rarity(one: Card, other: Card, reasons: Mapping[str, str]) -> float:
+    """What the weights of an ordinary name lack where a rare one agrees, or tell too much where a common one does."""
+    names = [syllables(card.name or "") for card in (one, other)]
+    return sum(
+        min(_rarer(field, name[place]) for name in names)
+        for field, place in _PLACES.items()
+        if reasons.get(field) in _AGREEING
+    )
+
+
+def _rarer(field: str, words: Sequence[str]) -> float:
+    """By how many bits words of a name are rarer than an ordinary one, within bounds."""
+    shares = _shares()
+    told = sum(-log2(shares[field].get(word, shares["others"][field]) / 100) for word in words)
+    bounds = shares["bounds"]
+    return min(max(told - _weights()[field]["equal"], bounds["least"]), bounds["most"])
 
 
 def _words(one: str, other: str) -> str:
@@ -121,7 +154,7 @@ def _days(one: date, other: date) -> str:
             return "swapped"
         if date(one.year, 1, 1) in (one, other):
             return "first_of_january"
-        return "same_month" if one.month == other.month or one.day == other.day else "next_year"
+        return "same_month" if one.month == other.month or one.day == other.day else "other_day"
     same_day = (one.month, one.day) == (other.month, other.day)
     return "same_year" if same_day and abs(one.year - other.year) == 1 else "differ"
 

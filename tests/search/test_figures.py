@@ -58,7 +58,7 @@ def test_a_child_told_again_is_noticed_and_hardly_anybody_else(app: Flask) -> No
         rows = children.of_numbers(desk, [target.id for target in wanted])
         noticed = alerts = 0
         for row in rows.values():
-            again = searching.told_again(chance, row, files.of(desk, row))
+            again = searching.told_again(chance, files.of(desk, row))
             noticed += row.id in searching.alike(desk, again, but=0)
             alerts += bool(searching.alike(desk, files.of(desk, row), but=row.id))
         desk.readings.clear()
