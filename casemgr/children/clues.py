@@ -29,6 +29,7 @@ _WORTH: Sequence[Mapping[Class, float]] = (
     {Class.BUT_GIVEN_YEAR: 2},
 )
 _OF = {kind: worth for portion in _WORTH for kind, worth in portion.items()}
+_LONGEST_NAME = 8  # words; a longer one is looked up as it is
 _NEAR = 0.7  # of its worth is left to a year beside the one that was told, a date as it may have been written, a slip
 
 
@@ -109,7 +110,7 @@ def _without_surname(known: Known) -> Iterator[Clue]:
 def _with_a_slip(known: Known) -> Iterator[Clue]:
     """The whole name as it may be, if one letter of what is asked for is wrong."""
     heard = [sound(word) for word in known.name]
-    if len(heard) > 1:
+    if 1 < len(heard) <= _LONGEST_NAME:
         for place, word in enumerate(known.name):
             before, after = heard[:place], heard[place + 1 :]
             yield from (Clue(Class.WHOLE_NAME, (*before, other, *after)) for other in sounds_near(word))

@@ -29,6 +29,7 @@ _ONSETS = (
     ("ch", "c"), ("qu", "ku"), ("q", "k"), ("c", "k"), ("s", "s"), ("x", "s"), ("r", "z"), ("d", "z"), ("v", "z"),
     ("l", "n"), ("y", "i"),
 )  # fmt: skip
+_LONGEST_SYLLABLE = 10
 _VIETNAMESE = re.compile("(?:[bcfghkmnpstz]|kh|ng|nh|th)?[aeiou]{1,3}[mnpt]?")  # as `sound` writes it
 _FINALS = (("ng", "n"), ("nh", "n"), ("ch", "t"), ("c", "t"), ("k", "t"))
 
@@ -91,6 +92,8 @@ def sounds_near(syllable: str) -> frozenset[str]:
 
     What sounds Vietnamese is taken for another Vietnamese syllable; what does not may have been anything.
     """
+    if len(syllable) > _LONGEST_SYLLABLE:
+        return frozenset()
     own, other = sound(syllable), set(map(sound.__wrapped__, filter(None, _one_slip_away(syllable))))
     return frozenset(filter(_VIETNAMESE.fullmatch, other) if _VIETNAMESE.fullmatch(own) else other) - {own}
 

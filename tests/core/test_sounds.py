@@ -1,13 +1,16 @@
 """Names as they sound, and numbers as they are typed: whatever the dialect, the keyboard or the hand."""
 
 import unicodedata
+from string import ascii_lowercase
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casemgr.core.text import fold, identity_number, phone_number, sound, sounds
+from casemgr.core.text import fold, identity_number, phone_number, sound, sounds, sounds_near
+from casemgr.demo import names
 
+WORDS = sorted({fold(word) for word in names.words()})
 NAMES = ("Nguyễn Thị Thuý Hoà", "H'Mông K'Brăng", "Y-Bhăm Niê", "Đặng Gia Quý", "K' Brăng", "An")
 
 
@@ -74,3 +77,31 @@ def test_telephones_are_dialled_inside_the_country(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["không có", "912", "113", "", None, "079217000123"])
 def test_what_is_no_telephone(typed: str | None) -> None:
     assert phone_number(typed) is None
+
+
+@given(st.sampled_from(WORDS), st.integers(0, 9), st.sampled_from(ascii_lowercase), st.sampled_from("+-=~"))
+def test_a_syllable_with_one_wrong_letter_leads_back_to_its_sound(
+    word: str, place: int, letter: str, how: str
+) -> None:
+    at = place % len(word)
+    before, here, after = word[:at], word[at], word[at + 1 :]
+    typed = {
+        "+": f"{before}{letter}{here}{after}",
+        "-": before + after,
+        "=": f"{before}{letter}{after}",
+        "~": f"{before}{after[:1]}{here}{after[1:]}",
+    }[how]
+    if typed and sound(typed) != sound(word):
+        assert sound(word) in sounds_near(typed)
+
+
+@given(st.text(ascii_lowercase, min_size=1, max_size=8))
+def test_what_is_near_is_another_sound_and_not_everything(word: str) -> None:
+    near = sounds_near(word)
+    assert sound(word) not in near and all(near) and len(near) < 500
+
+
+def test_a_vietnamese_syllable_has_few_others_near() -> None:
+    assert max(len(sounds_near(word)) for word in WORDS) <= 80
+    assert "ksor" in sounds_near("ksorr"), "what does not sound Vietnamese may have been anything"
+    assert not sounds_near("a" * 120), "no name has a word so long"

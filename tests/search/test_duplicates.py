@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
@@ -11,11 +14,13 @@ from casemgr.children.comparing import File, compare
 from casemgr.children.models import Child, ChildPair
 from casemgr.children.rules import mark_of
 from casemgr.children.terms import Birth, Card, Detail, Parent, Precision, Sex
+from casemgr.demo.chance import Chance
+from casemgr.demo.names import Names
 from casemgr.search import queries
 from tests.search.people import KHANG, a_child, called
 from tests.support.factories import KHANG as TOLD
 from tests.support.factories import a_report, a_story
-from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
+from tests.support.house import ELSEWHERE, NA_SAM, THAT_KHE, HouseUnderTest
 
 OFFICER = Role.COMMUNE_OFFICER
 FAMILY = Detail(father=Parent("Nông Văn Lâm"), mother=Parent("Hoàng Thị Yến"))
@@ -45,6 +50,39 @@ def test_what_warns_and_what_does_not() -> None:
     number = Detail(identity="020217000123")
     assert compare(file(detail=number), file(called("Nông Khang"), number, None)).warns
     assert not compare(file(detail=number), file(detail=Detail(identity="020217009999"), commune=None)).warns
+
+
+def named(name: str, birth: Birth, *, commune: str | None = NA_SAM, province: str = "20") -> File:
+    return File(Card(name, Sex.FEMALE, birth), Detail(), 2026, commune, province)
+
+
+IN_2017, ON_A_DAY = Birth(date(2017, 1, 1), Precision.YEAR), Birth(date(2017, 3, 4), Precision.DAY)
+
+
+def test_a_common_name_takes_more_than_a_year_and_a_rare_one_less() -> None:
+    common = named("Nguyễn Ngọc Anh", IN_2017)
+    for commune, province in ((NA_SAM, "20"), (THAT_KHE, "20"), (ELSEWHERE, "01")):
+        assert not compare(
+            common, named("Nguyen Ngoc Anh", IN_2017, commune=commune, province=province)
+        ).warns
+    assert compare(named("Bế Tường Khiêm", IN_2017), named("Bế Tường Khiêm", IN_2017)).warns
+    assert compare(named("Nguyễn Ngọc Anh", ON_A_DAY), named("Nguyen Ngoc Anh", ON_A_DAY)).warns
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Ngọc Anh", "Trần Minh Huy", "Sùng A Chu"])
+def test_the_same_name_on_another_day_elsewhere_is_another_child(name: str) -> None:
+    other = Birth(date(2017, 9, 21), Precision.DAY)
+    far = named(name, other, commune=ELSEWHERE, province="01")
+    assert not compare(named(name, ON_A_DAY), far).queues
+
+
+@given(st.integers(0, 10**6))
+def test_rarity_is_the_same_from_both_sides_and_within_bounds(seed: int) -> None:
+    names = Names(Chance(f"pair {seed}"), "79")
+    one, other = (named(names.child(Sex.FEMALE), ON_A_DAY) for _ in range(2))
+    assert compare(one, other).score == pytest.approx(compare(other, one).score)
+    ordinary = 2 + 3 + 5.5 + 12 + 5 + 1
+    assert ordinary - 6 <= compare(one, one).score <= ordinary + 3
 
 
 def test_comparing_does_not_depend_on_the_side() -> None:
