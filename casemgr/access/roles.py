@@ -184,6 +184,7 @@ GRANTS: Mapping[Role, frozenset[P]] = {
         P.CASE_NOTE,
         P.PLAN_DRAFT,
         P.REVIEW_WRITE,
+        P.SECOND_SIGN,
         P.SERVICE_RECORD,
     },
     Role.PROVINCE_SUPERVISOR: _EVERYBODY

@@ -1,6 +1,8 @@
 """Tables of staff and machines. No child, no case."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    and_,
     false,
     or_,
     true,
@@ -23,7 +26,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from casemgr.access.actor import Actor
 from casemgr.access.permissions import Permission
 from casemgr.access.scope import Scoped
-from casemgr.accounts.terms import ADMINISTRATOR, Answer, Asked, DraftContent
+from casemgr.accounts.seconding import ABOUT
+from casemgr.accounts.terms import OF_STAFF, Answer, Asked, DraftContent
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import sealed_column, sealed_part
 
@@ -146,31 +150,22 @@ class SpentProof(Model):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-class FactorReset(Model):
-    """Somebody lost every second proof: one administrator asks to take them away, another agrees."""
-
-    __tablename__ = "factor_reset"
-    open_because = "who asked and who agreed; managing accounts is a permission"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    asked_at: Mapped[datetime]
-    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    answered_at: Mapped[datetime | None]
-    done: Mapped[bool] = mapped_column(Boolean, default=False)  # agreed, not called off
-
-
 class Proposal(Scoped, Versioned, Model):
-    """Something that two people do together: one asks, another signs. What is to be done is sealed."""
+    """Something that two people do together: one asks, another signs. What is to be done is sealed, or stands elsewhere."""
 
     __tablename__ = "proposal"
-    __table_args__ = (Index("ix_proposal_state_kind", "state", "kind"),)
+    __table_args__ = (
+        Index("ix_proposal_state_kind", "state", "kind"),
+        Index("ix_proposal_kind_about", "kind", "about"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(12))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # in whose area it lies
+    about: Mapped[str] = mapped_column(String(40), default="", server_default="")  # the row that it is about
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    child_id: Mapped[int | None] = mapped_column(ForeignKey("child.id"), index=True)
     proposed_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     proposed_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -182,6 +177,12 @@ class Proposal(Scoped, Versioned, Model):
     asked = sealed_part("asked", Asked)
     answer = sealed_part("answer", Answer)
 
+    @property
+    def given(self) -> dict[str, str]:
+        """What whoever carries it out is told."""
+        sealed = dict(self.asked.given) if self.asked is not None else {}
+        return {**sealed, ABOUT: self.about} if self.about else sealed
+
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_the_house:
@@ -190,8 +191,18 @@ class Proposal(Scoped, Versioned, Model):
         if actor.may(Permission.SECOND_SIGN):
             seen.append(actor.covers(cls.unit_id))
         if actor.may(Permission.ACCOUNT_MANAGE):
-            seen.append(cls.kind == ADMINISTRATOR)
-        return or_(*seen)
+            seen.append(cls.kind.in_(OF_STAFF))
+        of_no_file = and_(cls.case_id.is_(None), cls.child_id.is_(None))
+        files = (seen_by(getattr(cls, column), actor) for column, seen_by in _FILES.items())
+        return or_(and_(of_no_file, or_(*seen)), *files)
+
+
+_FILES: dict[str, Callable[[Any, Actor], ColumnElement[bool]]] = {}
+
+
+def hangs_on(column: str, seen_by: Callable[[Any, Actor], ColumnElement[bool]]) -> None:
+    """Say who sees a proposal that hangs on a file: the rooms of the files stand above this one."""
+    _FILES[column] = seen_by
 
 
 class Draft(Scoped, Model):

@@ -28,7 +28,7 @@ LONGEST_ABSENCE = timedelta(days=91)  # first and last day included: 92 days
 _WINDOW = timedelta(minutes=15)
 _LONGEST_WAIT = 60
 _DOUBLINGS = 6
-_SHORTEST_WHY = 10
+_SHORTEST_WHY = 8
 MANY_TRIES = 3  # from so many wrong tries on, the next sign-in shows them before anything else
 
 
@@ -153,20 +153,8 @@ def may_reset_factors(*, oneself: bool, within_reach: bool, any_there: bool) -> 
     )
 
 
-def may_agree(*, asked: bool, by_me: bool) -> Findings:
-    """Whether this administrator may agree to what another asked for."""
-    return Findings(
-        blocks("not-asked", _l("Nobody has asked for this, or it was called off."), when=not asked),
-        blocks(
-            "asked-myself",
-            _l("You asked for this yourself. Another administrator has to agree."),
-            when=asked and by_me,
-        ),
-    )
-
-
-def may_propose(*, reason: str) -> Findings:
-    """Whether something can be put to a second person, or refused by one: only with the reason."""
+def says_why(reason: str) -> Findings:
+    """Whether something is put to a second person, or refused by one, with the reason."""
     return Findings(
         blocks(
             "why",
@@ -175,6 +163,22 @@ def may_propose(*, reason: str) -> Findings:
             field="reason",
         )
     )
+
+
+def may_propose(*, asked: bool) -> Findings:
+    """Whether something can be put to a second person: not while the same waits already."""
+    return Findings(
+        blocks(
+            "asked-already",
+            _l("Somebody has asked for this already. It waits for a second person."),
+            when=asked,
+        )
+    )
+
+
+def was_asked(asked: bool) -> Findings:
+    """Whether there is anything to sign or refuse."""
+    return Findings(blocks("not-asked", _l("Nobody has asked for this."), when=not asked))
 
 
 def may_sign(*, state: ProposalState, expired: bool, mine: bool) -> Findings:

@@ -188,15 +188,6 @@ class OwnFactors:
 
 
 @dataclass(frozen=True)
-class ResetLine:
-    """A wish to take somebody's second proofs away, for which a second administrator is awaited."""
-
-    asked_by: str
-    asked_at: datetime
-    by_me: bool
-
-
-@dataclass(frozen=True)
 class SessionLine:
     """One signed-in browser as its owner sees it."""
 
@@ -289,6 +280,8 @@ class ClientLine:
 
 
 ADMINISTRATOR = "administrator"  # the kind of proposal by which somebody becomes an administrator
+RESET = "reset_factors"  # the one by which somebody who lost every second proof may set up new ones
+OF_STAFF = (ADMINISTRATOR, RESET)  # what administrators do together, of any area
 
 
 class ProposalState(StrEnum):
@@ -335,6 +328,7 @@ class ProposalLine:
     shown: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     reason: str = field(default="", repr=False)
     answer: str = field(default="", repr=False)
+    url: str = ""  # where all of it stands
 
 
 @dataclass(frozen=True)

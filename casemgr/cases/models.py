@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped, looked_up
+from casemgr.accounts.models import hangs_on
 from casemgr.cases.terms import GONE, Held, Note, TieNote
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import sealed_column, sealed_part
@@ -127,6 +128,15 @@ def is_unrestricted(case_id: Any) -> ColumnElement[bool]:
     return exists().where(_BARE.c.id == case_id, _BARE.c.restricted.is_(False))
 
 
+def case_seen(case_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor sees the case of a row. Looked up for each row: a list of all in scope would grow with the country."""
+    seen, in_scope = _looked_up(actor)
+    return exists().where(seen.id == case_id, in_scope)
+
+
+hangs_on("case_id", case_seen)
+
+
 class OfCase(Scoped):
     """Mark of a row that belongs to a case: it is seen by whoever sees the case."""
 
@@ -134,11 +144,7 @@ class OfCase(Scoped):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
-            return true()
-        # Looked up for each row: a list of all cases in scope would grow with the country.
-        seen, in_scope = _looked_up(actor)
-        return exists().where(seen.id == cls.case_id, in_scope)
+        return true() if actor.is_the_house else case_seen(cls.case_id, actor)
 
 
 class CaseClock(OfCase, Model):
@@ -275,8 +281,6 @@ class Disposal(Scoped, Versioned, Model):
     rule: Mapped[str] = mapped_column(String(32))
     keep_until: Mapped[date] = mapped_column(Date)
     found_at: Mapped[datetime]
-    asked_at: Mapped[datetime | None]
-    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     agreed_at: Mapped[datetime | None]
     agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     done_at: Mapped[datetime | None]
@@ -285,9 +289,8 @@ class Disposal(Scoped, Versioned, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_the_house:
             return true()
-        seen, in_scope = _looked_up(actor)
         tombstone = and_(cls.state.in_(GONE), cls.restricted.is_(False), actor.covers(cls.unit_id))
-        return or_(tombstone, exists().where(seen.id == cls.case_id, in_scope))
+        return or_(tombstone, case_seen(cls.case_id, actor))
 
 
 class CaseCounter(Model):

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped, looked_up
+from casemgr.accounts.models import hangs_on
 from casemgr.children.terms import Card, Detail, Whereabouts
 from casemgr.core.db import Model, Versioned
 from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
@@ -77,6 +78,9 @@ def child_seen(child_id: Any, actor: Actor) -> ColumnElement[bool]:
     """Whether the actor sees the child of a row; looked up for each row, never listed."""
     seen = looked_up(Child)
     return exists().where(seen.id == child_id, seen.in_scope(actor))
+
+
+hangs_on("child_id", child_seen)
 
 
 class ChildUnit(Model):

@@ -13,18 +13,20 @@ from sqlalchemy import ColumnElement, select
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach
+from casemgr.accounts import queries as accounts
+from casemgr.accounts.seconding import kind_of
 from casemgr.assessment.models import Assessment
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.children.terms import Birth
 from casemgr.core.calendar import local_day
+from casemgr.core.words import _
 from casemgr.handovers.models import Handover
 from casemgr.intervention.care import queries as care
 from casemgr.intervention.care.models import CareDuty
 from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.services.models import ServiceAnswer
-from casemgr.lives import queries as lives
 from casemgr.review.models import Review
 from casemgr.search import queries as search
 
@@ -58,7 +60,6 @@ class Day:
     drafts: Sequence[Reminder] = ()
     rehearsals: Sequence[cases.Listed] = ()
     requests: int = 0  # of other offices to see a file of ours
-    merges: int = 0  # that somebody else proposed
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,20 @@ def also(look: Callable[[Desk], Sequence[Waiting]]) -> Callable[[Desk], Sequence
 
 def besides(desk: Desk) -> Sequence[Waiting]:
     """What else waits for the person at the desk, beside cases."""
-    return [one for look in _ALSO for one in look(desk)]
+    return [*_to_sign(desk), *(one for look in _ALSO for one in look(desk))]
+
+
+def _to_sign(desk: Desk) -> Sequence[Waiting]:
+    """What others asked for and a second person has to sign, by kind."""
+    waiting = {kind_of(code): count for code, count in accounts.to_sign(desk).items()}
+    return [
+        Waiting(
+            _("Asks for a second signature: %(what)s (%(count)s).", what=kind.title, count=count),
+            "",
+            kind.place,
+        )
+        for kind, count in waiting.items()
+    ]
 
 
 def silent_after(on: date) -> timedelta:
@@ -104,7 +118,6 @@ def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
         drafts=_drafts(desk, open_ones),
         rehearsals=cases.rehearsals(desk) if desk.actor.may(Permission.REPORT_DECIDE) else (),
         requests=search.requests_waiting(desk) if desk.actor.may(Permission.ACCESS_ANSWER) else 0,
-        merges=lives.merges_to_decide(desk) if desk.actor.may(Permission.CHILD_MERGE) else 0,
     )
 
 

@@ -1,7 +1,6 @@
 """Writing exports: asked, confirmed by a second person, made, fetched, gone."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,13 +9,17 @@ from sqlalchemy import delete
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts import actions as second
 from casemgr.accounts import queries as accounts
+from casemgr.accounts import seconding
+from casemgr.accounts.models import Proposal
 from casemgr.core.errors import NotFound
+from casemgr.core.words import _l
 from casemgr.exports import queries, rules
 from casemgr.exports.columns import COLUMNS
 from casemgr.exports.limits import limits
 from casemgr.exports.models import Export, ExportPiece
-from casemgr.exports.terms import Asking, Piece, Size, State
+from casemgr.exports.terms import LARGE, Asking, Piece, Size, State
 from casemgr.security.parts import RecordKey
 
 _PIECE = 256 * 1024
@@ -38,7 +41,6 @@ def ask(desk: Desk, *, asking: Asking, basis: str | None, format_: str | None, o
         lacking=queries.lacking(desk, asking.selection) if consented else (),
         limits=figures,
     ).settle()
-    second = rules.needs_second_person(size, figures)
     row = Export(
         id=desk.id(),
         unit_id=desk.actor.unit_id,
@@ -47,7 +49,7 @@ def ask(desk: Desk, *, asking: Asking, basis: str | None, format_: str | None, o
         format=format_,
         basis=basis,
         outside=outside,
-        state=State.PROPOSED if second else State.ALLOWED,
+        state=State.ASKED,
         cases=size.cases,
         children=size.children,
         until=desk.now + timedelta(hours=figures.hours_to_confirm),
@@ -55,33 +57,42 @@ def ask(desk: Desk, *, asking: Asking, basis: str | None, format_: str | None, o
     desk.add(row)
     desk.seal(row, asking=asking)
     desk.flush()
+    if rules.needs_second_person(size, figures):
+        lasts = timedelta(hours=figures.hours_to_confirm)
+        second.propose(desk, LARGE, about=row.number, unit_id=row.unit_id, lasts=lasts)
     desk.read("export counted", row.number, asking.columns, count=size.children)
     return row
 
 
 @action("export confirmed", needs=Permission.EXPORT)
-def confirm(desk: Desk, export: Export) -> Export:
-    """The second person's yes. Whoever asked still makes the file."""
-    accounts.insist_on_proof(desk)
-    rules.findings_on_confirming(
-        State(export.state), own=_is_own(desk, export), late=rules.is_over(export.until, desk.now)
-    ).settle()
-    export.state = State.ALLOWED
-    export.confirmed_by, export.confirmed_at = desk.actor.account_id, desk.now
+def _allow(desk: Desk, export: Export) -> Export:
+    """What follows from the second person's yes: there is time again to make the file. Whoever asked still makes it."""
     export.until = desk.now + timedelta(hours=limits().hours_to_confirm)
     return export
 
 
+def confirm(desk: Desk, export: Export) -> Proposal:
+    """The second person's yes."""
+    return second.sign(desk, accounts.asked_for(desk, LARGE, export.number))
+
+
 @action("export declined", needs=Permission.EXPORT)
-def decline(desk: Desk, export: Export, *, reason: str) -> Export:
-    """The second person's no, with the reason."""
-    own, late = _is_own(desk, export), rules.is_over(export.until, desk.now)
-    rules.findings_on_confirming(State(export.state), own=own, late=late, reason=reason).settle()
-    export.state = State.DECLINED
-    export.confirmed_by, export.confirmed_at = desk.actor.account_id, desk.now
-    if export.asking is not None:
-        desk.seal(export, asking=replace(export.asking, declined_because=reason))
-    return export
+def decline(desk: Desk, export: Export, *, reason: str) -> Proposal:
+    """The second person's no, with the reason; or whoever asked does not want it any more."""
+    return second.call_off_proposal(desk, accounts.asked_for(desk, LARGE, export.number), reason=reason)
+
+
+seconding.register(
+    seconding.Kind(
+        LARGE,
+        _l("Export of many children"),
+        Permission.EXPORT,
+        Permission.EXPORT,
+        lambda desk, given: _allow(desk, queries.export(desk, given[seconding.ABOUT])),
+        look=queries.look,
+        place="/exports",
+    )
+)
 
 
 @action("export begun", needs=Permission.EXPORT)
@@ -94,6 +105,7 @@ def begin(desk: Desk, export: Export) -> Export:
     rules.findings_on_making(
         State(export.state),
         own=_is_own(desk, export),
+        unconfirmed=queries.is_unconfirmed(desk, export),
         late=rules.is_over(export.until, desk.now),
         stuck=export.begun_at is not None and desk.now - export.begun_at > rules.STUCK,
         grown=rules.needs_second_person(size, limits()) and size.children > export.children,

@@ -43,9 +43,3 @@ class ExportForm(BaseForm):
             ),
             reason=self.reason.data or "",
         )
-
-
-class DeclineForm(BaseForm):
-    """Why a list may not be taken out."""
-
-    reason = line(_l("Why not"), longest=500)

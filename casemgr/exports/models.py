@@ -47,8 +47,6 @@ class Export(Scoped, Versioned, Model):
     cases: Mapped[int] = mapped_column(Integer)
     children: Mapped[int] = mapped_column(Integer)
     until: Mapped[datetime]  # a second person confirms, and the file is made, before this
-    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    confirmed_at: Mapped[datetime | None]
     begun_at: Mapped[datetime | None]
     made_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)

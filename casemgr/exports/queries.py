@@ -8,13 +8,18 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from casemgr.access.desk import Desk
+from casemgr.accounts import queries as accounts
+from casemgr.accounts.models import Proposal
+from casemgr.accounts.seconding import ABOUT, Given, Look
+from casemgr.accounts.terms import ProposalLine, ProposalState
 from casemgr.cases.models import Case
 from casemgr.children.models import Child
 from casemgr.children.terms import Card, Detail
 from casemgr.core.calendar import day_end, day_start, local_day
-from casemgr.exports.columns import TELLING, Line
+from casemgr.core.words import _
+from casemgr.exports.columns import COLUMNS, TELLING, Line, heading
 from casemgr.exports.models import Export, ExportPiece
-from casemgr.exports.terms import Selection, Size, State, Which
+from casemgr.exports.terms import LARGE, Asking, Selection, Size, State, Which
 from casemgr.intake.models import Report
 from casemgr.intake.story import child_of
 from casemgr.intake.terms import Story, ToldChild
@@ -39,6 +44,43 @@ def exports(desk: Desk) -> Sequence[Export]:
 def export(desk: Desk, number: str) -> Export:
     """One export by its number."""
     return desk.one(select(Export).where(Export.number == number))
+
+
+def wishes(desk: Desk, rows: Collection[Export]) -> Mapping[str, Proposal]:
+    """What a second person was asked, and answered, about exports whose file was not begun, by their numbers."""
+    return accounts.latest(desk, LARGE, [row.number for row in rows if row.state == State.ASKED])
+
+
+def second(desk: Desk, of: Export) -> ProposalLine | None:
+    """How far the second person has come with one export, if one was asked."""
+    found = accounts.latest(desk, LARGE, [of.number]).get(of.number)
+    return accounts.proposal_line(desk, found) if found is not None else None
+
+
+def is_unconfirmed(desk: Desk, of: Export) -> bool:
+    """Whether a second person was asked about an export and has not said yes."""
+    found = accounts.latest(desk, LARGE, [of.number]).get(of.number)
+    return found is not None and found.state != ProposalState.DONE
+
+
+def look(desk: Desk, given: Given) -> Look:
+    """What the second person reads of an export."""
+    of = export(desk, given[ABOUT])
+    asking = of.asking or Asking("", "", (), Selection(Which.ALL))
+    return Look(
+        [
+            (_("Export"), of.number),
+            (
+                _("How much"),
+                _("%(cases)s cases, %(children)s children", cases=of.cases, children=of.children),
+            ),
+            (_("Who receives it"), asking.recipient),
+            (_("Outside the case team"), _("Yes") if of.outside else _("No")),
+            (_("Columns"), ", ".join(str(heading(key)) for key in asking.columns if key in COLUMNS)),
+        ],
+        asking.purpose,
+        f"/exports/{of.number}",
+    )
 
 
 def pieces(desk: Desk, of: Export) -> Sequence[ExportPiece]:

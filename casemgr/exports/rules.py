@@ -106,28 +106,25 @@ def _on_size(
     )
 
 
-def findings_on_confirming(state: State, *, own: bool, late: bool, reason: str = "x") -> Findings:
-    """What stands against a second person's yes or no."""
-    return Findings(
-        blocks("decided", _l("This export was decided before."), when=state is not State.PROPOSED),
-        blocks("own", _l("Somebody else has to confirm what you asked for."), when=own),
-        blocks("late", _l("The time to confirm is over. Ask for the list anew."), when=late),
-        blocks("reason", _l("Write why not."), when=not reason, field="reason"),
-    )
-
-
 def findings_on_making(
-    state: State, *, own: bool, late: bool, stuck: bool, grown: bool, lacking: Collection[str]
+    state: State,
+    *,
+    own: bool,
+    unconfirmed: bool,
+    late: bool,
+    stuck: bool,
+    grown: bool,
+    lacking: Collection[str],
 ) -> Findings:
     """What stands against making the file now."""
-    ready = state in (State.ALLOWED, State.FAILED) or (state is State.MAKING and stuck)
+    ready = state in (State.ASKED, State.FAILED) or (state is State.MAKING and stuck)
     return Findings(
         blocks("own", _l("Only who asked for the list makes the file."), when=not own),
-        blocks("unconfirmed", _l("A second person has to confirm first."), when=state is State.PROPOSED),
+        blocks("unconfirmed", _l("A second person has to confirm first."), when=unconfirmed),
         blocks(
             "made",
             _l("The file was made before. Ask for the list anew if you lost its passphrase."),
-            when=not ready and state is not State.PROPOSED,
+            when=not ready,
         ),
         blocks("late", _l("The time to make the file is over. Ask for the list anew."), when=late),
         blocks("grown", _l("More children fit now than were confirmed. Ask for the list anew."), when=grown),

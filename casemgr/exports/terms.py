@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+LARGE = "large_export"  # the kind of proposal by which so many children may leave the house
+
 
 class Format(StrEnum):
     """As what a list is handed out: both encrypted with AES-256."""
@@ -23,9 +25,7 @@ class Which(StrEnum):
 class State(StrEnum):
     """How far an export has come."""
 
-    PROPOSED = "proposed"  # a second person has to confirm
-    DECLINED = "declined"
-    ALLOWED = "allowed"
+    ASKED = "asked"  # and may be made, once a second person has confirmed a long one
     MAKING = "making"
     READY = "ready"
     FAILED = "failed"
@@ -51,7 +51,6 @@ class Asking:
     columns: tuple[str, ...]
     selection: Selection
     reason: str = ""
-    declined_because: str = ""
 
 
 @dataclass(frozen=True)

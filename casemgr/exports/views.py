@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts import queries as accounts
+from casemgr.accounts.forms import RefusalForm
 from casemgr.cases import queries as cases
 from casemgr.core.words import Later, _, _l, language
 from casemgr.exports import actions, making, queries, rules, safety
 from casemgr.exports.columns import COLUMNS, heading
-from casemgr.exports.forms import FIRST, FORMATS, WHICH, DeclineForm, ExportForm
+from casemgr.exports.forms import FIRST, FORMATS, WHICH, ExportForm
 from casemgr.exports.limits import limits
 from casemgr.exports.terms import Asking, Format, Selection, State, Which
 from casemgr.law.vocabulary import vocabulary
@@ -26,9 +28,7 @@ room = Room("exports", __name__)
 EXPORT = Permission.EXPORT
 
 STATES: dict[State, Later] = {
-    State.PROPOSED: _l("waits for a second person"),
-    State.DECLINED: _l("declined"),
-    State.ALLOWED: _l("may be made"),
+    State.ASKED: _l("may be made"),
     State.MAKING: _l("is being made"),
     State.READY: _l("ready"),
     State.FAILED: _l("could not be made"),
@@ -41,11 +41,12 @@ def listing(desk: Desk) -> ResponseReturnValue:
     """My lists, and those of colleagues that wait for a second person."""
     rows = queries.exports(desk)
     names = cases.names(desk, [row.asked_by for row in rows])
-    shown = [_line(desk, row, names) for row in rows]
+    wishes = accounts.lines(desk, queries.wishes(desk, rows))
+    shown = [_line(desk, row, names) | {"wish": wishes.get(row.number)} for row in rows]
     return page(
         "exports/list.html",
         mine=[row for row in shown if row["own"]],
-        waiting=[row for row in shown if not row["own"] and row["state"] is State.PROPOSED],
+        waiting=[row for row in shown if row["wish"] is not None and row["wish"].may_answer],
         left=max(0, limits().files_per_day - queries.asked_today(desk)),
         limits=limits(),
     )
@@ -85,7 +86,7 @@ def show(desk: Desk, export_number: str) -> ResponseReturnValue:
     """One list: how far it has come, and the one next step."""
     row = queries.export(desk, export_number)
     asking = row.asking or Asking("", "", (), Selection(Which.ALL))
-    names = cases.names(desk, [row.asked_by, row.confirmed_by])
+    names = cases.names(desk, [row.asked_by])
     atlas, unit_id = places.atlas(desk), asking.selection.unit_id
     unit = atlas.unit(unit_id) if unit_id is not None else None
     line = _line(desk, row, names)
@@ -102,10 +103,9 @@ def show(desk: Desk, export_number: str) -> ResponseReturnValue:
         unit=unit.name if unit is not None else "",
         basis=vocabulary("processing_bases").label(row.basis, language()),
         format=FORMATS[Format(row.format)],
-        second=names.get(row.confirmed_by, "") if row.confirmed_by else "",
+        wish=queries.second(desk, row),
         stuck=row.begun_at is not None and desk.now - row.begun_at > rules.STUCK,
-        late=rules.is_over(row.until, desk.now),
-        form=objected(DeclineForm.typed()),
+        form=objected(RefusalForm.typed()),
         limits=limits(),
     )
 
@@ -113,16 +113,17 @@ def show(desk: Desk, export_number: str) -> ResponseReturnValue:
 @room.post("/exports/<export_number>/confirm", needs=EXPORT, again=show)
 def confirm(desk: Desk, export_number: str) -> ResponseReturnValue:
     """The second person's yes."""
-    return _to(actions.confirm(desk, queries.export(desk, export_number)).number)
+    actions.confirm(desk, queries.export(desk, export_number))
+    return _to(export_number)
 
 
 @room.post("/exports/<export_number>/decline", needs=EXPORT, again=show)
 def decline(desk: Desk, export_number: str) -> ResponseReturnValue:
-    """The second person's no."""
-    form = DeclineForm.typed()
+    """The second person's no; or whoever asked does not want it any more."""
+    form = RefusalForm.typed()
     form.check()
-    row = actions.decline(desk, queries.export(desk, export_number), reason=form.reason.data or "")
-    return _to(row.number)
+    actions.decline(desk, queries.export(desk, export_number), reason=form.reason.data or "")
+    return _to(export_number)
 
 
 @room.post("/exports/<export_number>/make", needs=EXPORT, again=show, writing=False)

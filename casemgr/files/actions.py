@@ -1,6 +1,6 @@
 """Writing files: keep one, hand out an original, let two persons remove one, settle what waited for the scanner."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import IO
 
 from sqlalchemy import delete
@@ -8,15 +8,19 @@ from sqlalchemy import delete
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts import actions as second
 from casemgr.accounts import queries as accounts
+from casemgr.accounts import seconding
+from casemgr.accounts.models import Proposal
 from casemgr.cases import deciding
 from casemgr.cases.models import Case
 from casemgr.core.calendar import local_day
 from casemgr.core.text import clean, clean_lines
+from casemgr.core.words import _l
 from casemgr.files import queries, rules
 from casemgr.files.models import CaseFile, FileChunk, FileTaking
 from casemgr.files.proving import Proved
-from casemgr.files.terms import About, FileContent, Form, Purpose, Removing, State, Taking
+from casemgr.files.terms import REMOVAL, About, FileContent, Form, Purpose, Removing, State, Taking
 from casemgr.security.chunks import pieces
 
 _LONGEST_NAME, _LONGEST_TEXT = 120, 2000
@@ -92,38 +96,47 @@ def take_original(desk: Desk, file: CaseFile, *, purpose: Purpose | None, words:
 def ask_removal(desk: Desk, file: CaseFile, case: Case, *, reason: str) -> CaseFile:
     """Ask that a file be removed which should not be here; another person has to agree."""
     told = clean_lines(reason, _LONGEST_TEXT)
-    rules.may_ask_removal(
-        state=State(file.state),
-        asked=file.removal_asked_at is not None,
-        held=queries.is_held(desk, case),
-        reason=told,
-    ).settle()
-    file.removal_asked_at, file.removal_asked_by = desk.now, deciding.who(desk)
+    rules.may_ask_removal(state=State(file.state), held=queries.is_held(desk, case), reason=told).settle()
+    second.propose(desk, REMOVAL, about=file.id.hex, case_id=case.id)
     desk.seal(file, removing=Removing(told))
     return file
 
 
 @action("removal of a file called off", needs=Permission.FILE_ADD)
-def call_off_removal(desk: Desk, file: CaseFile) -> CaseFile:
-    """Leave a file where it is after all."""
-    if file.state != State.REMOVED:
-        file.removal_asked_at = file.removal_asked_by = None
-        desk.seal(file, removing=None)
+def call_off_removal(desk: Desk, file: CaseFile, *, reason: str) -> CaseFile:
+    """Leave a file where it is after all: whoever asked, or another person who says why."""
+    second.call_off_proposal(desk, accounts.asked_for(desk, REMOVAL, file.id.hex), reason=reason)
     return file
 
 
+def remove(desk: Desk, file: CaseFile) -> Proposal:
+    """Agree that a file is removed."""
+    return second.sign(desk, accounts.asked_for(desk, REMOVAL, file.id.hex))
+
+
 @action("file removed", needs=Permission.FILE_ADD)
-def remove(desk: Desk, file: CaseFile, case: Case) -> CaseFile:
-    """Agree that a file is removed: its key is destroyed and nothing of it opens any more; that it was here stays."""
-    accounts.insist_on_proof(desk)
-    asked_by = file.removal_asked_by
-    agreeing = deciding.approver(desk, [asked_by] if asked_by else [])
-    rules.may_remove(asked_by=asked_by, by=agreeing, held=queries.is_held(desk, case)).settle()
+def _remove(desk: Desk, file: CaseFile) -> CaseFile:
+    """Its key is destroyed and nothing of it opens any more; that it was here stays."""
+    case = desk.get(Case, file.case_id)
+    rules.may_remove(state=State(file.state), held=queries.is_held(desk, case)).settle()
     file.state, file.removed_at, file.removed_by = State.REMOVED, desk.now, deciding.who(desk)
     desk.seal(file, content=None)
     desk.session.execute(delete(FileChunk).where(FileChunk.file_id == file.id))
     desk.safe.shred(file.id)
     return file
+
+
+seconding.register(
+    seconding.Kind(
+        REMOVAL,
+        _l("Removal of a file"),
+        Permission.FILE_ADD,
+        Permission.FILE_ADD,
+        lambda desk, given: _remove(desk, queries.asked_about(desk, given)),
+        lasts=timedelta(days=14),
+        look=queries.look,
+    )
+)
 
 
 @action("file released", needs=Permission.MAINTAIN)

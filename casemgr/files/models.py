@@ -24,8 +24,6 @@ class CaseFile(OfCase, Versioned, Model):
     added_at: Mapped[datetime]
     added_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     scanned_at: Mapped[datetime | None]
-    removal_asked_at: Mapped[datetime | None]
-    removal_asked_by: Mapped[str | None] = mapped_column(String(80))
     removed_at: Mapped[datetime | None]
     removed_by: Mapped[str | None] = mapped_column(String(80))
 

@@ -1,6 +1,6 @@
 """Reading files: those of a case, one of them, its bytes, and who had it in hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -9,13 +9,17 @@ from sqlalchemy import func, select
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk, Office
+from casemgr.accounts import queries as accounts
+from casemgr.accounts.seconding import ABOUT, Given, Look
+from casemgr.accounts.terms import ProposalLine
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import NotFound
+from casemgr.core.words import _
 from casemgr.files import rules
 from casemgr.files.models import CaseFile, FileChunk, FileTaking
-from casemgr.files.terms import FileContent, Form, State, Taking
+from casemgr.files.terms import REMOVAL, FileContent, Form, State, Taking
 from casemgr.proceedings import queries as proceedings
 from casemgr.security.audit import AuditEntry
 
@@ -56,6 +60,35 @@ def of_case(desk: Desk, case: Case) -> Sequence[CaseFile]:
 def one(desk: Desk, case: Case, file_id: UUID) -> CaseFile:
     """One file of a case."""
     return desk.one(select(CaseFile).where(CaseFile.id == file_id, CaseFile.case_id == case.id))
+
+
+def asked_about(desk: Desk, given: Given) -> CaseFile:
+    """The file that a second person is asked about."""
+    return desk.get(CaseFile, UUID(given[ABOUT]))
+
+
+def removal(desk: Desk, file: CaseFile) -> ProposalLine | None:
+    """How far the wish to remove a file has come, if somebody has one that waits."""
+    found = accounts.waiting(desk, REMOVAL, file.id.hex)
+    return accounts.proposal_line(desk, found) if found is not None else None
+
+
+def removals(desk: Desk, found: Collection[CaseFile]) -> Set[UUID]:
+    """Which of some files somebody wants to have removed."""
+    asked = accounts.latest(desk, REMOVAL, [row.id.hex for row in found if row.state != State.REMOVED])
+    return {row.id for row in found if (wish := asked.get(row.id.hex)) and accounts.is_waiting(desk, wish)}
+
+
+def look(desk: Desk, given: Given) -> Look:
+    """What the second person reads of a file that is to be removed."""
+    file = asked_about(desk, given)
+    number = desk.get(Case, file.case_id).number
+    what = content(file).description if file.content is not None else _("A removed file")
+    return Look(
+        [(_("Case"), number), (_("File"), what)],
+        file.removing.reason if file.removing is not None else "",
+        f"/cases/{number}/files/{file.id}",
+    )
 
 
 def content(file: CaseFile) -> FileContent:

@@ -115,25 +115,17 @@ def may_hand_out(*, purpose: Purpose | None, words: str) -> Findings:
     )
 
 
-def may_ask_removal(*, state: State, asked: bool, held: bool, reason: str) -> Findings:
+def may_ask_removal(*, state: State, held: bool, reason: str) -> Findings:
     """Whether somebody may ask that a file be removed."""
     return Findings(
-        blocks("removed", _l("This file was removed."), when=state is State.REMOVED),
-        blocks("asked", _l("Somebody has asked for this already."), when=asked),
-        _hold(held),
+        *may_remove(state=state, held=held),
         blocks("reason", _l("Say why the file should not be here."), when=not reason, field="reason"),
     )
 
 
-def may_remove(*, asked_by: str | None, by: str, held: bool) -> Findings:
-    """Whether a file may be removed now: another person than the one who asked, and no proceedings that may need it."""
-    return Findings(
-        blocks("asked", _l("Nobody has asked for this."), when=asked_by is None),
-        blocks(
-            "second", _l("Nobody removes a file alone: another person has to agree."), when=asked_by == by
-        ),
-        _hold(held),
-    )
+def may_remove(*, state: State, held: bool) -> Findings:
+    """Whether a file may be removed now: it is there, and no proceedings may need it."""
+    return Findings(blocks("removed", _l("This file was removed."), when=state is State.REMOVED), _hold(held))
 
 
 def has_ended(told: Criminal) -> bool:

@@ -57,14 +57,15 @@ class Line:
 def lines(desk: Desk, files: Sequence[CaseFile]) -> Sequence[Line]:
     """The files of a list."""
     people = cases.names(desk, [file.added_by for file in files])
-    return [line(desk, file, people) for file in files]
+    leaving = queries.removals(desk, files)
+    return [line(desk, file, people, leaving=file.id in leaving) for file in files]
 
 
-def line(desk: Desk, file: CaseFile, people: Mapping[UUID, str]) -> Line:
+def line(desk: Desk, file: CaseFile, people: Mapping[UUID, str], *, leaving: bool) -> Line:
     """One file in words."""
     when = moment_words(file.added_at, desk.now)
     who = people.get(file.added_by, "") if file.added_by else ""
-    tags = _tags(file)
+    tags = _tags(file, leaving)
     if file.state == State.REMOVED:
         return Line(file.id, _("A removed file"), "", "", when, who, tags)
     told = queries.content(file)
@@ -117,9 +118,9 @@ def _account(actor: str) -> UUID | None:
     return UUID(identity) if kind == "account" else None
 
 
-def _tags(file: CaseFile) -> Sequence[tuple[str, str]]:
+def _tags(file: CaseFile, leaving: bool) -> Sequence[tuple[str, str]]:
     found = [_STATES[State(file.state)]] if file.state in _STATES else []
-    if file.removal_asked_at is not None and file.state != State.REMOVED:
+    if leaving:
         found.append((_l("removal asked for"), "amber"))
     return [(str(label), look) for label, look in found]
 

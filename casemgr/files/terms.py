@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from casemgr.core.words import Later, _l
 
+REMOVAL = "remove_file"  # the kind of proposal by which a file that should not be here goes
+
 
 class About(StrEnum):
     """What a file shows."""

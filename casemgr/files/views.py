@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts.forms import RefusalForm
 from casemgr.assessment import showing as labels
 from casemgr.cases import queries as cases
 from casemgr.children import queries as children
@@ -74,16 +75,18 @@ def show(desk: Desk, number: str, file_id: UUID) -> ResponseReturnValue:
     case = cases.case(desk, number)
     file = queries.one(desk, case, file_id)
     desk.read("file opened", file.id, ("content",))
-    may_take = desk.actor.may(ORIGINAL)
+    may_take, wish = desk.actor.may(ORIGINAL), queries.removal(desk, file)
     return page(
         "files/show.html",
         case=case,
         label=labels.case_label(case, children.child(desk, case.child_id).card),
         file=file,
-        line=showing.line(desk, file, cases.names(desk, [file.added_by])),
+        line=showing.line(desk, file, cases.names(desk, [file.added_by]), leaving=wish is not None),
         hands=showing.hands(desk, queries.hands(desk, file)) if may_take else [],
         take=TakeForm.typed(),
         removal=RemoveForm.typed(),
+        wish=wish,
+        refusal=RefusalForm.typed(),
         may_take=may_take,
         may_remove=desk.actor.may(ADD) and file.state != State.REMOVED,
         held=queries.is_held(desk, case),
@@ -141,15 +144,15 @@ def ask_removal(desk: Desk, number: str, file_id: UUID) -> ResponseReturnValue:
 @room.post("/cases/<number>/files/<uuid:file_id>/removal/call-off", needs=ADD, again=show)
 def call_off_removal(desk: Desk, number: str, file_id: UUID) -> ResponseReturnValue:
     """Leave the file where it is."""
-    actions.call_off_removal(desk, queries.one(desk, cases.case(desk, number), file_id))
+    file = queries.one(desk, cases.case(desk, number), file_id)
+    actions.call_off_removal(desk, file, reason=RefusalForm.typed().reason.data or "")
     return redirect(url_for("files.show", number=number, file_id=file_id), 303)
 
 
 @room.post("/cases/<number>/files/<uuid:file_id>/removal/agree", needs=ADD, again=show)
 def remove(desk: Desk, number: str, file_id: UUID) -> ResponseReturnValue:
     """Agree that a file is removed."""
-    case = cases.case(desk, number)
-    actions.remove(desk, queries.one(desk, case, file_id), case)
+    actions.remove(desk, queries.one(desk, cases.case(desk, number), file_id))
     return redirect(url_for("files.of_case", number=number, kept=State.REMOVED.value), 303)
 
 

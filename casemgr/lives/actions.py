@@ -1,10 +1,16 @@
 """Writing a life: saying that two files are of one child, agreeing to it, and parting them again."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
 
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts import actions as second
+from casemgr.accounts import queries as accounts
+from casemgr.accounts import seconding
+from casemgr.accounts.models import Proposal
 from casemgr.cases import spine
 from casemgr.cases.deciding import given
 from casemgr.cases.models import Case
@@ -13,7 +19,7 @@ from casemgr.children.models import Child
 from casemgr.core.words import Later, _l
 from casemgr.lives import merging, queries, rules
 from casemgr.lives.models import ChildMerge
-from casemgr.lives.terms import Changes, MergeState, Reason
+from casemgr.lives.terms import MERGE, Changes, Reason
 from casemgr.search import actions as search
 from casemgr.search import beyond
 from casemgr.search.terms import PairState
@@ -40,31 +46,27 @@ def propose(desk: Desk, child: Child, *, known_id: int, explanations: Told = Non
     return _begin(desk, child, desk.get(Child, known_id), None, explanations)
 
 
-@action("merge of two children confirmed", needs=Permission.CHILD_MERGE)
-def confirm(desk: Desk, proposed: ChildMerge) -> ChildMerge:
+def confirm(desk: Desk, proposed: ChildMerge) -> Proposal:
     """Agree: from now on there is one file."""
-    rules.findings_on_deciding(queries.deciding(desk, proposed)).settle()
-    return _carry_out(desk, proposed)
+    return second.sign(desk, accounts.asked_for(desk, MERGE, proposed.id.hex))
 
 
 @action("merge of two children refused", needs=Permission.CHILD_MERGE)
-def refuse(desk: Desk, proposed: ChildMerge) -> ChildMerge:
-    """Do not agree: the files stay two."""
-    rules.findings_on_deciding(queries.deciding(desk, proposed)).settle()
-    proposed.state = MergeState.REFUSED
-    proposed.decided_by, proposed.decided_at = desk.actor.account_id, desk.now
+def refuse(desk: Desk, proposed: ChildMerge, *, reason: str) -> ChildMerge:
+    """Do not agree: the files stay two. Or whoever proposed it does not want it any more."""
+    second.call_off_proposal(desk, accounts.asked_for(desk, MERGE, proposed.id.hex), reason=reason)
     return proposed
 
 
 @action("merge of two children undone", needs=Permission.CHILD_MERGE)
 def undo(desk: Desk, merged: ChildMerge, *, why: str) -> ChildMerge:
     """Part two files again: every row as it was before, with what was done on it since."""
-    rules.findings_on_undoing(queries.deciding(desk, merged), why).settle()
+    gone = queries.is_given_up(desk, merged.kept_id)
+    rules.findings_on_undoing(is_one=merged.is_one, gone=gone, why=why).settle()
     kept = desk.get(Child, merged.kept_id)
     given_up = beyond.child(desk, merged.given_up_id)
     before = _cases(desk, kept)
     merging.unmerge(desk, kept, given_up, merged.changes or Changes())
-    merged.state = MergeState.UNDONE
     merged.undone_by, merged.undone_at = desk.actor.account_id, desk.now
     desk.seal(merged, undone_why=Reason(why))
     search.remember(desk, kept.id, given_up.id, PairState.OTHER)
@@ -79,28 +81,42 @@ def _begin(desk: Desk, given_up: Child, known: Child, case: Case | None, told: T
     waiting = queries.proposed(desk, given_up.id)
     if waiting is not None:
         return waiting
-    merge = ChildMerge(
-        id=desk.id(),
-        kept_id=known.id,
-        given_up_id=given_up.id,
-        state=MergeState.PROPOSED,
-        proposed_by=desk.actor.account_id,
-        proposed_at=desk.now,
-    )
+    merge = ChildMerge(id=desk.id(), kept_id=known.id, given_up_id=given_up.id)
     desk.add(merge)
     desk.seal(merge, why=Reason(given(found, told) or ""))
-    return _carry_out(desk, merge) if case is not None and facts.fresh else merge
+    desk.flush()
+    if case is not None and facts.fresh:
+        return _carry_out(desk, merge)
+    second.propose(desk, MERGE, about=merge.id.hex, child_id=known.id)
+    return merge
 
 
+@action("merge of two children confirmed", needs=(Permission.CHILD_MERGE, Permission.REPORT_CORRECT))
 def _carry_out(desk: Desk, merge: ChildMerge) -> ChildMerge:
-    kept, given_up = desk.get(Child, merge.kept_id), desk.get(Child, merge.given_up_id)
+    ends = (merge.kept_id, merge.given_up_id)
+    rules.findings_on_merging(gone=any(queries.is_given_up(desk, end) for end in ends)).settle()
+    kept, given_up = (desk.get(Child, end) for end in ends)
     cases = _cases(desk, given_up)
     desk.seal(merge, changes=merging.merge(desk, kept, given_up))
-    merge.state = MergeState.CONFIRMED
-    merge.decided_by, merge.decided_at = desk.actor.account_id, desk.now
+    merge.merged_by, merge.merged_at = desk.actor.account_id, desk.now
     why = merge.why.text if merge.why is not None else ""
     _say(desk, cases, _l("The child was known here before: this case now stands in its file."), why)
     return merge
+
+
+seconding.register(
+    seconding.Kind(
+        MERGE,
+        _l("Joining two files"),
+        (Permission.CHILD_MERGE, Permission.REPORT_CORRECT),
+        Permission.CHILD_MERGE,
+        lambda desk, given: _carry_out(desk, queries.merge(desk, UUID(given[seconding.ABOUT]))),
+        lasts=timedelta(days=14),
+        proof=False,
+        look=queries.look,
+        place="/children/merges",
+    )
+)
 
 
 def _cases(desk: Desk, child: Child) -> list[Case]:

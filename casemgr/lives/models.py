@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, true
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, and_, true
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
@@ -15,7 +16,7 @@ from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
 
 
 class ChildMerge(Scoped, Versioned, Model):
-    """Two files that became one: proposed by one person, confirmed by another, and how to part them again."""
+    """Two files that are to become one, or did, and how to part them again. Who agreed stands with the proposal."""
 
     __tablename__ = "child_merge"
     __table_args__ = (Index("ix_child_merge_given_up_id", "given_up_id"),)
@@ -23,11 +24,8 @@ class ChildMerge(Scoped, Versioned, Model):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kept_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("child.id"), index=True)
     given_up_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("child.id"))
-    state: Mapped[str] = mapped_column(String(9))  # proposed | refused | confirmed | undone
-    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    proposed_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None]
+    merged_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    merged_at: Mapped[datetime | None]  # before that a second person is asked
     undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     undone_at: Mapped[datetime | None]
 
@@ -37,6 +35,16 @@ class ChildMerge(Scoped, Versioned, Model):
     why = sealed_part("why", Reason, record="kept_id", block=CARD_BLOCK * 4)
     undone_why = sealed_part("undone_why", Reason, record="kept_id", block=CARD_BLOCK * 4)
     changes = sealed_part("changes", Changes, record="kept_id")
+
+    @hybrid_property
+    def is_one(self) -> bool:
+        """Whether the two files are one today."""
+        return self.merged_at is not None and self.undone_at is None
+
+    @is_one.inplace.expression
+    @classmethod
+    def _is_one(cls) -> ColumnElement[bool]:
+        return and_(cls.merged_at.is_not(None), cls.undone_at.is_(None))
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from casemgr.access.desk import Desk
 from casemgr.access.paths import path_to
 from casemgr.access.permissions import Permission
+from casemgr.accounts import queries as accounts
+from casemgr.accounts.seconding import ABOUT, Given, Look
+from casemgr.accounts.terms import ProposalLine
 from casemgr.cases.models import Case
 from casemgr.children import queries as children
 from casemgr.children import rules as child_rules
@@ -18,6 +21,7 @@ from casemgr.circumstances import queries as circumstances
 from casemgr.circumstances.models import Circumstance
 from casemgr.circumstances.queries import SpellShown
 from casemgr.core.errors import NotFound
+from casemgr.core.words import _
 from casemgr.documents import queries as papers
 from casemgr.documents.queries import Issued
 from casemgr.intake.models import Report
@@ -26,7 +30,7 @@ from casemgr.intake.terms import Story, Suspect, ToldChild
 from casemgr.intervention.care import queries as care
 from casemgr.intervention.care.terms import PlacementFile
 from casemgr.lives.models import ChildMerge
-from casemgr.lives.terms import Deciding, Joining, MergeState
+from casemgr.lives.terms import MERGE, Joining
 from casemgr.search import beyond
 from casemgr.search import queries as search
 from casemgr.search.terms import Outside
@@ -170,10 +174,12 @@ def joining(desk: Desk, given_up: Child, known: Child) -> Joining:
 
 def proposed(desk: Desk, given_up_id: int) -> ChildMerge | None:
     """A merge of this file that waits for a second person."""
-    return desk.first(
-        select(ChildMerge).where(
-            ChildMerge.given_up_id == given_up_id, ChildMerge.state == MergeState.PROPOSED
-        )
+    rows = desk.all(
+        select(ChildMerge).where(ChildMerge.given_up_id == given_up_id, ChildMerge.merged_at.is_(None))
+    )
+    wishes = accounts.latest(desk, MERGE, [row.id.hex for row in rows])
+    return next(
+        (row for row in rows if (wish := wishes.get(row.id.hex)) and accounts.is_waiting(desk, wish)), None
     )
 
 
@@ -182,44 +188,44 @@ def merge(desk: Desk, merge_id: UUID) -> ChildMerge:
     return desk.get(ChildMerge, merge_id)
 
 
-def merges_waiting(desk: Desk) -> Sequence[ChildMerge]:
+def merges_waiting(desk: Desk) -> Sequence[tuple[ChildMerge, ProposalLine]]:
     """Merges in scope that wait for a second person, the oldest first."""
-    return desk.all(
-        select(ChildMerge)
-        .where(ChildMerge.state == MergeState.PROPOSED)
-        .order_by(ChildMerge.proposed_at, ChildMerge.id)
-        .limit(MOST_ALIKE * 5)
+    wishes = {wish.about: wish for wish in accounts.all_waiting(desk, MERGE)}
+    lines = accounts.lines(desk, wishes)
+    rows = {
+        row.id.hex: row
+        for row in desk.all(select(ChildMerge).where(ChildMerge.id.in_([UUID(about) for about in wishes])))
+    }
+    return [(rows[about], lines[about]) for about in wishes if about in rows]
+
+
+def look(desk: Desk, given: Given) -> Look:
+    """What the second person reads of a merge."""
+    found = merge(desk, UUID(given[ABOUT]))
+    return Look(
+        [
+            (label, _name(desk, child_id))
+            for label, child_id in ((_("Stays"), found.kept_id), (_("Is joined to it"), found.given_up_id))
+        ],
+        found.why.text if found.why is not None else "",
+        "/children/merges",
     )
 
 
-def merges_to_decide(desk: Desk) -> int:
-    """How many merges wait for this person: those that somebody else proposed."""
-    statement = (
-        select(func.count())
-        .select_from(ChildMerge)
-        .where(
-            ChildMerge.state == MergeState.PROPOSED,
-            ChildMerge.proposed_by.is_distinct_from(desk.actor.account_id),
-        )
-    )
-    return desk.session.scalar(statement) or 0
+def _name(desk: Desk, child_id: int) -> str:
+    card = desk.get(Child, child_id).card
+    return (card.name if card is not None else None) or _("A child not yet named")
 
 
 def merges_of(desk: Desk, child_id: int) -> Sequence[ChildMerge]:
     """Merges by which other files came into this one, the newest first."""
     return desk.all(
         select(ChildMerge)
-        .where(ChildMerge.kept_id == child_id, ChildMerge.state == MergeState.CONFIRMED)
-        .order_by(ChildMerge.decided_at.desc(), ChildMerge.id)
+        .where(ChildMerge.kept_id == child_id, ChildMerge.is_one)
+        .order_by(ChildMerge.merged_at.desc(), ChildMerge.id)
     )
 
 
-def deciding(desk: Desk, merge: ChildMerge) -> Deciding:
-    """Everything the rules have to know before a merge is decided or undone."""
-    state = MergeState(merge.state)
-    ends = [merge.kept_id] if state is MergeState.CONFIRMED else [merge.kept_id, merge.given_up_id]
-    return Deciding(
-        state=state,
-        proposed_here=merge.proposed_by == desk.actor.account_id,
-        gone=any(beyond.child(desk, child_id).state == "merged" for child_id in ends),
-    )
+def is_given_up(desk: Desk, child_id: int) -> bool:
+    """Whether a file has been joined to another one."""
+    return beyond.child(desk, child_id).state == "merged"

@@ -7,7 +7,7 @@ from casemgr.children.terms import Birth, Card, Detail, Parent, Precision
 from casemgr.core.findings import Findings, blocks, explains
 from casemgr.core.text import fold
 from casemgr.core.words import _l
-from casemgr.lives.terms import Deciding, Joining, MergeState, Row, Span, Years
+from casemgr.lives.terms import Joining, Row, Span, Years
 
 MOST_YEARS = 10
 
@@ -80,33 +80,21 @@ def detail_together(told: Detail, known: Detail) -> Detail:
     return Detail(father=father, mother=mother, **both)
 
 
-def findings_on_deciding(facts: Deciding) -> Findings:
-    """What stands against confirming or refusing a merge that somebody proposed."""
+def findings_on_merging(*, gone: bool) -> Findings:
+    """What stands against making one file of two that a second person has agreed to."""
     return Findings(
-        blocks(
-            "decided", _l("Somebody has decided this already."), when=facts.state is not MergeState.PROPOSED
-        ),
-        blocks(
-            "second-person",
-            _l("A second person decides: not the one who proposed it."),
-            when=facts.proposed_here,
-        ),
-        blocks(
-            "given-up", _l("One of the two files has been joined to another one meanwhile."), when=facts.gone
-        ),
+        blocks("given-up", _l("One of the two files has been joined to another one meanwhile."), when=gone)
     )
 
 
-def findings_on_undoing(facts: Deciding, why: str) -> Findings:
+def findings_on_undoing(*, is_one: bool, gone: bool, why: str) -> Findings:
     """What stands against parting two files again."""
     return Findings(
-        blocks(
-            "not-merged", _l("These two files are not joined."), when=facts.state is not MergeState.CONFIRMED
-        ),
+        blocks("not-merged", _l("These two files are not joined."), when=not is_one),
         blocks(
             "later-first",
             _l("This file was itself joined to another one later. Part those two first."),
-            when=facts.gone,
+            when=gone,
         ),
         blocks("why", _l("Say how you know that they are two children."), when=not why.strip(), field="why"),
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from casemgr.children.terms import Card
 
@@ -46,22 +45,7 @@ class Joining:
     fresh: bool = True  # nothing but this case hangs on the file that is given up: one person may do it
 
 
-class MergeState(StrEnum):
-    """How far a merge has come."""
-
-    PROPOSED = "proposed"
-    REFUSED = "refused"
-    CONFIRMED = "confirmed"
-    UNDONE = "undone"
-
-
-@dataclass(frozen=True)
-class Deciding:
-    """What has to be known before a merge is confirmed, refused or undone."""
-
-    state: MergeState
-    proposed_here: bool = False  # by the person who would decide now
-    gone: bool = False  # one of the files has been given up meanwhile
+MERGE = "merge_children"  # the kind of proposal by which two files become one
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts.forms import RefusalForm
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import STAGES
 from casemgr.children import queries as children
@@ -26,7 +27,7 @@ from casemgr.intake.commune import unit_names
 from casemgr.intervention.care import showing as care
 from casemgr.lives import actions, queries, rules
 from casemgr.lives.queries import Life
-from casemgr.lives.terms import MergeState, Span
+from casemgr.lives.terms import Span
 from casemgr.search import actions as search
 from casemgr.search import queries as found_by
 from casemgr.search import showing as searching
@@ -96,7 +97,7 @@ def join(desk: Desk, number: str) -> ResponseReturnValue:
     if verdict is not Verdict.SAME:
         return _told_apart(desk, children.child(desk, case.child_id), chosen, verdict)
     merge = actions.join(desk, case, child_id=chosen, explanations=explanations())
-    if merge is not None and merge.state == MergeState.PROPOSED:
+    if merge is not None and not merge.is_one and desk.actor.may(Permission.CHILD_MERGE):
         return redirect(url_for("lives.merges", done="proposed"), 303)
     return redirect(url_for("cases.show", number=number, done="saved"), 303)
 
@@ -126,16 +127,15 @@ def decide_alike(desk: Desk, mark: str) -> ResponseReturnValue:
 def merges(desk: Desk) -> ResponseReturnValue:
     """Files that somebody says are of one child: a second person agrees or not."""
     waiting = queries.merges_waiting(desk)
-    known = children.of_numbers(desk, {key for row in waiting for key in (row.kept_id, row.given_up_id)})
+    known = children.of_numbers(desk, {key for row, _ in waiting for key in (row.kept_id, row.given_up_id)})
     return page(
         "lives/merges.html",
         rows=[
-            (row, known[row.kept_id], known[row.given_up_id])
-            for row in waiting
+            (row, wish, known[row.kept_id], known[row.given_up_id])
+            for row, wish in waiting
             if row.kept_id in known and row.given_up_id in known
         ],
-        names=cases.names(desk, [row.proposed_by for row in waiting]),
-        mine=desk.actor.account_id,
+        form=RefusalForm.typed(),
         mark_of=mark_of,
         done=request.args.get("done"),
     )
@@ -152,7 +152,7 @@ def decide_merge(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
     if request.form.get("answer") == "agree":
         actions.confirm(desk, merge)
         return redirect(url_for("lives.show", mark=mark_of(merge.kept_id)), 303)
-    actions.refuse(desk, merge)
+    actions.refuse(desk, merge, reason=RefusalForm.typed().reason.data or "")
     return redirect(url_for("lives.merges", done="refused"), 303)
 
 

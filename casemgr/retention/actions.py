@@ -22,11 +22,10 @@ from casemgr.intake.models import Report
 from casemgr.retention import queries, rules
 from casemgr.retention.models import RetentionPeriod
 from casemgr.retention.shredding import line_of
-from casemgr.retention.terms import Kind, Period, Standing
+from casemgr.retention.terms import DESTROY, Kind, Period, Standing
 from casemgr.safeguards.house import as_house
 
 _LONGEST_TEXT, _LONGEST_LINE = 2000, 200
-DESTROY = "destroy_files"
 
 
 # ---- periods and holds --------------------------------------------------------------------------------------------
@@ -118,14 +117,18 @@ def ask(desk: Desk, report_ids: Collection[UUID], *, reason: str) -> Proposal:
     reports = {row.report_id for row in rows}
     with as_house(desk) as house:
         units = set(house.all(select(Report.unit_id).where(Report.id.in_(reports)).distinct()))
-    rules.may_ask(chosen=len(reports), units=len(units), hidden=len(_with_hidden(desk, rows))).settle()
-    for row in rows:
-        row.asked_at, row.asked_by = desk.now, desk.actor.account_id
+        asked = queries.asked_for(house)
+    rules.may_ask(
+        chosen=len(reports),
+        units=len(units),
+        hidden=len(_with_hidden(desk, rows)),
+        asked=[row.number for row in rows if row.report_id in asked],
+    ).settle()
     shown = [(row.number, _("kept until %(day)s", day=f"{row.keep_until:%d/%m/%Y}")) for row in rows]
     return accounts.propose(
         desk,
         DESTROY,
-        given={"reports": ",".join(sorted(one.hex for one in reports))},
+        given=queries.naming(reports),
         shown=shown,
         reason=clean_lines(reason, _LONGEST_TEXT),
         unit_id=units.pop(),
@@ -134,8 +137,7 @@ def ask(desk: Desk, report_ids: Collection[UUID], *, reason: str) -> Proposal:
 
 def agree(desk: Desk, given: Mapping[str, str]) -> Sequence[Disposal]:
     """The second person's yes: what is still due goes at night; until then either of them may call it off."""
-    report_ids = [UUID(hex=one) for one in given.get("reports", "").split(",") if one]
-    rows = queries.disposals(desk, report_ids, DisposalState.PROPOSED)
+    rows = queries.disposals(desk, queries.named_in(given), DisposalState.PROPOSED)
     verdicts = queries.verdicts(desk, {row.report_id for row in rows})
     hidden = _with_hidden(desk, rows)
     rows = [
@@ -170,7 +172,7 @@ def call_off(desk: Desk, report_id: UUID) -> Disposal:
 def _take_back(rows: Iterable[Disposal]) -> None:
     for row in rows:
         row.state = DisposalState.PROPOSED
-        row.agreed_at = row.agreed_by = row.asked_at = row.asked_by = None
+        row.agreed_at = row.agreed_by = None
 
 
 seconding.register(
@@ -180,5 +182,6 @@ seconding.register(
         Permission.RETENTION_DECIDE,
         Permission.RETENTION_DECIDE,
         agree,
+        place="/retention",
     )
 )

@@ -9,6 +9,9 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from casemgr.access.desk import Desk
+from casemgr.accounts import queries as accounts
+from casemgr.accounts.models import Proposal
+from casemgr.accounts.terms import ProposalLine
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case, CaseClock, Disposal, LegalHold
 from casemgr.cases.terms import SCREENED_OUT, DisposalState
@@ -26,6 +29,7 @@ from casemgr.retention import rules
 from casemgr.retention.models import RetentionPeriod
 from casemgr.retention.periods import shipped
 from casemgr.retention.terms import (
+    DESTROY,
     By,
     CaseFacts,
     HoldShown,
@@ -182,6 +186,23 @@ def listed_with(desk: Desk, case: Case) -> Sequence[Disposal]:
     )
 
 
+def naming(report_ids: Collection[UUID]) -> Mapping[str, str]:
+    """Reports as a wish to destroy their files names them."""
+    return {"reports": ",".join(sorted(one.hex for one in report_ids))}
+
+
+def named_in(given: Mapping[str, str]) -> Sequence[UUID]:
+    """The reports that such a wish names."""
+    return [UUID(hex=one) for one in given.get("reports", "").split(",") if one]
+
+
+def asked_for(desk: Desk) -> Mapping[UUID, Proposal]:
+    """The reports about which a second person is asked at this moment, with the wish."""
+    wishes = accounts.all_waiting(desk, DESTROY)
+    desk.safe.fetch_keys(wish.id for wish in wishes)
+    return {report_id: wish for wish in wishes for report_id in named_in(wish.given)}
+
+
 def agreed(desk: Desk) -> Sequence[UUID]:
     """Reports of which two persons have agreed that they go, the oldest agreement first."""
     return _reports(desk, DisposalState.AGREED)
@@ -218,10 +239,12 @@ def lines(desk: Desk, state: DisposalState, *, since: date | None = None) -> Seq
     for row in rows:
         together.setdefault(row.report_id, []).append(row)
     desk.read("list of files that are due opened", count=len(together))
-    return [_line(found) for found in together.values()]
+    asked = asked_for(desk) if state is DisposalState.PROPOSED and together else {}
+    wishes = accounts.lines(desk, {str(one): wish for one, wish in asked.items() if one in together})
+    return [_line(found, wishes.get(str(report_id))) for report_id, found in together.items()]
 
 
-def _line(rows: Sequence[Disposal]) -> Line:
+def _line(rows: Sequence[Disposal], asked: ProposalLine | None) -> Line:
     first = rows[0]
     return Line(
         first.report_id,
@@ -230,7 +253,7 @@ def _line(rows: Sequence[Disposal]) -> Line:
         KindCode(first.rule),
         first.keep_until,
         first.state,
-        first.asked_at,
+        asked,
         first.agreed_at,
         first.done_at,
     )

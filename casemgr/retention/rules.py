@@ -121,7 +121,7 @@ def may_lift(*, reason: str, lifted: bool) -> Findings:
     )
 
 
-def may_ask(*, chosen: int, units: int, hidden: int = 0) -> Findings:
+def may_ask(*, chosen: int, units: int, hidden: int = 0, asked: Sequence[str] = ()) -> Findings:
     """Whether the end of some files may be asked for together."""
     return Findings(
         blocks("none", _l("Tick at least one file."), when=chosen == 0, field="files"),
@@ -131,6 +131,15 @@ def may_ask(*, chosen: int, units: int, hidden: int = 0) -> Findings:
             "hidden",
             _l("Of one of these you do not see every case: who sees all of it has to ask."),
             when=hidden > 0,
+            field="files",
+        ),
+        blocks(
+            "asked-already",
+            _l(
+                "A second person is asked about this already: %(numbers)s. Open that request, or leave these out.",
+                numbers=", ".join(asked),
+            ),
+            when=bool(asked),
             field="files",
         ),
     )

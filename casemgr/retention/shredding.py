@@ -30,7 +30,6 @@ from casemgr.files.models import CaseFile, FileChunk
 from casemgr.files.terms import State
 from casemgr.intake.models import Report, ReportEvent
 from casemgr.lives.models import ChildMerge
-from casemgr.lives.terms import MergeState
 from casemgr.proceedings.models import Proceeding, ProceedingToken
 from casemgr.proceedings.tokens import Posting
 from casemgr.retention import queries
@@ -96,7 +95,7 @@ def _merged_into(desk: Desk, children: Collection[int]) -> set[int]:
             .join(Child, Child.id == ChildMerge.given_up_id)
             .where(
                 ChildMerge.kept_id.in_(children),
-                ChildMerge.state == MergeState.CONFIRMED,
+                ChildMerge.is_one,
                 Child.state == "merged",
             )
         )

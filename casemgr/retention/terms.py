@@ -5,6 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from casemgr.accounts.terms import ProposalLine
+
+DESTROY = "destroy_files"  # the kind of proposal by which files go whose time is over
+
 
 class By(StrEnum):
     """Who ends a kind of record."""
@@ -102,7 +106,7 @@ class Line:
     rule: KindCode
     keep_until: date
     state: str
-    asked_at: datetime | None
+    asked: ProposalLine | None  # a second person is asked about it
     agreed_at: datetime | None
     done_at: datetime | None
 

@@ -327,7 +327,9 @@ def test_two_persons_remove_and_nothing_opens_any_more(house: HouseUnderTest) ->
     assert client.post(f"{page}/removal", data={"reason": "Ảnh của cháu khác"}).status_code == 303
     alone = client.post(f"{page}/removal/agree")
     assert alone.status_code == 409 and "Không ai gỡ tệp một mình" in alone.get_data(as_text=True)
-    assert chair.post(f"{page}/removal/call-off").status_code == 303
+    assert chair.post(f"{page}/removal/call-off").status_code == 409, "and says why not"
+    why = {"reason": "Ảnh này đúng là của cháu"}
+    assert chair.post(f"{page}/removal/call-off", data=why).status_code == 303
     assert chair.post(f"{page}/removal/agree").status_code == 409, "nobody asks any more"
     client.post(f"{page}/removal", data={"reason": "Ảnh của cháu khác"})
     assert chair.post(f"{page}/removal/agree").status_code == 303

@@ -168,7 +168,7 @@ class History:
 
     def part(self) -> None:
         with self.house.desk(OFFICER, person=2) as desk:
-            merged = desk.get(ChildMerge, self._any(desk, ChildMerge.id, ChildMerge.state == "confirmed"))
+            merged = desk.get(ChildMerge, self._any(desk, ChildMerge.id, ChildMerge.is_one))
             lives.undo(desk, merged, why="giấy khai sinh khác nhau")
 
     def close(self) -> None:

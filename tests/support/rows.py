@@ -64,7 +64,6 @@ def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
     if table.__tablename__ in (
         "carer",
         "carer_check",
-        "proposal",
         "search_excess",
     ):  # the registers of a commune
         return table.unit_id == known["unit"]

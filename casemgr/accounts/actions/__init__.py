@@ -5,6 +5,7 @@ from casemgr.accounts.actions.clients import add_client, revoke_client
 from casemgr.accounts.actions.drafts import drop_draft, keep_draft
 from casemgr.accounts.actions.entering import answer_try, sign_in, sign_out
 from casemgr.accounts.actions.factors import (
+    agree_to_reset,
     ask_reset,
     call_off_reset,
     end_factor,
@@ -25,6 +26,7 @@ from casemgr.accounts.actions.proving import (
     half_ticket,
     read_half,
 )
+from casemgr.accounts.actions.second import call_off as call_off_proposal
 from casemgr.accounts.actions.second import propose, refuse, sign, withdraw
 from casemgr.accounts.actions.staff import (
     add_account,
@@ -41,6 +43,7 @@ __all__ = [
     "Door",
     "add_account",
     "add_client",
+    "agree_to_reset",
     "answer_again",
     "answer_passkey",
     "answer_password",
@@ -49,6 +52,7 @@ __all__ = [
     "appoint",
     "ask_reset",
     "call_off",
+    "call_off_proposal",
     "call_off_reset",
     "choose_role",
     "drop_draft",

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.accounts import codes, passkeys, queries, rules
-from casemgr.accounts.actions import entering, proving
-from casemgr.accounts.models import Account, Factor, FactorReset, SignIn
-from casemgr.accounts.terms import FactorKind, SessionEnd, Site
+from casemgr.accounts.actions import entering, proving, second
+from casemgr.accounts.models import Account, Factor, Proposal, SignIn
+from casemgr.accounts.seconding import ABOUT, Given, Kind, Look, register
+from casemgr.accounts.terms import RESET, FactorKind, SessionEnd, Site
 from casemgr.core.errors import Conflict, Invalid, ProofNeeded
-from casemgr.core.words import _
+from casemgr.core.words import _, _l
 
 ENROL_LASTS = timedelta(minutes=30)
 
@@ -89,45 +91,59 @@ def end_factor(desk: Desk, factor: Factor, *, demo: bool) -> None:
 
 
 @action("reset of second proofs asked for", needs=Permission.ACCOUNT_MANAGE)
-def ask_reset(desk: Desk, account: Account) -> FactorReset:
+def ask_reset(desk: Desk, account: Account) -> Proposal:
     """Ask that somebody's second proofs be taken away; another administrator has to agree."""
     queries.insist_on_proof(desk)
     _resettable(desk, account)
-    waiting = queries.reset_waiting(desk, account.id)
-    if waiting is not None:
-        return waiting
-    row = FactorReset(
-        id=desk.id(), account_id=account.id, asked_by=desk.actor.account_id, asked_at=desk.now, done=False
-    )
-    desk.add(row)
-    return row
+    return queries.waiting(desk, RESET, account.id.hex) or second.propose(desk, RESET, about=account.id.hex)
 
 
 @action("reset of second proofs called off", needs=Permission.ACCOUNT_MANAGE)
-def call_off_reset(desk: Desk, account: Account) -> None:
+def call_off_reset(desk: Desk, account: Account, *, reason: str) -> None:
     """Call off the wish to take somebody's second proofs away."""
-    row = queries.reset_waiting(desk, account.id)
-    rules.may_agree(asked=row is not None, by_me=False).settle()
-    if row is not None:
-        row.answered_by, row.answered_at = desk.actor.account_id, desk.now
+    second.call_off(desk, queries.asked_for(desk, RESET, account.id.hex), reason=reason)
+
+
+def agree_to_reset(desk: Desk, account: Account) -> Proposal:
+    """Agree that somebody's second proofs are taken away, as another administrator asked."""
+    return second.sign(desk, queries.asked_for(desk, RESET, account.id.hex))
 
 
 @action("second proofs reset", needs=Permission.ACCOUNT_MANAGE)
-def reset_factors(desk: Desk, account: Account, *, demo: bool) -> int:
-    """Take away every second proof of somebody; their sessions end. In production somebody else has asked for it."""
+def reset_factors(desk: Desk, account: Account) -> int:
+    """Take away every second proof of somebody; their sessions end. Where people are real, two have decided on it."""
     queries.insist_on_proof(desk)
     entering.locked(desk, account.id)
     _resettable(desk, account)
-    row = queries.reset_waiting(desk, account.id)
-    if not demo:
-        rules.may_agree(
-            asked=row is not None, by_me=row is not None and row.asked_by == desk.actor.account_id
-        ).settle()
-    if row is not None:
-        row.answered_by, row.answered_at, row.done = desk.actor.account_id, desk.now, True
     for factor in queries.living_factors(desk, account.id):
         factor.ended_at = desk.now
     return entering.close_all(desk, account.id, SessionEnd.RESET)
+
+
+def _person(desk: Desk, given: Given) -> Account:
+    return desk.get(Account, UUID(given[ABOUT]))
+
+
+def _look(desk: Desk, given: Given) -> Look:
+    person = _person(desk, given)
+    return Look(
+        [(_("Who"), f"{person.name} ({person.username})")],
+        _("The person can no longer prove who they are. Speak with them first, face to face."),
+        f"/accounts/{person.id}/factors/reset",
+    )
+
+
+register(
+    Kind(
+        RESET,
+        _l("Reset the second proofs"),
+        Permission.ACCOUNT_MANAGE,
+        Permission.ACCOUNT_MANAGE,
+        lambda desk, given: reset_factors(desk, _person(desk, given)),
+        look=_look,
+        theirs=lambda desk, wish: queries.is_within_reach(desk, _person(desk, wish.given)),
+    )
+)
 
 
 def prove_by_enrolling(desk: Desk, session: SignIn, factor: Factor) -> str:

@@ -153,6 +153,7 @@ register(
         Permission.ACCOUNT_MANAGE,
         Permission.ACCOUNT_MANAGE,
         _become_administrator,
+        theirs=lambda desk, wish: (units := queries.managed(desk)) is None or wish.unit_id in units,
     )
 )
 

@@ -1,4 +1,4 @@
-"""Second proofs: who has which, whether the last one is fresh, whether somebody waits for a reset."""
+"""Second proofs: who has which, whether the last one is fresh."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,10 +8,10 @@ from sqlalchemy import exists, select
 
 from casemgr.access.desk import Desk
 from casemgr.accounts import rules
-from casemgr.accounts.models import Account, Factor, FactorReset, SignIn
+from casemgr.accounts.models import Factor, SignIn
 from casemgr.accounts.passkeys import Passkey
 from casemgr.accounts.queries.own import held_today, own_session
-from casemgr.accounts.terms import FactorKind, FactorLine, OwnFactors, ResetLine
+from casemgr.accounts.terms import FactorKind, FactorLine, OwnFactors
 from casemgr.core.errors import ProofNeeded
 
 STRONG = (FactorKind.TOTP, FactorKind.PASSKEY)  # a recovery code only stands in for one of these
@@ -122,21 +122,3 @@ def ticket_s_person(desk: Desk, payload: bytes) -> OwnFactors:
     """How whoever holds a ticket to the second page can prove who they are."""
     found = account_of_ticket(payload)
     return OwnFactors() if found is None else factors_of(desk, found)
-
-
-def reset_waiting(desk: Desk, account_id: UUID) -> FactorReset | None:
-    """The wish to take away somebody's second proofs that nobody has answered yet."""
-    return desk.first(
-        select(FactorReset)
-        .where(FactorReset.account_id == account_id, FactorReset.answered_at.is_(None))
-        .order_by(FactorReset.asked_at)
-    )
-
-
-def reset_line(desk: Desk, account_id: UUID) -> ResetLine | None:
-    """That wish as a page shows it."""
-    row = reset_waiting(desk, account_id)
-    if row is None:
-        return None
-    who = None if row.asked_by is None else desk.session.get(Account, row.asked_by)
-    return ResetLine("" if who is None else who.name, row.asked_at, row.asked_by == desk.actor.account_id)

@@ -7,7 +7,8 @@ from flask import Response, g, request, url_for
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.accounts import actions, codes, passkeys, queries
-from casemgr.accounts.forms import AuthenticatorForm, PasskeyForm
+from casemgr.accounts.forms import AuthenticatorForm, PasskeyForm, RefusalForm
+from casemgr.accounts.terms import RESET
 from casemgr.accounts.views.door import go_on, hand_over, room, site
 from casemgr.core.errors import Invalid, ProofNeeded
 from casemgr.core.words import _
@@ -144,10 +145,12 @@ def end_factor(desk: Desk, factor_id: UUID) -> Response:
 def ask_to_reset(desk: Desk, account_id: UUID) -> Response:
     """Ask once more before somebody's second proofs are taken away."""
     account = queries.person(desk, account_id)
+    wish = queries.waiting(desk, RESET, account.id.hex)
     return page(
         "accounts/reset_factors.html",
         person=queries.person_line(desk, account),
-        waiting=queries.reset_line(desk, account.id),
+        wish=queries.proposal_line(desk, wish) if wish is not None else None,
+        form=RefusalForm.typed(),
     )
 
 
@@ -156,7 +159,7 @@ def reset_factors(desk: Desk, account_id: UUID) -> Response:
     """Take them away where all people are invented; in production ask for a second administrator."""
     account = queries.person(desk, account_id)
     if house().demo:
-        actions.reset_factors(desk, account, demo=True)
+        actions.reset_factors(desk, account)
         return _to_person(account_id, "reset")
     actions.ask_reset(desk, account)
     return _to_person(account_id, "asked")
@@ -165,14 +168,15 @@ def reset_factors(desk: Desk, account_id: UUID) -> Response:
 @room.post("/accounts/<uuid:account_id>/factors/agree", needs=MANAGE, again=ask_to_reset)
 def agree_to_reset(desk: Desk, account_id: UUID) -> Response:
     """Agree to what another administrator asked for: the second proofs are taken away."""
-    actions.reset_factors(desk, queries.person(desk, account_id), demo=house().demo)
+    actions.agree_to_reset(desk, queries.person(desk, account_id))
     return _to_person(account_id, "reset")
 
 
 @room.post("/accounts/<uuid:account_id>/factors/call-off", needs=MANAGE, again=ask_to_reset)
 def call_off_reset(desk: Desk, account_id: UUID) -> Response:
     """Call off what was asked for."""
-    actions.call_off_reset(desk, queries.person(desk, account_id))
+    form = RefusalForm.typed()
+    actions.call_off_reset(desk, queries.person(desk, account_id), reason=form.reason.data or "")
     return _to_person(account_id, "not-reset")
 
 

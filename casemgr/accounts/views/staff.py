@@ -10,6 +10,7 @@ from casemgr.access.permissions import Permission
 from casemgr.access.roles import LABELS, STAFF, Role
 from casemgr.accounts import actions, queries, rules
 from casemgr.accounts.forms import DayForm, EndRoleForm, PersonForm, RoleForm
+from casemgr.accounts.terms import RESET
 from casemgr.accounts.views.door import go_on, room, writing_desk
 from casemgr.core.findings import Findings
 from casemgr.core.text import clean
@@ -98,7 +99,7 @@ def person(desk: Desk, account_id: UUID) -> Response:
         person=queries.person_line(desk, account),
         stands_against=_stands_against(desk, account_id),
         factors=queries.factors_of(desk, account_id),
-        waiting=queries.reset_line(desk, account_id),
+        waiting=queries.waiting(desk, RESET, account_id.hex) is not None,
         done=request.args.get("done", ""),
     )
 
