@@ -2,9 +2,12 @@
 
 import hashlib
 import hmac
+import json
 import logging
 import os
 import secrets
+from collections.abc import Callable
+from functools import partialmethod
 from pathlib import Path
 
 import structlog
@@ -25,6 +28,7 @@ from casemgr.checks import views as checks_views
 from casemgr.circumstances import views as circumstances_views
 from casemgr.core.clock import clock_from
 from casemgr.core.db import WriteTurn, db, prepare
+from casemgr.core.forwarding import ERROR, INFO, WARNING, Forwarder, forwarder, of_trail
 from casemgr.documents import views as documents_views
 from casemgr.dossier import views as dossier_views
 from casemgr.exchange import api
@@ -59,6 +63,7 @@ from casemgr.safeguards import actions as safeguards
 from casemgr.safeguards import views as safeguards_views
 from casemgr.search import views as search_views
 from casemgr.security import keyfile, keys, sealing
+from casemgr.security.audit import Told
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
 from casemgr.web import drafts as web_drafts
@@ -125,6 +130,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
             raise
     session_secret = _derived(ring, b"session cookies")
     app.config["SECRET_KEY"] = session_secret
+    log = forwarder(settings.log_to, settings.outside, settings.log_authority)
     office = Office(
         engine,
         clock_from(settings.now),
@@ -132,9 +138,10 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         turn=WriteTurn(settings.sqlite_path.with_suffix(".turn")) if settings.sqlite_path else None,
         closers=(handovers.end_with_case, projection.refresh, safeguards.watch),
         law=legislation.rulebook,
+        forward=None if log is None else forwarding_to(log),
     )
     following.settle(office, settings.data_dir)
-    _logs()
+    _logs(log)
     secure = settings.mode is Mode.PRODUCTION
     house = House(
         office=office,
@@ -253,9 +260,31 @@ def _derived(ring: keys.Keyring, use: bytes) -> bytes:
     return hmac.new(ring.active(keys.Purpose.SESSION).material, use, hashlib.sha256).digest()
 
 
-def _logs() -> None:
+def forwarding_to(log: Forwarder) -> Callable[[Told], None]:
+    """Hand on the entries of the trail that were written."""
+    return lambda entry: log.tell(of_trail(json.loads(entry.body)))
+
+
+class _Line(structlog.PrintLogger):
+    """A line of the log: printed, and handed on."""
+
+    def __init__(self, log: Forwarder) -> None:
+        super().__init__()
+        self._log = log
+
+    def _at(self, severity: int, line: str) -> None:
+        self.msg(line)
+        self._log.put(line, severity)
+
+    debug = info = partialmethod(_at, INFO)
+    warning = warn = partialmethod(_at, WARNING)
+    error = exception = critical = fatal = failure = partialmethod(_at, ERROR)
+
+
+def _logs(log: Forwarder | None) -> None:
     """One line of JSON per event: ids and kinds only."""
     structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory() if log is None else lambda *_: _Line(log),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

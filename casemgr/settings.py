@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from casemgr.core.outside import Outside
 from casemgr.notices.rules import may_be_written_to
 
 PREFIX = "CASEMGR_"
@@ -79,6 +80,20 @@ class Settings:
             "none",
         ),
     )
+    log_to: str = field(
+        default="",
+        metadata=_says(
+            "another system that gets every line of the log and of the trail: tls://host:port, or unix:/dev/log for "
+            "the journal of this machine",
+            "none",
+        ),
+    )
+    log_authority: Path | None = field(
+        default=None,
+        metadata=_says(
+            "certificate of the authority that vouches for that system", "those that this machine trusts"
+        ),
+    )
     public_url: str = field(
         default="",
         metadata=_says("address of this installation, for the link in a reminder and for passkeys", "none"),
@@ -98,6 +113,18 @@ class Settings:
     @property
     def demo(self) -> bool:
         return self.mode is Mode.DEMO
+
+    @property
+    def outside(self) -> Outside:
+        """Every address that the program may turn to: those that stand here. The database has its own driver."""
+        log = urlsplit(self.log_to)
+        hosts = {(self.smtp_host, self.smtp_port)} if self.smtp_host else set()
+        sockets = {self.clamd_socket} if self.clamd_socket is not None else set()
+        if log.scheme == "unix":
+            sockets.add(Path(log.path))
+        elif log.hostname and log.port:
+            hosts.add((log.hostname, log.port))
+        return Outside(frozenset(hosts), frozenset(sockets))
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -151,6 +178,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_password_file=Path(value("SMTP_PASSWORD_FILE") or "") if value("SMTP_PASSWORD_FILE") else None,
         smtp_plain=(value("SMTP_PLAIN") or "0") not in ("0", "false", "no"),
         heads_to=tuple(part.strip() for part in (value("HEADS_TO") or "").split(",") if part.strip()),
+        log_to=value("LOG_TO") or "",
+        log_authority=Path(value("LOG_AUTHORITY") or "") if value("LOG_AUTHORITY") else None,
         public_url=value("PUBLIC_URL") or "",
         clamd_socket=Path(value("CLAMD_SOCKET") or "") if value("CLAMD_SOCKET") else None,
     )
@@ -169,9 +198,22 @@ def _refuse_danger(settings: Settings, *, keyring_named: bool) -> None:
         if not _is_database_proved(settings.database_url):
             raise SettingsRefused("A database on another machine needs sslmode=verify-full in its address.")
     _refuse_half_a_post(settings)
+    if settings.log_to and not _is_log_place(settings.log_to):
+        raise SettingsRefused("CASEMGR_LOG_TO is tls://host:port, or unix: and the path of a socket.")
     for folder in (settings.data_dir, _SOURCE):
         if settings.keyring.resolve().is_relative_to(folder.resolve()):
             raise SettingsRefused(f"The keyring must not lie inside {folder}, where copies are made.")
+
+
+def _is_log_place(address: str) -> bool:
+    """Whether lines go encrypted to another machine, or stay on this one."""
+    try:
+        told = urlsplit(address)
+        if told.scheme == "unix":
+            return told.path.startswith("/") and not told.netloc
+        return told.scheme == "tls" and bool(told.hostname) and bool(told.port) and not told.path.strip("/")
+    except ValueError:
+        return False
 
 
 def _refuse_half_a_post(settings: Settings) -> None:

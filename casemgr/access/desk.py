@@ -223,6 +223,7 @@ class Office:
         turn: WriteTurn | None = None,
         closers: Sequence[Closer] = (),
         law: "Callable[[Desk], in_use.Book] | None" = None,
+        forward: Callable[[Told], None] | None = None,
     ) -> None:
         self.engine = engine
         self.clock = clock
@@ -232,6 +233,7 @@ class Office:
         self._sync = SharedSync(engine)
         self._closers = tuple(closers)
         self._law = law
+        self._forward = forward
         self._sessions = sessionmaker(engine, class_=DeskSession, autoflush=False, expire_on_commit=False)
 
     @property
@@ -327,6 +329,9 @@ class Office:
             desk.record("sealed")
             desk.flush()
         desk.session.commit()
+        if self._forward is not None:
+            for entry in desk.told:
+                self._forward(entry)
         desk.told.clear()
 
     @contextmanager

@@ -55,7 +55,8 @@ def _scanned(file_id: UUID) -> Verdict:
     with at_desk(writing=False) as desk, SealedSpool() as spool:
         for piece in queries.opened(desk, queries.waits(desk, file_id), Form.ORIGINAL):
             spool.write(piece)
-        return scan(current_app.extensions["settings"].clamd_socket, spool)  # type: ignore[arg-type]
+        settings = current_app.extensions["settings"]
+        return scan(settings.outside, settings.clamd_socket, spool)  # type: ignore[arg-type]
 
 
 COMMANDS = (files,)

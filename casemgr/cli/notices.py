@@ -67,6 +67,7 @@ def mailbox(settings: Settings) -> Mailbox | None:
         settings.smtp_user,
         password,
         not settings.smtp_plain,
+        settings.outside,
     )
 
 

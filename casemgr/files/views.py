@@ -158,7 +158,8 @@ def remove(desk: Desk, number: str, file_id: UUID) -> ResponseReturnValue:
 
 def _scanned(proved: proving.Proved) -> State:
     """How a file stands after the virus scanner was asked. One that does not answer loses nothing."""
-    verdict = scan(current_app.extensions["settings"].clamd_socket, proved.original)
+    settings = current_app.extensions["settings"]
+    verdict = scan(settings.outside, settings.clamd_socket, proved.original)
     if verdict is Verdict.FOUND:
         raise proving.refused("infected")
     return State.WAITING if verdict is Verdict.UNAVAILABLE else State.READY

@@ -1,9 +1,10 @@
 """Handing a letter to a mail server."""
 
 import smtplib
-import ssl
 from email.message import EmailMessage
+from typing import Any
 
+from casemgr.core.outside import proving
 from casemgr.notices.terms import Letter, Mailbox
 
 _PATIENCE = 20  # seconds
@@ -13,6 +14,17 @@ class PostFailed(Exception):
     """The server did not take the letter."""
 
 
+class _Server(smtplib.SMTP):
+    """The mail server, on a line that the house may take."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._outside = mailbox.outside
+        super().__init__(mailbox.host, mailbox.port, timeout=_PATIENCE)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        return self._outside.line(host, port, timeout)
+
+
 def deliver(mailbox: Mailbox, letter: Letter) -> None:
     """Hand over one letter, encrypted on the way unless the server stands beside us."""
     message = EmailMessage()
@@ -20,9 +32,9 @@ def deliver(mailbox: Mailbox, letter: Letter) -> None:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     try:
-        with smtplib.SMTP(mailbox.host, mailbox.port, timeout=_PATIENCE) as server:
+        with _Server(mailbox) as server:
             if mailbox.encrypted:
-                server.starttls(context=ssl.create_default_context())
+                server.starttls(context=proving())
             if mailbox.user:
                 server.login(mailbox.user, mailbox.password)
             server.send_message(message)

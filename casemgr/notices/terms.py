@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from casemgr.core.outside import NOWHERE, Outside
+
 
 class About(StrEnum):
     """What somebody is told about."""
@@ -152,6 +154,7 @@ class Mailbox:
     user: str = ""
     password: str = field(default="", repr=False)
     encrypted: bool = True
+    outside: Outside = NOWHERE
 
 
 @dataclass(frozen=True)

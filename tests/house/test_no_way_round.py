@@ -17,7 +17,7 @@ CONNECTION: Mapping[str, str] = {
     "casemgr/core/db.py": "says how a transaction begins",
     "casemgr/access/desk.py": "begins the transaction of a desk",
     "casemgr/access/scope.py": "hands the database a statement that was compiled behind the wall of the one who acts",
-    "casemgr/files/scanner.py": "a line to the virus scanner, not to the database",
+    "casemgr/core/outside.py": "a line to another program, not to the database",
     "casemgr/security/backup.py": "copies every table at one instant, for nobody to look at",
 }
 BARE_TABLE: Mapping[str, str] = {
@@ -29,8 +29,8 @@ BARE_TABLE: Mapping[str, str] = {
     "casemgr/security/backup.py": "copies every table and puts it back",
 }
 OUTSIDE: Mapping[str, str] = {
-    "casemgr/notices/post.py": "hands letters to the mail server of the settings",
-    "casemgr/files/scanner.py": "asks the virus scanner on this machine, over its socket",
+    "casemgr/core/outside.py": "opens every line, to the addresses of the settings alone",
+    "casemgr/notices/post.py": "speaks the language of mail on such a line",
 }
 SESSION: Mapping[str, str] = {
     "casemgr/access/desk.py": "the office opens desks",

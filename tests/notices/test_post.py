@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email.policy import default
 from functools import partial
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from casemgr.access.roles import Role
 from casemgr.cases.terms import Stage
+from casemgr.core.outside import Outside
 from casemgr.notices import actions, rules
 from casemgr.notices.models import NoticeMail, NoticeWish
 from casemgr.notices.post import PostFailed, deliver
@@ -82,7 +84,13 @@ def sink() -> Iterator[Sink]:
 
 
 def box(server: Sink) -> Mailbox:
-    return Mailbox("127.0.0.1", server.port, "nhac@example.vn", LINK, encrypted=False)
+    return Mailbox(
+        "127.0.0.1", server.port, "nhac@example.vn", LINK, encrypted=False, outside=there(server.port)
+    )
+
+
+def there(port: int) -> Outside:
+    return Outside(frozenset({("127.0.0.1", port)}))
 
 
 def a_letter_waits(house: HouseUnderTest) -> str:
@@ -152,9 +160,15 @@ def test_no_server_is_a_failure_and_no_fault() -> None:
         port = door.getsockname()[1]
     with pytest.raises(PostFailed):
         deliver(
-            Mailbox("127.0.0.1", port, "a@example.vn", LINK, encrypted=False),
+            Mailbox("127.0.0.1", port, "a@example.vn", LINK, encrypted=False, outside=there(port)),
             Letter("b@example.vn", "s", "t"),
         )
+
+
+def test_a_letter_goes_to_the_server_of_the_settings_and_no_other() -> None:
+    with sink() as server, pytest.raises(PostFailed, match="NotAllowed"):
+        deliver(replace(box(server), outside=there(server.port + 1)), Letter("b@example.vn", "s", "t"))
+    assert not server.letters
 
 
 @pytest.mark.parametrize(
