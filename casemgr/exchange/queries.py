@@ -23,10 +23,10 @@ _SCHEMA_VERSION = table("alembic_version", column("version_num"))
 
 @dataclass(frozen=True)
 class Visitor:
-    """A client that is known here, and the key by which it must prove itself."""
+    """A client that is known here, and the key by which it must prove itself; one that was revoked has none."""
 
     client: ApiClient
-    key: VerifyingKey
+    key: VerifyingKey | None
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ class Followed:
 
 
 def visitor(desk: Desk, name: str) -> Visitor | None:
-    """The client of a name with its key; None where nobody of that name may come in."""
+    """The client of a name with its key; None where there is none of that name."""
     try:
         client = accounts.client_named(desk, name)
-        key = VerifyingKey(client.algorithm, accounts.client_key(desk, client))
     except NotFound:
         return None
-    return Visitor(client, key) if client.revoked_at is None else None
+    if client.revoked_at is not None:
+        return Visitor(client, None)
+    return Visitor(client, VerifyingKey(client.algorithm, accounts.client_key(desk, client)))
 
 
 def actor(desk: Desk, visitor: Visitor, *, address: str = "") -> Actor:

@@ -172,16 +172,17 @@ def _entrance(
                 return work(**path)
             request.max_content_length = strict_json.LARGEST
             visit = g.visit = client.admit(request)
-            try:
-                if not any(map(visit.actor.may, needs)):
-                    raise Refused
-                if not takes:
-                    _no_content()
-                if request.method != "POST":
+            with client.turned_away(visit):
+                try:
+                    if not any(map(visit.actor.may, needs)):
+                        raise Refused
+                    if not takes:
+                        _no_content()
+                    if request.method != "POST":
+                        client.spend(visit)
+                    return work(**path)
+                finally:
                     client.spend(visit)
-                return work(**path)
-            finally:
-                client.spend(visit)
 
     return enter
 
