@@ -127,6 +127,12 @@ class Settings:
         return Outside(frozenset(hosts), frozenset(sockets))
 
     @property
+    def machines(self) -> frozenset[str]:
+        """The other machines that the program talks to, the database among them."""
+        named = {host for host, _port in self.outside.hosts} | set(_hosts_of(self.database_url))
+        return frozenset(named - {"", *_HERE})
+
+    @property
     def sqlite_path(self) -> Path | None:
         """The SQLite file, if that is the engine."""
         prefix = "sqlite:///"
@@ -229,11 +235,16 @@ def _refuse_half_a_post(settings: Settings) -> None:
 
 def _is_database_proved(url: str) -> bool:
     """Whether what goes to the database stays on this machine, or goes encrypted to a server that proves its name."""
+    near = all(place in ("", *_HERE) for place in _hosts_of(url))
+    return near or parse_qs(urlsplit(url).query).get("sslmode") == ["verify-full"]
+
+
+def _hosts_of(url: str) -> list[str]:
+    """The machines that the address of a database names; a folder of sockets is none."""
     told = urlsplit(url)
     asked = parse_qs(told.query)
     places = ",".join([told.hostname or "", *asked.get("host", ()), *asked.get("hostaddr", ())]).split(",")
-    near = all(place in ("", *_HERE) or place.startswith("/") for place in places)
-    return near or asked.get("sslmode") == ["verify-full"]
+    return [place for place in places if not place.startswith("/")]
 
 
 def _credential(told: Mapping[str, str]) -> Path | None:

@@ -11,6 +11,8 @@ from flask_migrate import upgrade
 from casemgr.access.desk import Office
 from casemgr.cli import walls
 from casemgr.cli.door import at_desk, office, plain
+from casemgr.core.errors import Unavailable
+from casemgr.core.outside import addresses
 from casemgr.places import actions as places
 from casemgr.places import queries as place_queries
 from casemgr.web.uploads import most_anywhere
@@ -76,6 +78,25 @@ def serve(host: str, port: int) -> None:
     server.run()
 
 
+@click.command()
+@plain
+def outside() -> None:
+    """Print the machines that the settings name as a list for systemd: nothing else is let out of `casemgr.slice`.
+
+    Again whenever a setting or an address changes. A name server that is not this machine needs a line of its own.
+
+    Example: flask --app wsgi outside
+    """
+    click.echo("[Slice]")
+    for host in sorted(current_app.extensions["settings"].machines):
+        click.echo(f"# {host}")
+        try:
+            for number in addresses(host):
+                click.echo(f"IPAddressAllow={number}")
+        except OSError:
+            raise Unavailable(f"Nobody knows the address of {host}.") from None
+
+
 def _behind(proxy: str | None) -> dict[str, Any]:
     """Let the proxy in front, and nobody else, say from where, by which name and that by HTTPS somebody comes."""
     told = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
@@ -95,4 +116,4 @@ def follow_trail(the_office: Office) -> None:
     Thread(target=follow, name="audit sealer", daemon=True).start()
 
 
-COMMANDS = (init, serve)
+COMMANDS = (init, serve, outside)

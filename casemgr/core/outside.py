@@ -52,6 +52,12 @@ class Outside:
 NOWHERE = Outside()
 
 
+def addresses(host: str) -> list[str]:
+    """The numbers of a machine as they are now."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return sorted({str(place[4][0]) for place in found})
+
+
 def end(line: Line) -> None:
     """Close a line so that the other side keeps what is still on its way: one with unread bytes would be cut."""
     try:
