@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
+AUDIT := .venv-audit
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= auto
 
 export PYTHONWARNINGS ?= default
-.PHONY: up install install-dev test check bench demo fuzz format clean
+.PHONY: up install install-dev test check audit lock bench demo fuzz format clean
 
 up: install ## make everything ready, then serve on http://127.0.0.1:8000
 	@$(FLASK) init
@@ -44,6 +45,19 @@ check: install-dev ## format, lint, types, floors, words, migrations
 	$(BIN)/python tools/check_words.py
 	$(BIN)/python tools/check_migrations.py
 
+$(AUDIT)/.installed: requirements-audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
+	@touch $@
+
+audit: $(AUDIT)/.installed ## known weaknesses of every library: asks the network, fails where it finds one or gets no answer
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+lock: $(AUDIT)/.installed ## requirements.lock anew, after requirements.txt has changed
+	echo '# Every library that runs, with those that others bring along, and the digests of their files. Made by `make lock` from requirements.txt.' > requirements.lock
+	$(AUDIT)/bin/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --output-file - requirements.txt | sed '/^--/d;/./,$$!d' >> requirements.lock
+
 bench: install-dev ## benchmarks; writes bench/results.json
 	$(BIN)/python -m bench $(ARGS)
 
@@ -59,4 +73,4 @@ format: install-dev
 	$(BIN)/ruff check --fix .
 
 clean: ## remove what was built; the data stays
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(AUDIT) .pytest_cache .mypy_cache .ruff_cache
