@@ -302,7 +302,7 @@ def _opened(ring: Keyring, kind: resealing.Kind) -> Iterator[tuple[Any, bool]]:
                 yield row, False
         if len(rows) < 5000:
             return
-        after = rows[-1].key
+        after = rows[-1].at
 
 
 def _parts() -> tuple[int, list[str]]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, literal, or_, select
 from casemgr.access.desk import Desk, Office
 from casemgr.accounts.models import ApiClient, Factor
 from casemgr.cli.door import who
-from casemgr.core.db import swap
+from casemgr.core.db import Lies, swap
 from casemgr.indicators.models import CaseFact, ItemFact
 from casemgr.proceedings.models import ProceedingToken
 from casemgr.safeguards.models import DeclaredMark, PersonMark
@@ -94,16 +94,17 @@ class Kind:
     key: str
     column: str
     bound: tuple[str, ...]
-    anew: Callable[[Wrapper, Any], tuple[bytes, Mapping[str, Any]]]
+    anew: Callable[[Wrapper, Any], Mapping[str, Any]]
     opens: Callable[[Wrapper, Any], object]
 
     def rows(self, more: ColumnElement[bool], after: Any) -> Any:
-        """Rows that answer a condition, in the order of their key, after one of them."""
-        key = getattr(self.model, self.key)
-        columns = [key.label("key"), getattr(self.model, self.column).label("sealed")]
+        """Rows that answer a condition, in the order in which they lie, after one of them."""
+        at = Lies(self.model)
+        columns = [at.label("at"), getattr(self.model, self.key).label("key")]
+        columns.append(getattr(self.model, self.column).label("sealed"))
         columns += [getattr(self.model, name) for name in self.bound]
-        statement = select(*columns).where(more).order_by(key)
-        return statement if after is None else statement.where(key > after)
+        statement = select(*columns).where(more).order_by(at)
+        return statement if after is None else statement.where(at > after)
 
     def under(self, number: int) -> ColumnElement[bool]:
         """Whether a row lies under the key of a number."""
@@ -113,14 +114,18 @@ class Kind:
         return func.substr(column, 1, _HEAD) == literal(shared_head(number), column.type)
 
 
-def _record_key_anew(wrapper: Wrapper, row: Any) -> tuple[bytes, Mapping[str, Any]]:
+def _record_key_anew(wrapper: Wrapper, row: Any) -> Mapping[str, Any]:
     number, wrapped = wrapper.rewrapped(row.key, row.generation, row.sealed)
-    return wrapped, {"kek_id": number}
+    return {"at": row.at, "old": row.sealed, "wrapped": wrapped, "kek_id": number}
 
 
 def _kind(column: SharedColumn) -> Kind:
     def bound(row: Any) -> bytes:
         return column.context(*(getattr(row, name) for name in column.bound))
+
+    def anew(wrapper: Wrapper, row: Any) -> Mapping[str, Any]:
+        sealed = wrapper.resealed(column.purpose, bound(row), row.sealed)
+        return {"at": row.at, "old": row.sealed, column.column: sealed}
 
     return Kind(
         column.name,
@@ -129,7 +134,7 @@ def _kind(column: SharedColumn) -> Kind:
         column.key,
         column.column,
         column.bound,
-        lambda wrapper, row: (wrapper.resealed(column.purpose, bound(row), row.sealed), {}),
+        anew,
         lambda wrapper, row: wrapper.open_shared([(bound(row), row.sealed)]),
     )
 
@@ -181,12 +186,9 @@ def reseal(office: Office, kind: Kind, *, told: Callable[[int], None] = lambda _
     while True:
         before = changed
         for rows in _portions(office, kind):
-            told_rows = []
-            for row in rows:
-                sealed, more = kind.anew(wrapper, row)
-                told_rows.append({"key": row.key, "old": row.sealed, "new": sealed, "more": more})
+            renewed = [kind.anew(wrapper, row) for row in rows]
             with office.open(who(), lasting=False) as desk:
-                changed += swap(desk.session, kind.model, kind.key, kind.column, told_rows)
+                changed += swap(desk.session, kind.model, kind.column, renewed)
             told(changed)
         if (
             changed == before
@@ -206,4 +208,4 @@ def _portions(office: Office, kind: Kind) -> Iterator[Any]:
         if not rows:
             return
         yield rows
-        after = rows[-1].key
+        after = rows[-1].at

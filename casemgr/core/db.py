@@ -410,29 +410,38 @@ def lay_in_order(session: Session, table: type[Any]) -> bool:
     return True
 
 
-def swap(session: Session, table: type[Any], key: str, column: str, rows: Sequence[Mapping[str, Any]]) -> int:
+class Lies(FunctionElement[Any]):
+    """Where a row lies: on SQLite in the order of writing, so that a walk over a whole table touches each page once;
+    else by its key."""
+
+    type = types.NullType()
+    inherit_cache = True
+
+    def __init__(self, table: Any) -> None:
+        super().__init__(*inspect(table).primary_key)
+
+
+@compiles(Lies)
+def _by_key(element: Lies, compiler: Any, **how: Any) -> str:
+    return str(compiler.process(element.clauses, **how))
+
+
+@compiles(Lies, "sqlite")
+def _by_row(element: Lies, compiler: Any, **_: Any) -> str:
+    (key,) = element.clauses
+    return f"{compiler.preparer.format_table(key.table)}.rowid"
+
+
+def swap(session: Session, table: type[Any], column: str, rows: Sequence[Mapping[str, Any]]) -> int:
     """Put new bytes in the place of old ones, row by row, where nobody changed them meanwhile; gives how many were.
 
-    Each row names its `key`, its `old` and `new` bytes, and may carry `more` columns that change with them.
+    Each row says where it lies (`at`), its `old` bytes, and the new values of its columns.
     """
     if not rows:
         return 0
-    columns: dict[str, Any] = {name: bindparam(f"to_{name}") for name in rows[0].get("more", {})}
-    statement = (
-        update(table)
-        .where(getattr(table, key) == bindparam("at"), getattr(table, column) == bindparam("old"))
-        .values({column: bindparam("new"), **columns})
-    )
-    told = [
-        {
-            "at": row["key"],
-            "old": row["old"],
-            "new": row["new"],
-            **{f"to_{name}": value for name, value in row.get("more", {}).items()},
-        }
-        for row in rows
-    ]
-    return int(session.connection().execute(statement, told).rowcount)
+    old = inspect(table).local_table.c[column] == bindparam("old")
+    statement = update(inspect(table).local_table).where(Lies(table) == bindparam("at"), old)
+    return int(session.connection().execute(statement, rows).rowcount)
 
 
 def count_what_lies_here(session: Session) -> None:

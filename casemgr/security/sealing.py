@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from casemgr.core.errors import Unavailable
-from casemgr.security.keys import Keyring, Purpose
+from casemgr.security.keys import Key, Keyring, Purpose
 
 _VERSION = 1
 _PART_HEAD = struct.Struct(">BH12s")
@@ -81,24 +81,40 @@ class Wrapper:
 
     def __init__(self, ring: Keyring) -> None:
         self._ring = ring
+        self._ciphers: dict[int, AESGCM] = {}
+
+    def _cipher(self, key: Key) -> AESGCM:
+        """A key made ready once."""
+        cipher = self._ciphers.get(key.id)
+        if cipher is None:
+            cipher = self._ciphers[key.id] = AESGCM(key.material)
+        return cipher
 
     def wrap(self, record: bytes, generation: int, secret: bytes) -> tuple[int, bytes]:
         """The number of the wrapping key, and the wrapped data key."""
-        key = self._ring.active(Purpose.KEK)
-        nonce = secrets.token_bytes(12)
-        context = lp(b"dek", record, generation.to_bytes(2, "big"))
-        return key.id, _WRAP_HEAD.pack(_VERSION, key.id, nonce) + AESGCM(key.material).encrypt(
-            nonce, secret, context
-        )
+        return self._wrapped(secret, _key_context(record, generation))
 
     def unwrap(self, record: bytes, generation: int, wrapped: bytes) -> bytes:
+        return self._unwrapped(wrapped, _key_context(record, generation))
+
+    def rewrapped(self, record: bytes, generation: int, wrapped: bytes) -> tuple[int, bytes]:
+        """A data key, wrapped anew under the active key: the number of that key, and the wrapped key."""
+        context = _key_context(record, generation)
+        return self._wrapped(self._unwrapped(wrapped, context), context)
+
+    def _wrapped(self, secret: bytes, context: bytes) -> tuple[int, bytes]:
+        key = self._ring.active(Purpose.KEK)
+        nonce = secrets.token_bytes(12)
+        sealed = self._cipher(key).encrypt(nonce, secret, context)
+        return key.id, _WRAP_HEAD.pack(_VERSION, key.id, nonce) + sealed
+
+    def _unwrapped(self, wrapped: bytes, context: bytes) -> bytes:
         try:
             version, number, nonce = _WRAP_HEAD.unpack_from(wrapped)
             if version != _VERSION:
                 raise SealBroken("A wrapped key has an unknown version.")
-            key = self._ring.numbered(number)
-            context = lp(b"dek", record, generation.to_bytes(2, "big"))
-            return AESGCM(key.material).decrypt(nonce, wrapped[_WRAP_HEAD.size :], context)
+            cipher = self._cipher(self._ring.numbered(number))
+            return cipher.decrypt(nonce, wrapped[_WRAP_HEAD.size :], context)
         except (InvalidTag, struct.error):
             raise SealBroken("The key of a record does not open.") from None
 
@@ -116,15 +132,11 @@ class Wrapper:
         """Seal one small row under the shared key of a purpose, bound to its context."""
         key = self._ring.active(purpose)
         nonce = secrets.token_bytes(12)
-        return _WRAP_HEAD.pack(_VERSION, key.id, nonce) + AESGCM(key.material).encrypt(nonce, plain, context)
+        return _WRAP_HEAD.pack(_VERSION, key.id, nonce) + self._cipher(key).encrypt(nonce, plain, context)
 
     def is_current(self, purpose: Purpose, sealed: bytes) -> bool:
         """Whether a small row lies under the key that seals for its purpose now."""
         return sealed.startswith(shared_head(self._ring.active(purpose).id))
-
-    def rewrapped(self, record: bytes, generation: int, wrapped: bytes) -> tuple[int, bytes]:
-        """A data key, wrapped anew under the active key: the number of that key, and the wrapped key."""
-        return self.wrap(record, generation, self.unwrap(record, generation, wrapped))
 
     def resealed(self, purpose: Purpose, context: bytes, sealed: bytes) -> bytes:
         """A small row, sealed anew under the active key of its purpose."""
@@ -132,20 +144,21 @@ class Wrapper:
 
     def open_shared(self, rows: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
         """Open many (context, sealed) rows of one purpose."""
-        ciphers: dict[int, AESGCM] = {}
         opened = []
         for context, sealed in rows:
             try:
                 version, number, nonce = _WRAP_HEAD.unpack_from(sealed)
                 if version != _VERSION:
                     raise SealBroken("A sealed row has an unknown version.")
-                cipher = ciphers.get(number)
-                if cipher is None:
-                    cipher = ciphers[number] = AESGCM(self._ring.numbered(number).material)
+                cipher = self._ciphers.get(number) or self._cipher(self._ring.numbered(number))
                 opened.append(cipher.decrypt(nonce, sealed[_WRAP_HEAD.size :], context))
             except (InvalidTag, struct.error):
                 raise SealBroken("A sealed row does not open.") from None
         return opened
+
+
+def _key_context(record: bytes, generation: int) -> bytes:
+    return lp(b"dek", record, generation.to_bytes(2, "big"))
 
 
 def shared_head(number: int) -> bytes:

@@ -205,8 +205,8 @@ def test_a_row_that_changed_meanwhile_is_not_overwritten(place: Installation) ->
     first = resealing.reseal(place.house.office, kind)
     assert first == len(mine)
     with place.house.maintenance() as desk:
-        rows = [{"key": row.key, "old": row.sealed, "new": b"late", "more": {"kek_id": 1}} for row in mine]
-        assert resealing.swap(desk.session, RecordKey, "record", "wrapped", rows) == 0
+        rows = [{"at": row.at, "old": row.sealed, "wrapped": b"late", "kek_id": 1} for row in mine]
+        assert resealing.swap(desk.session, RecordKey, "wrapped", rows) == 0
     assert json.loads(place.did("keys", "verify", "--json").stdout)["broken"] == 0
 
 
