@@ -10,7 +10,7 @@ import click
 from casemgr.cli import catalogue, hotline
 from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_option, show
 from casemgr.core.words import both
-from casemgr.indicators import following, preparing, projection, queries, splits
+from casemgr.indicators import editions, following, preparing, projection, queries, splits
 from casemgr.indicators.items import FORMS
 from casemgr.indicators.outputs.catalogue import METADATA
 from casemgr.indicators.outputs.formats import FORMATS
@@ -100,7 +100,7 @@ def table(
         )
         found = queries.table(desk, question)
         if public:
-            (found,) = queries.protected(desk, [found])
+            found = editions.for_everybody(desk, found)
         edition = " public" if public else ""
         desk.read("table counted", f"{question.entry.id} {found.place.code} {question.period.code}{edition}")
     content = form.write([found], Told(patient=True))

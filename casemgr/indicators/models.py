@@ -1,12 +1,27 @@
-"""Tables of counting. Plain: a number, the case, when it was recorded. What is counted is sealed under the facts key."""
+"""Tables of counting. Plain: a number, the case, when it was recorded. What is counted is sealed under the facts key.
 
+Open is only what has left for everybody.
+"""
+
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, LargeBinary, String, false, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.access.scope import Scoped
+from casemgr.access.scope import Open, Scoped
 from casemgr.core.db import Followed, Model
 
 
@@ -43,3 +58,18 @@ class ItemFact(Followed, Scoped, Model):
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         return true() if actor.is_the_house else false()
+
+
+class PublicTable(Open, Model):
+    """One table of an edition for everybody, as it left. Never changed: what leaves later is decided by it."""
+
+    __tablename__ = "public_table"
+    __table_args__ = (UniqueConstraint("edition_id", "number"),)
+    open_because = "it was published for everybody, and holds no number that was withheld"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    edition_id: Mapped[UUID]  # what left together: a version of a return
+    number: Mapped[int] = mapped_column(SmallInteger)
+    published_at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -16,7 +16,7 @@ from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import Invalid, NotFound, Refused
 from casemgr.core.periods import Period
 from casemgr.core.words import _
-from casemgr.indicators import engine, following, land, posts, splits, suppression
+from casemgr.indicators import engine, following, land, posts, splits
 from casemgr.indicators.arrays import np
 from casemgr.indicators.catalogue import SETS, in_use, indicator, named
 from casemgr.indicators.keys import is_split_by, keys_of, with_its_members
@@ -174,11 +174,6 @@ def _supplied(desk: Desk, asked: Question) -> Table:
         asked.entry, place, level, asked.period, asked.splits, day, asked.borders, asked.as_of
     )
     return supplied.table(desk, wanted)
-
-
-def protected(desk: Desk, tables: Sequence[Table], *, earlier: Sequence[Table] = ()) -> tuple[Table, ...]:
-    """Tables as they may leave the state chain together, with borders as the list of units knows them."""
-    return suppression.protected(tables, earlier=earlier, era=places.atlas(desk).era)
 
 
 def series(desk: Desk, asked: Question, count: int) -> Sequence[tuple[Period, int | None]]:

@@ -9,7 +9,7 @@ from casemgr.access.desk import Desk
 from casemgr.core.errors import Invalid
 from casemgr.core.periods import Period
 from casemgr.core.words import _, language
-from casemgr.indicators import choices, drawing, queries, splits
+from casemgr.indicators import choices, drawing, editions, queries, splits
 from casemgr.indicators.bands import Banding, Source
 from casemgr.indicators.board import Asked, Board, Line, Picked
 from casemgr.indicators.catalogue import indicator
@@ -343,7 +343,7 @@ def file(desk: Desk, set_: str, code: str, values: Mapping[str, str]) -> Table:
     _rows, _columns, asked_table = laid_out(asked, base)
     table = queries.table(desk, asked_table)
     if values.get("public"):
-        (table,) = queries.protected(desk, [table])
+        table = editions.for_everybody(desk, table)
     edition = " public" if table.hidden is not None else ""
     desk.read("table exported", f"{base.entry.id} {table.place.code} {base.period.code}{edition}")
     return table

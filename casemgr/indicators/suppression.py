@@ -25,6 +25,7 @@ from pathlib import Path
 
 from casemgr.core.periods import Period
 from casemgr.indicators.arrays import np
+from casemgr.indicators.catalogue import in_use
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Kind, Level, Measure
 from casemgr.places.terms import COUNTRY
@@ -178,7 +179,8 @@ def _turn(table: Table) -> tuple[object, ...]:
 def _subject(table: Table) -> tuple[object, ...]:
     """What is counted, and by which unit: a rate tells the same children as the count it is worked out from."""
     supply = table.entry.supply
-    return supply.counted if supply and supply.counted else table.entry.id, table.counted_by
+    counted = supply.counted if supply and supply.counted else table.entry.id
+    return in_use().root(counted), table.counted_by
 
 
 class Publication:

@@ -248,3 +248,43 @@ class Indicator:
     @property
     def id(self) -> str:
         return f"{self.set}/{self.code}"
+
+
+@dataclass(frozen=True)
+class FrozenSplit:
+    """A split as it was: its members do not change with the lists."""
+
+    asked_as: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FrozenTable:
+    """One table as it stood: numbers with what they are, never counted again."""
+
+    set: str
+    code: str
+    version: int
+    name_vi: str
+    name_en: str
+    rule: str  # digest of the rule of counting
+    level: str
+    place: str
+    splits: tuple[FrozenSplit, ...]
+    areas: tuple[tuple[str, str], ...]
+    values: tuple[int, ...]
+    of: tuple[int, ...] | None
+    digest: str
+
+    @property
+    def entry(self) -> str:
+        return f"{self.set}/{self.code}"
+
+    @property
+    def by(self) -> str:
+        return ",".join(split.asked_as for split in self.splits)
+
+    @property
+    def key(self) -> str:
+        """What tells a table of a return from the others."""
+        return f"{self.entry}/{self.level}/{self.by}"

@@ -14,6 +14,7 @@ from casemgr.core.errors import Conflict, Invalid, NotFound, Refused
 from casemgr.core.findings import Findings
 from casemgr.core.periods import Period
 from casemgr.core.words import _
+from casemgr.indicators import editions
 from casemgr.indicators.terms import Level
 from casemgr.reporting import frozen as keeping
 from casemgr.reporting import queries, rules, schedules
@@ -103,6 +104,7 @@ def sign(
         borders_day=now.borders_day,
         digest=digest,
         signed_by=desk.actor.account_id,
+        signed_for=desk.actor.stands_for,
         signed_at=desk.now,
     )
     desk.add(kept)
@@ -115,10 +117,10 @@ def sign(
 
 @action("return approved", needs=Permission.RETURN_APPROVE)
 def approve(desk: Desk, row: Return) -> Return:
-    """The level above takes the signed numbers over; never whoever signed them, nor a deputy of theirs."""
+    """The level above takes the signed numbers over; never whoever signed them, who stands in for them, or for whom they stood in."""
     version = _under_way(desk, row)
     rules.findings_on_approval(
-        state=State(row.state), signed_by=version.signed_by, who=desk.actor.persons
+        state=State(row.state), signers=version.signers, who=desk.actor.persons
     ).settle()
     version.state, version.approved_at, version.approved_by = State.APPROVED, desk.now, desk.actor.account_id
     row.state = State.APPROVED
@@ -132,7 +134,7 @@ def give_back(desk: Desk, row: Return, *, reason: str) -> Return:
     """The level above gives the return back; what was signed stays to be read."""
     version = _under_way(desk, row)
     rules.findings_on_return(
-        state=State(row.state), signed_by=version.signed_by, who=desk.actor.persons, reason=reason
+        state=State(row.state), signers=version.signers, who=desk.actor.persons, reason=reason
     ).settle()
     version.state, version.returned_at, version.returned_by = State.RETURNED, desk.now, desk.actor.account_id
     said = version.said or Said()
@@ -155,7 +157,19 @@ def publish(desk: Desk, row: Return) -> Return:
     )
     row.state, row.final = State.PUBLISHED, version.number
     row.published_at = row.published_at or desk.now
+    if queries.is_for_everybody(row):
+        _let_go(desk, row)
     return row
+
+
+def _let_go(desk: Desk, row: Return) -> None:
+    """Make the edition for everybody of what was published; one from before editions were stored comes first."""
+    desk.flush()
+    for version in queries.published_versions(desk, row, until=row.number):
+        if not editions.exists(desk, version.id):
+            editions.publish(
+                desk, version.id, keeping.tables(desk, queries.kept(version), row.place, row.period)
+            )
 
 
 @action("return number asked about", needs=Permission.RETURN_READ)
@@ -265,5 +279,5 @@ def _under_way(desk: Desk, row: Return) -> ReturnVersion:
 
 
 def _publishes(row: Return) -> bool:
-    step = schedules.schedule(row.schedule).step(Level(row.level))
+    step = queries.step_of(row)
     return bool(step and step.publishes)

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from casemgr.access.desk import Desk
 from casemgr.core.words import Later, _l
-from casemgr.indicators import evidence
+from casemgr.indicators import evidence, freezing
 from casemgr.indicators.register import Reading, microseconds
 from casemgr.indicators.splits import TOTAL, Split
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Measure
+from casemgr.indicators.terms import FrozenTable, Measure
 from casemgr.reporting import frozen as keeping
-from casemgr.reporting.terms import Frozen, FrozenTable
+from casemgr.reporting.terms import Frozen
 
 
 class Cause(StrEnum):
@@ -88,9 +88,9 @@ def changed_cells(old: Frozen, new: Frozen) -> Sequence[_Differs]:
     for table in new.tables:
         was = before.pop(table.key, None)
         numbers: dict[tuple[str, tuple[str, ...]], _Number] = (
-            {(area, members): value for area, members, value in keeping.cells(was)} if was else {}
+            {(area, members): value for area, members, value in freezing.cells(was)} if was else {}
         )
-        for area, members, value in keeping.cells(table):
+        for area, members, value in freezing.cells(table):
             old_value = numbers.pop((area, members), nothing)
             if value != old_value and not (old_value == nothing and not any(value)):
                 found.append((table, area, members, old_value, value))
@@ -100,7 +100,7 @@ def changed_cells(old: Frozen, new: Frozen) -> Sequence[_Differs]:
     for table in before.values():
         found += [
             (table, area, members, value, nothing)
-            for area, members, value in keeping.cells(table)
+            for area, members, value in freezing.cells(table)
             if any(value)
         ]
     return found

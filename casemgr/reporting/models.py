@@ -76,6 +76,7 @@ class ReturnVersion(Scoped, Versioned, Model):
     borders_day: Mapped[date] = mapped_column(Date)
     digest: Mapped[str] = mapped_column(String(64))  # of numbers, catalogue and evidence
     signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    signed_for: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # whom the signer stood in for
     signed_at: Mapped[datetime]
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
@@ -88,6 +89,11 @@ class ReturnVersion(Scoped, Versioned, Model):
     _said: Mapped[bytes | None] = sealed_column("said")
     frozen = sealed_part("frozen", Frozen)
     said = sealed_part("said", Said)
+
+    @property
+    def signers(self) -> frozenset[UUID]:
+        """Whoever signed, and for whom: neither does the next step."""
+        return frozenset({self.signed_by, self.signed_for} - {None})  # type: ignore[arg-type]
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:

@@ -28,7 +28,7 @@ from casemgr.places.terms import Level as Tier
 from casemgr.reporting import frozen as keeping
 from casemgr.reporting import rules, schedules
 from casemgr.reporting.models import CellComment, ReportingPlan, Return, ReturnVersion
-from casemgr.reporting.terms import Frozen, Plan, Reported, Schedule, State, Wanted
+from casemgr.reporting.terms import Frozen, Plan, Reported, Schedule, State, Step, Wanted
 
 _in_use = Remembered()
 _BACK = 2  # so many periods of a schedule before this one are spoken of
@@ -183,6 +183,17 @@ def published_versions(desk: Desk, row: Return, *, until: int) -> Sequence[Retur
     """What was published of a return up to a version, the first on top."""
     known = [one for one in versions(desk, row) if one.published_at is not None and one.number <= until]
     return known[::-1]
+
+
+def step_of(row: Return) -> Step | None:
+    """What a return's level does in its schedule."""
+    return schedules.schedule(row.schedule).step(Level(row.level))
+
+
+def is_for_everybody(row: Return) -> bool:
+    """Whether an edition is made for everybody when a return is published."""
+    step = step_of(row)
+    return bool(step and step.public)
 
 
 def version(desk: Desk, row: Return, number: int) -> ReturnVersion:

@@ -172,24 +172,30 @@ def findings_on_signing(
     )
 
 
-def findings_on_approval(*, state: State, signed_by: UUID | None, who: Collection[UUID]) -> Findings:
-    """What stands against approving or giving back: only what was signed, never by who signed it or stands in for them."""
+def findings_on_approval(*, state: State, signers: frozenset[UUID], who: Collection[UUID]) -> Findings:
+    """What stands against approving or giving back: only what was signed, and never by the office that signed it.
+
+    `signers` are who signed and for whom, `who` acts now and for whom: a deputy and the person they stand in for are one.
+    """
     return Findings(
         blocks("not-signed", _l("Only a signed return is approved."), when=state is not State.CHECKED),
         blocks(
             "own-signature",
-            _l("You signed this return, or you stand in for the person who did: somebody else approves it."),
-            when=not who or signed_by in who,
+            _l(
+                "You signed this return, or a deputy did for you, or you stand in for the person who did: somebody else "
+                "approves it."
+            ),
+            when=not who or not signers.isdisjoint(who),
         ),
     )
 
 
 def findings_on_return(
-    *, state: State, signed_by: UUID | None, who: Collection[UUID], reason: str
+    *, state: State, signers: frozenset[UUID], who: Collection[UUID], reason: str
 ) -> Findings:
     """What stands against giving a return back."""
     return Findings(
-        *findings_on_approval(state=state, signed_by=signed_by, who=who),
+        *findings_on_approval(state=state, signers=signers, who=who),
         blocks(
             "no-reason",
             _l("Say what has to be put right."),

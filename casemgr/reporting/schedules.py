@@ -1,7 +1,7 @@
 """Schedules, forms and known plans as data: read once, checked on import; a plan of an installation is read alike."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -28,22 +28,18 @@ def shipped() -> Any:
 
 
 def loaded(told: Mapping[str, Any]) -> Mapping[str, Schedule]:
-    """Schedules from data. Two returns for everybody could tell together what each of them withholds."""
+    """Schedules from data. Of several units, returns for everybody could tell together what each of them withholds."""
     forms = {row["code"]: _form(row) for row in told["forms"]}
     found = {row["id"]: _schedule(row, forms) for row in told["schedules"]}
-    if len(_for_everybody(found.values())) != 1:
-        raise TypeError("Editions for everybody are made of one return only.")
+    steps = (step for one in found.values() for step in one.steps if step.public)
+    if any(step.level is not Level.NATION for step in steps):
+        raise TypeError("Editions for everybody are made of returns of the country only.")
     return found
 
 
-def for_everybody() -> tuple[Schedule, Level]:
-    """The one return of which an edition is made for everybody."""
-    (found,) = _for_everybody(schedules().values())
-    return found
-
-
-def _for_everybody(found: Iterable[Schedule]) -> Sequence[tuple[Schedule, Level]]:
-    return [(one, step.level) for one in found for step in one.steps if step.public]
+def for_everybody() -> Sequence[Schedule]:
+    """The returns of the country of which editions are made for everybody."""
+    return [one for one in schedules().values() if any(step.public for step in one.steps)]
 
 
 def schedule(key: str) -> Schedule:

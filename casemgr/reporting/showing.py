@@ -16,12 +16,12 @@ from casemgr.indicators.catalogue import STATES
 from casemgr.indicators.outputs.told import said, short_digest
 from casemgr.indicators.splits import TOTAL, UNKNOWN, Split
 from casemgr.indicators.tables import Table
-from casemgr.indicators.terms import Indicator, Level
+from casemgr.indicators.terms import FrozenTable, Indicator, Level
 from casemgr.reporting import frozen as keeping
 from casemgr.reporting import queries, schedules
 from casemgr.reporting.models import CellComment, Return, ReturnVersion
 from casemgr.reporting.terms import STATES as RETURN_STATES
-from casemgr.reporting.terms import Frozen, FrozenTable, State, Term, Wanted
+from casemgr.reporting.terms import Frozen, State, Term, Wanted
 
 LEVELS: Mapping[Level, Later] = {
     Level.COMMUNE: _l("communes"),
@@ -225,9 +225,19 @@ def due_words(due_on: date, today: date, row: Return | None = None) -> str:
 def names(desk: Desk, rows: Sequence[ReturnVersion]) -> Mapping[UUID, str]:
     """The names of those who signed, approved, gave back or published."""
     people = [
-        who for row in rows for who in (row.signed_by, row.approved_by, row.returned_by, row.published_by)
+        who
+        for row in rows
+        for who in (row.signed_by, row.signed_for, row.approved_by, row.returned_by, row.published_by)
     ]
     return cases.names(desk, people)
+
+
+def signer(version: ReturnVersion, called: Mapping[UUID, str]) -> str:
+    """Who signed a version, and for whom."""
+    name = called.get(version.signed_by, "") if version.signed_by else ""
+    if version.signed_for is None:
+        return name
+    return _("%(deputy)s for %(name)s", deputy=name, name=called.get(version.signed_for, ""))
 
 
 def told_lines(
@@ -254,7 +264,7 @@ def _lines_inside(desk: Desk, version: ReturnVersion) -> list[tuple[str, str]]:
     """Who and why; and the digest, with which guesses at withheld numbers could be tried."""
     called = names(desk, [version])
     return [
-        (_("Signed by"), called.get(version.signed_by, "") if version.signed_by else ""),
+        (_("Signed by"), signer(version, called)),
         (_("Approved by"), called.get(version.approved_by, "") if version.approved_by else ""),
         (_("Published by"), called.get(version.published_by, "") if version.published_by else ""),
         (_("Digest"), version.digest),
@@ -264,11 +274,9 @@ def _lines_inside(desk: Desk, version: ReturnVersion) -> list[tuple[str, str]]:
 
 def only_public() -> str:
     """Why there is no edition of a return for everybody, in words."""
-    schedule, level = schedules.for_everybody()
     return _(
-        "For everybody else only one return leaves without small numbers: %(name)s, %(level)s. Several side by side could tell what each of them withholds.",
-        name=schedule.name,
-        level=LEVELS[level],
+        "For everybody else, returns of the country leave without small numbers: %(names)s. Those of several units side by side could tell what each of them withholds.",
+        names=", ".join(str(schedule.name).lower() for schedule in schedules.for_everybody()),
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from casemgr.core.words import Later, _l
 from casemgr.indicators.bands import Source
-from casemgr.indicators.terms import Level, Told
+from casemgr.indicators.terms import FrozenTable, Level, Told
 
 
 class Every(StrEnum):
@@ -161,46 +161,6 @@ class Wanted:
         found = self.schedule.step(self.level)
         assert found is not None
         return found
-
-
-@dataclass(frozen=True)
-class FrozenSplit:
-    """A split as it was: its members do not change with the lists."""
-
-    asked_as: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FrozenTable:
-    """One table as it stood: numbers with what they are, never counted again."""
-
-    set: str
-    code: str
-    version: int
-    name_vi: str
-    name_en: str
-    rule: str  # digest of the rule of counting
-    level: str
-    place: str
-    splits: tuple[FrozenSplit, ...]
-    areas: tuple[tuple[str, str], ...]
-    values: tuple[int, ...]
-    of: tuple[int, ...] | None
-    digest: str
-
-    @property
-    def entry(self) -> str:
-        return f"{self.set}/{self.code}"
-
-    @property
-    def by(self) -> str:
-        return ",".join(split.asked_as for split in self.splits)
-
-    @property
-    def key(self) -> str:
-        """What tells a table of a return from the others."""
-        return f"{self.entry}/{self.level}/{self.by}"
 
 
 @dataclass(frozen=True)

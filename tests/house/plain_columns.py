@@ -46,6 +46,7 @@ PLAIN = {
     "reporting_plan.since": "from when due days of offices hold",
     "reporting_plan.terms": "due days of offices, by schedule and level",
     "reporting_plan.until": "until when due days of offices hold",
+    "public_table.digest": "a digest over a table that is out for everybody",
     "return_version.borders_day": "day whose borders the rows of a table show",
     "return_version.digest": "a digest over numbers, rules and rows of facts; tells none of them",
     "return_version.state": CODE,

@@ -132,6 +132,29 @@ def test_a_deputy_does_not_approve_what_the_person_they_stand_in_for_has_signed(
     chain.approve(house, chain.NATION)
 
 
+def test_nobody_approves_what_a_deputy_of_theirs_has_signed(house: HouseUnderTest) -> None:
+    absent, deputy, other = (chain.nation(house, person=place) for place in range(3))
+    with house.office.open(replace(deputy, stands_for=absent.account_id)) as desk:
+        one = queries.wanted(desk, "half", chain.HALF, chain.NATION)
+        found = actions.findings_on_signing(desk, one, queries.live(desk, one), nil=True, reason="")
+        why = {finding.code: "Đã xem, sẽ bổ sung sau" for finding in found.to_explain}
+        seen = keeping.digest_of(queries.live(desk, one))
+        actions.sign(desk, one, seen=seen, nil=True, explanations=why)
+    for who in (absent, deputy, replace(other, stands_for=absent.account_id)):
+        with house.office.open(who, writing=False) as desk:
+            row = chain.row_of(desk, chain.NATION)
+            steps = one_return.steps(desk, one, row, queries.versions(desk, row))
+            assert steps["signed_by_me"] and not steps["may_approve"]
+        for step in (actions.approve, partial(actions.give_back, reason="Thiếu vụ việc tháng 11")):
+            with pytest.raises(RuleBroken, match="own-signature"), house.office.open(who) as desk:
+                step(desk, chain.row_of(desk, chain.NATION))
+    page = house.client(Role.STATISTICIAN, chain.NATION, person=2).get(
+        f"/reporting/half/{chain.HALF}/{chain.NATION}"
+    )
+    assert f"{deputy.name} thay {absent.name}" in page.get_data(as_text=True)
+    chain.approve(house, chain.NATION, person=2)
+
+
 def test_the_unit_itself_does_not_approve(house: HouseUnderTest) -> None:
     chain.sign(house, LANG_SON, nil=True)
     with pytest.raises(Refused), house.desk(Role.PROVINCE_SUPERVISOR, LANG_SON) as desk:

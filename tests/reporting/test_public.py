@@ -5,9 +5,13 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from casemgr.access.roles import Role
-from casemgr.indicators.terms import Level
+from casemgr.indicators import editions, suppression
+from casemgr.indicators import queries as indicators
+from casemgr.indicators.models import PublicTable
+from casemgr.indicators.tables import Table
 from casemgr.reporting import queries, schedules
 from tests.reporting import chain
 from tests.support.factories import KHANG, a_case, a_story
@@ -89,9 +93,9 @@ def test_what_an_edition_withholds_stays_withheld_when_the_return_is_amended(swe
     assert set(children(2)) == {None}
 
 
-def test_editions_of_several_returns_never_stand_side_by_side(swept: HouseUnderTest) -> None:
+def test_editions_of_several_units_never_stand_side_by_side(swept: HouseUnderTest) -> None:
     house = swept
-    told = {(chain.NATION, chain.YEAR): 200, (LANG_SON, chain.YEAR): 404, (chain.NATION, chain.HALF): 404}
+    told = {(chain.NATION, chain.YEAR): 200, (LANG_SON, chain.YEAR): 404, (chain.NATION, chain.HALF): 200}
     for place, period in told:
         publish(house, place, period=period, nil=True)
     client = house.client(Role.STATISTICIAN, chain.NATION)
@@ -100,16 +104,61 @@ def test_editions_of_several_returns_never_stand_side_by_side(swept: HouseUnderT
         assert client.get(f"{version}/files/json?public=yes").status_code == expected
         page = client.get(version).get_data(as_text=True)
         assert ("public=yes" in page) is (expected == 200)
-        assert ("Báo cáo năm, cả nước" in page) is (expected == 404)
+        assert ("báo cáo 6 tháng, báo cáo năm" in page) is (expected == 404)
 
 
-def test_only_one_return_may_be_for_everybody() -> None:
+def test_only_returns_of_the_country_are_for_everybody() -> None:
     told = schedules.shipped()
-    found = schedules.loaded(told)
-    public = [(one.id, step.level) for one in found.values() for step in one.steps if step.public]
-    assert public == [("year", Level.NATION)]
+    assert [one.id for one in schedules.for_everybody()] == ["half", "year"]
     for schedule in told["schedules"]:
         for step in schedule["steps"]:
-            step["public"] = (schedule["id"], step["level"]) in {("year", "nation"), ("half", "nation")}
-    with pytest.raises(TypeError, match="one return only"):
+            step["public"] = (schedule["id"], step["level"]) == ("year", "province")
+    with pytest.raises(TypeError, match="of the country only"):
         schedules.loaded(told)
+
+
+def test_an_edition_is_told_as_it_left(swept: HouseUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is decided again: who had the edition has the same one still, or is told that it is not whole."""
+    house = swept
+    some_cases(house, 3)
+    publish(house)
+    client = house.client(Role.STATISTICIAN, chain.NATION)
+    before = client.get(f"{YEAR}/versions/1/files/json?public=yes").data
+    monkeypatch.setattr(suppression, "protected", None)
+    assert client.get(f"{YEAR}/versions/1/files/json?public=yes").data == before
+    with house.maintenance() as desk:
+        row = desk.all(select(PublicTable).order_by(PublicTable.number))[0]
+        row.digest = "0" * 64
+    answer = client.get(f"{YEAR}/versions/1/files/json?public=yes")
+    assert answer.status_code == 503, "what is not as it left is not told"
+
+
+def test_a_single_table_for_everybody_knows_what_has_left(swept: HouseUnderTest) -> None:
+    """The year's edition as it left where it has the table; else nothing that it withholds, nor what is left of the half."""
+    house = swept
+    some_cases(house, 3)
+    publish(house, period=chain.HALF)
+    publish(house)
+    some_cases(house, 6)
+    whole = tables_of(house, "B", "0101", level="province", by="sex")
+    alone = tables_of(house, "B", "0101", level="province", by="")
+    half = tables_of(house, "B", "0101", level="province", by="", period=chain.HALF)
+    for found in (whole, alone, half):
+        assert found.hidden is not None and found.row(LANG_SON).hidden
+    assert whole.digest in client_digests(house), "the edition's own table"
+    assert alone.digest not in client_digests(house)
+    seen = tables_of(house, "B", "0101", level="nation", by="environment", period=chain.YEAR)
+    assert seen.hidden is not None and seen.as_of == whole.as_of
+
+
+def tables_of(
+    house: HouseUnderTest, set_: str, code: str, *, level: str, by: str, period: str = chain.YEAR
+) -> Table:
+    with house.maintenance(writing=False) as desk:
+        asked = indicators.question(set_, code, unit=chain.NATION, period=period, by=by, level=level)
+        return editions.for_everybody(desk, indicators.table(desk, asked))
+
+
+def client_digests(house: HouseUnderTest) -> set[str]:
+    with house.maintenance(writing=False) as desk:
+        return {one.digest for one in editions.stored(desk)}

@@ -13,7 +13,7 @@ from casemgr.indicators.terms import Level
 from casemgr.reporting import forms, rules, schedules
 from casemgr.reporting.terms import MONTHS, Due, Every, Reported, State
 
-ONE, OTHER = UUID(int=1), UUID(int=2)
+ONE, OTHER, THIRD = (UUID(int=number) for number in (1, 2, 3))
 DAYS = st.dates(date(2018, 1, 1), date(2040, 12, 31))
 
 
@@ -132,14 +132,21 @@ def test_what_is_no_day_is_not_read(told: str) -> None:
 
 def test_who_signed_never_approves() -> None:
     for who in ({ONE}, {OTHER, ONE}, set()):
-        codes = {one.code for one in rules.findings_on_approval(state=State.CHECKED, signed_by=ONE, who=who)}
+        codes = {
+            one.code
+            for one in rules.findings_on_approval(state=State.CHECKED, signers=frozenset({ONE}), who=who)
+        }
         assert codes == {"own-signature"}
-    assert not len(rules.findings_on_approval(state=State.CHECKED, signed_by=ONE, who={OTHER}))
+        both = rules.findings_on_approval(state=State.CHECKED, signers=frozenset({ONE, THIRD}), who=who)
+        assert {one.code for one in both} == {"own-signature"}
+    stood_in = rules.findings_on_approval(state=State.CHECKED, signers=frozenset({ONE, THIRD}), who={THIRD})
+    assert {one.code for one in stood_in} == {"own-signature"}
+    assert not len(rules.findings_on_approval(state=State.CHECKED, signers=frozenset({ONE}), who={OTHER}))
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.CHECKED])
 def test_only_what_was_signed_is_approved(state: State) -> None:
-    found = rules.findings_on_approval(state=state, signed_by=ONE, who={OTHER})
+    found = rules.findings_on_approval(state=state, signers=frozenset({ONE}), who={OTHER})
     assert {one.code for one in found} == {"not-signed"}
 
 

@@ -65,6 +65,7 @@ def show(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
         differs=differs,
         versions=versions,
         names=showing.names(desk, versions),
+        signer=showing.signer,
         moment=lambda at: moment_words(at, desk.now),
         open_threads=sum(line.thread_id is None and line.settled_at is None for line in comments),
         below=one.level in BELOW and inside,
@@ -97,7 +98,7 @@ def steps(desk: Desk, one: Wanted, row: Return | None, versions: Any) -> Mapping
     unit = queries.unit_of(desk, one)
     seat = queries.seat(desk, unit.id if unit else None)
     may, own, above = desk.actor.may, seat.holds(one.level), seat.holds(rules.above(one.level))
-    signed_by_me = bool(versions) and versions[0].signed_by in desk.actor.persons
+    signed_by_me = bool(versions) and not versions[0].signers.isdisjoint(desk.actor.persons)
     final = bool(row and row.final)
     waits = state is State.APPROVED and one.step.publishes and not (row and row.final == row.number)
     return {

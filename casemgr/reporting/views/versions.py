@@ -11,12 +11,13 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.errors import NotFound
 from casemgr.core.words import _
+from casemgr.indicators import editions
 from casemgr.indicators import queries as indicators
 from casemgr.indicators.outputs.formats import FORMATS
 from casemgr.indicators.outputs.told import Told
 from casemgr.indicators.suppression import RULE
-from casemgr.reporting import editions, queries, showing
 from casemgr.reporting import frozen as keeping
+from casemgr.reporting import queries, showing
 from casemgr.reporting.differences import CAUSES, Change, Explaining
 from casemgr.reporting.showing import Place
 from casemgr.reporting.terms import STATES, Frozen, Said, State, Wanted
@@ -25,9 +26,6 @@ from casemgr.web.duration import moment_words
 from casemgr.web.pages import page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from casemgr.indicators.tables import Table
     from casemgr.reporting.models import ReturnVersion
 
 _SHOWN = 100
@@ -51,9 +49,11 @@ def version(desk: Desk, schedule: str, period: str, place: str, version_number: 
         proves=keeping.digest_of(frozen) == found.digest,
         blocks=showing.blocks(desk, one, frozen, base=address(one)),
         names=showing.names(desk, [found]),
+        signer=showing.signer,
         moment=lambda at: moment_words(at, desk.now),
         formats=FORMATS,
         most=RULE.least - 1,
+        public=editions.exists(desk, found.id),
         only_public=showing.only_public(),
     )
 
@@ -134,7 +134,9 @@ def file(
         raise NotFound
     public = "public" in request.args
     if public:
-        tables = _for_everybody(desk, one, found)
+        tables = editions.edition(desk, found.id)
+        if not tables:
+            raise NotFound
     else:
         tables = keeping.tables(desk, queries.kept(found), one.place, one.period)
     told = Told(
@@ -153,13 +155,6 @@ def file(
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{chosen.suffix}")
     desk.read("return taken out", f"{name} {form}")
     return answer
-
-
-def _for_everybody(desk: Desk, one: Wanted, found: ReturnVersion) -> Sequence[Table]:
-    row = queries.stored(desk, one)
-    if row is None or found.published_at is None or not one.step.public:
-        raise NotFound
-    return editions.edition(desk, row, found)
 
 
 def _version(desk: Desk, schedule: str, period: str, place: str, number: int) -> tuple[Wanted, ReturnVersion]:
