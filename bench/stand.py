@@ -4,23 +4,24 @@ import hashlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Connection, Engine, Table, create_engine
 
 from bench import data, facts_only
 from casemgr import app as roof
 from casemgr.access.actor import command
 from casemgr.access.desk import Office
-from casemgr.cases.models import Case
 from casemgr.core.db import Model
 from casemgr.places import actions as places
 from casemgr.places import queries as place_queries
@@ -31,6 +32,10 @@ from casemgr.settings import Mode, Settings
 ROOT = Path(__file__).parent.parent
 CACHE = Path(__file__).parent / "cache"
 _PATIENCE = 60.0
+_INDEXES = (
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() "
+    "AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+)
 
 
 @dataclass(frozen=True)
@@ -120,10 +125,10 @@ def postgresql(
     """The same data on PostgreSQL, copied table by table."""
     kept = _kept(kind, size=size, seed=seed, told=told)
     with stand("postgresql", server, size=size, seed=seed) as made:
-        source, target = create_engine(f"sqlite:///{kept}"), create_engine(server)
+        target = create_engine(server)
         Model.metadata.create_all(target)
-        _copy(source, target, told)
-        source.dispose()
+        _copy(kept, target)
+        told(size)
         target.dispose()
         office_of(made.app()).chain_trail()
         yield made
@@ -169,36 +174,43 @@ def atlas_of(app: Flask) -> Atlas:
         return place_queries.atlas(desk)
 
 
-def _copy(source: Engine, target: Engine, told: Callable[[int], None]) -> None:
-    """Every row of one database into another, by the bulk way of PostgreSQL; the chain is made anew there."""
-    with source.connect() as reading:
-        size = reading.scalar(select(func.count()).select_from(Case)) or 0
+def _copy(kept: Path, target: Engine) -> None:
+    """Every row into another database, by the bulk way of PostgreSQL; indexes when all is there, the chain anew.
+
+    Values go as SQLite keeps them: PostgreSQL reads its identifiers, and its instants if they are said to be UTC.
+    """
+    with closing(sqlite3.connect(kept)) as reading, target.connect() as connection:
+        for setting in (
+            "session_replication_role = replica",
+            "TIME ZONE 'UTC'",
+            "maintenance_work_mem = '256MB'",
+        ):
+            connection.exec_driver_sql(f"SET {setting}")
+        indexes = connection.exec_driver_sql(_INDEXES).all()
+        for name, _ in indexes:
+            connection.exec_driver_sql(f'DROP INDEX "{name}"')
         for table in Model.metadata.sorted_tables:
-            if table.name == "audit_link":
-                continue
-            columns = [
-                column
-                for column in table.columns
-                if column.name != "xid" and not _numbered(table.name, column.name)
-            ]
-            names = ", ".join(f'"{column.name}"' for column in columns)
-            order = table.columns.seq if "seq" in table.columns else None
-            statement = select(*columns).order_by(order) if order is not None else select(*columns)
-            connection = target.raw_connection()
-            try:
-                cursor = connection.cursor()
-                cursor.execute("SET session_replication_role = replica")
-                with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as stream:  # type: ignore[attr-defined]
-                    for row in reading.execution_options(yield_per=5000).execute(statement):
-                        stream.write_row(tuple(row))
-                cursor.execute("SET session_replication_role = origin")
-                connection.commit()
-            finally:
-                connection.close()
-            if table.name == "case":
-                told(size)
+            if table.name != "audit_link":
+                _copy_table(reading, connection, table)
+        for _, made in indexes:
+            connection.exec_driver_sql(made)
+        connection.commit()
     with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _copy_table(reading: sqlite3.Connection, connection: Connection, table: Table) -> None:
+    columns = [
+        column.name
+        for column in table.columns
+        if column.name != "xid" and not _numbered(table.name, column.name)
+    ]
+    names = ", ".join(f'"{name}"' for name in columns)
+    order = " ORDER BY seq" if "seq" in table.columns else ""
+    cursor: Any = connection.connection.cursor()
+    with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as stream:
+        for row in reading.execute(f'SELECT {names} FROM "{table.name}"{order}'):
+            stream.write_row(row)
 
 
 def _numbered(table: str, column: str) -> bool:

@@ -204,12 +204,12 @@ class Trail:
         cursor = (xid, entry)
         while True:
             rows = settled_after(session, AuditEntry, cursor, _BATCH)
+            links = []
             for (number, seq), row in rows:
-                mac = self.proof.link(mac, row.mac)
-                position += 1
-                session.add(AuditLink(position=position, entry=seq, xid=number, mac=mac))
+                position, mac = position + 1, self.proof.link(mac, row.mac)
+                links.append({"position": position, "entry": seq, "xid": number, "mac": mac})
                 cursor = (number, seq)
-            session.flush()
+            append(session, AuditLink, links)
             linked += len(rows)
             if len(rows) < _BATCH:
                 return linked

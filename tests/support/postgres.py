@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-OPTIONS = "-c fsync={fsync} -c full_page_writes=off -c listen_addresses='' -c shared_buffers=64MB -c max_connections=60"
+OPTIONS = "-c fsync={fsync} -c full_page_writes=off -c listen_addresses='' -c shared_buffers={memory} -c max_connections=60"
 
 
 class NoServer(Exception):
@@ -58,7 +58,10 @@ def server(*, durable: bool = False) -> Iterator[str]:
             "--no-sync",
             env=environment,
         )
-        options = OPTIONS.format(fsync="on" if durable else "off") + f" -k {folder}"
+        options = (
+            OPTIONS.format(fsync="on" if durable else "off", memory="256MB" if durable else "64MB")
+            + f" -k {folder}"
+        )
         if not durable:
             options += " -c synchronous_commit=off"
         log = folder / "log"
