@@ -116,4 +116,5 @@ ABOUT: dict[About, Callable[[], str]] = {
     About.NO_READER: lambda: _("a restricted case without a reader"),
     About.GLASS_BROKEN: lambda: _("somebody from outside reads this case for 24 hours"),
     About.GLASS_REVIEW: lambda: _("an opening from outside is to be reviewed within three working days"),
+    About.GLASS_TRIED: lambda: _("somebody of this unit tries in vain to open cases of others"),
 }

@@ -23,11 +23,12 @@ class About(StrEnum):
     NO_READER = "no_reader"  # nobody who may read a restricted case can act any more
     GLASS_BROKEN = "glass_broken"  # somebody from outside reads a case for a day
     GLASS_REVIEW = "glass_review"  # that is to be reviewed
+    GLASS_TRIED = "glass_tried"  # somebody tries in vain to open cases
     RETURN_DUE = "return_due"  # a statistical return of a unit waits to be signed
 
 
 # Told by their number alone, though the case itself may not be seen
-TOLD_ANYWAY = (About.NO_READER, About.GLASS_BROKEN, About.GLASS_REVIEW)
+TOLD_ANYWAY = (About.NO_READER, About.GLASS_BROKEN, About.GLASS_REVIEW, About.GLASS_TRIED)
 
 
 class Level(StrEnum):

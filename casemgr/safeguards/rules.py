@@ -13,6 +13,8 @@ from casemgr.safeguards.terms import Around, Declared, Handed, Kin, Person, Piec
 OPEN_FOR = timedelta(hours=24)
 REVIEW_WITHIN = 3  # working days
 MOST_A_DAY = 3  # openings of one person in one day
+MOST_IN_VAIN = 6  # tries of one person in one day that opened nothing; a wrong letter must not shut out who helps a child
+TOLD_AFTER = 3  # of them, then the supervisor is told
 MOST_HOUSEHOLD = 20
 _SHORTEST_REASON = 15
 _IDENTITY_LENGTHS = (9, 12)
@@ -257,9 +259,12 @@ def may_overrule(*, reason: str) -> Findings:
     return Findings(*_reasoned(reason))
 
 
-def may_break(*, reason: str, today: int, known: bool, barred: bool) -> Findings:
-    """Whether somebody from outside can open a case for a day. An unknown number and one that stays shut look the same."""
-    return Findings(
+def may_break(*, reason: str, today: int, in_vain: int, known: bool, barred: bool) -> Findings:
+    """Whether somebody from outside can open a case for a day. An unknown number and one that stays shut look the same.
+
+    Whether a number opens is said to nobody who has no reason, or has tried too often.
+    """
+    first = Findings(
         *_reasoned(reason),
         blocks(
             "too-often",
@@ -269,6 +274,16 @@ def may_break(*, reason: str, today: int, known: bool, barred: bool) -> Findings
             ),
             when=today >= MOST_A_DAY,
         ),
+        blocks(
+            "too-often-in-vain",
+            _l(
+                "%(count)s tries of yours have opened nothing today. Call the supervisor of the province.",
+                count=MOST_IN_VAIN,
+            ),
+            when=in_vain >= MOST_IN_VAIN,
+        ),
+    )
+    return first or Findings(
         blocks(
             "no-such-case",
             _l("No case opens with this number. Check it, or call the unit that is responsible."),

@@ -138,6 +138,15 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Tries:
+    """How often somebody tried in vain to open a case from outside, and when last."""
+
+    name: str
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True)
 class GlassLine:
     """One opening from outside, as the supervisor sees it."""
 

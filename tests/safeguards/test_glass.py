@@ -206,3 +206,66 @@ def test_a_social_worker_who_is_not_assigned_may_ask_too(house: HouseUnderTest) 
     with house.maintenance(writing=False) as desk:
         assert desk.session.scalar(select(func.count()).select_from(BrokenGlass)) == 1
         assert desk.all(select(CaseTie.way)) == [Way.GLASS]
+
+
+def tried(house: HouseUnderTest, number: str, *, reason: str = HERE) -> int:
+    """Somebody of the next commune tries through the page."""
+    return (
+        house.client(OFFICER, THAT_KHE)
+        .post("/break-glass", data={"number": number, "reason": reason})
+        .status_code
+    )
+
+
+def test_tries_in_vain_are_counted_and_the_supervisor_is_told(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    house.hire(SUPERVISOR)
+    for wanted, reason in ((UNKNOWN, HERE), (number, "vì cần quá")):
+        assert tried(house, wanted, reason=reason) == 409
+    with house.desk(SUPERVISOR, writing=False) as desk:
+        assert not desk.all(select(Notice.id)), "two may be mistakes"
+        assert [one.count for one in queries.tries(desk)] == [2]
+    assert tried(house, UNKNOWN) == 409
+    for _ in range(rules.MOST_IN_VAIN - rules.TOLD_AFTER):
+        tried(house, UNKNOWN)
+    with house.desk(SUPERVISOR, writing=False) as desk:
+        assert desk.all(select(Notice.matter)) == ["glass_tried"], "once a day"
+    supervisor = house.client(SUPERVISOR)
+    assert "/oversight/safeguards" in supervisor.get("/notices").text
+    assert "Người Thử CO0" in supervisor.get("/oversight/safeguards").text
+    assert "Người Thử CO0" not in house.client(SUPERVISOR, "01").get("/oversight/safeguards").text
+    with pytest.raises(RuleBroken, match="too-often-in-vain"):
+        breaks(house, number)
+    house.clock.move(rules.OPEN_FOR)
+    assert tried(house, number) == 303
+    with house.maintenance(writing=False) as desk:
+        told = [row.body for row in desk.all(select(AuditEntry)) if row.action == queries.IN_VAIN]
+    assert len(told) == rules.MOST_IN_VAIN and number not in "".join(told) and HERE not in "".join(told)
+
+
+def test_who_tried_too_often_does_not_learn_which_numbers_exist(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    for _ in range(rules.MOST_IN_VAIN):
+        tried(house, UNKNOWN)
+    said = set()
+    for wanted in (number, UNKNOWN):
+        with pytest.raises(RuleBroken) as raised:
+            breaks(house, wanted)
+        said.add(str(raised.value.findings))
+    assert said == {"too-often-in-vain"}
+    with pytest.raises(RuleBroken) as raised:
+        breaks(house, UNKNOWN, reason="x")
+    assert "no-such-case" not in str(raised.value.findings)
+
+
+def test_whoever_is_kept_out_is_counted_as_for_an_unknown_number(house: HouseUnderTest) -> None:
+    for person in (0, 1):
+        house.hire(OFFICER, person=person)
+    house.hire(CHAIR)
+    number = a_case(house, story=a_suspect("Nông Văn Đức", 46))
+    declare(house, OFFICER, Declared(household=(Kin("Nông Văn Đức", 1980),)), person=1)
+    client = house.client(OFFICER, person=1)
+    for count, wanted in enumerate((number, UNKNOWN), 1):
+        assert client.post("/break-glass", data={"number": wanted, "reason": HERE}).status_code == 409
+        with house.desk(OFFICER, person=1, writing=False) as desk:
+            assert queries.tried_in_vain(desk, house.hire(OFFICER, person=1)[0]) == count

@@ -76,7 +76,7 @@ def _address(line: Line) -> str:
         return f"/reports/{line.number}"
     if line.about in (About.HANDOVER_UNSEEN, About.HANDOVER_UNANSWERED):
         return "/handovers"
-    if line.about in (About.NO_READER, About.GLASS_REVIEW):
+    if line.about in (About.NO_READER, About.GLASS_REVIEW, About.GLASS_TRIED):
         return "/oversight/safeguards"
     if line.about is About.RETURN_DUE:
         return "/reporting/" + line.number.replace(" ", "/")

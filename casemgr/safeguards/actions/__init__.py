@@ -8,7 +8,7 @@ from casemgr.safeguards.actions.conflicts import (
     overrule,
     watch,
 )
-from casemgr.safeguards.actions.glass import break_glass, close, judge
+from casemgr.safeguards.actions.glass import break_glass, close, judge, note_try
 from casemgr.safeguards.actions.restricting import appoint, lift, name, restrict, unname
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "look_after",
     "mark_all",
     "name",
+    "note_try",
     "overrule",
     "restrict",
     "unname",

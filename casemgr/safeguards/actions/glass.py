@@ -58,11 +58,26 @@ def break_glass(desk: Desk, *, number: str, reason: str) -> Opened:
         rules.may_break(
             reason=reason,
             today=queries.opened_today(house, me),
+            in_vain=queries.tried_in_vain(house, me),
             known=case is not None,
             barred=barred is not None,
         ).settle()
         assert case is not None
         return _open(desk, house, case, reason)
+
+
+@action(queries.IN_VAIN, needs=Permission.GLASS_BREAK)
+def note_try(desk: Desk) -> None:
+    """Note a try that opened nothing, whatever stood against it; after some of them the supervisor is told.
+
+    It stands at a desk of its own: the one at which it was tried came to nothing.
+    """
+    me = desk.actor.account_id
+    if me is None:
+        raise NotFound
+    with as_house(desk) as house:
+        if queries.tried_in_vain(house, me) + 1 >= rules.TOLD_AFTER:
+            shutting.tell_of_tries(house, me, desk.actor.unit_id)
 
 
 def _open(desk: Desk, house: Desk, case: Case, reason: str) -> Opened:

@@ -9,8 +9,12 @@ from casemgr.access.desk import Desk
 from casemgr.cases import spine
 from casemgr.cases.models import Case, CaseTie
 from casemgr.cases.terms import Note, Step, TieNote, Way
+from casemgr.core.calendar import local_day
+from casemgr.notices import queries as notices
 from casemgr.notices.actions.running import claim, tell, wishes_of
-from casemgr.notices.terms import About, Level
+from casemgr.notices.terms import About, Level, Matter
+from casemgr.places import queries as places
+from casemgr.places.terms import COUNTRY
 from casemgr.safeguards import queries
 from casemgr.safeguards.queries import Cluster
 
@@ -98,3 +102,16 @@ def tell_once(
         return False
     tell_them(house, case, people, about, level, ref=ref)
     return True
+
+
+def tell_of_tries(house: Desk, who: UUID, unit_id: int | None) -> None:
+    """Tell the supervisors of somebody's unit, once a day, that they try in vain to open cases."""
+    ref = f"{About.GLASS_TRIED}:{who.hex}:{local_day(house.now)}"
+    unit = places.atlas(house).unit(unit_id) if unit_id is not None else None
+    code = unit.code if unit is not None else COUNTRY
+    matter = Matter(About.GLASS_TRIED, ref, None, code, unit_id, None, house.now)
+    near = notices.offices_of(house, [matter])[ref]
+    people = {*(near.province or near.nation)} - {who}
+    wishes = wishes_of(house, people)
+    for person in sorted(people):
+        tell(house, person, matter, Level.PROVINCE, wishes)

@@ -1,6 +1,7 @@
 """Reading the safeguards: who stands around a case, and what pages show of it."""
 
 from casemgr.safeguards.queries.pages import (
+    IN_VAIN,
     declared,
     kept,
     kept_out,
@@ -11,6 +12,8 @@ from casemgr.safeguards.queries.pages import (
     orphans,
     readers,
     together,
+    tried_in_vain,
+    tries,
 )
 from casemgr.safeguards.queries.standing import (
     Cluster,
@@ -26,6 +29,7 @@ from casemgr.safeguards.queries.standing import (
 )
 
 __all__ = [
+    "IN_VAIN",
     "Cluster",
     "acting",
     "around",
@@ -46,4 +50,6 @@ __all__ = [
     "tied",
     "ties",
     "together",
+    "tried_in_vain",
+    "tries",
 ]

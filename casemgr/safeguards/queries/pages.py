@@ -1,6 +1,7 @@
 """What pages show of readers, of people kept out, of openings from outside. The house reads; the page shows no more than it must."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.roles import LABELS, Role
+from casemgr.accounts.models import Account, Appointment
 from casemgr.cases.models import Case, CaseTie
 from casemgr.cases.queries import names
 from casemgr.cases.terms import Way
@@ -24,10 +26,14 @@ from casemgr.safeguards.terms import (
     Orphan,
     Reader,
     Readers,
+    Tries,
     Verdict,
 )
+from casemgr.security.audit import AuditEntry
 
+IN_VAIN = "glass tried in vain"
 _SHOWN = 100
+_TRIES_SHOWN = timedelta(days=7)
 
 
 def readers(desk: Desk, case: Case) -> Readers:
@@ -183,6 +189,39 @@ def opened_today(house: Desk, account_id: UUID) -> int:
         BrokenGlass.account_id == account_id, BrokenGlass.opened_at > since
     )
     return house.session.scalar(found) or 0
+
+
+def tried_in_vain(house: Desk, account_id: UUID) -> int:
+    """How often somebody tried in the last day to open a case from outside, and nothing opened."""
+    since = house.now - rules.OPEN_FOR
+    found = select(func.count()).where(
+        AuditEntry.actor == f"account:{account_id}", AuditEntry.action == IN_VAIN, AuditEntry.at > since
+    )
+    return house.session.scalar(found) or 0
+
+
+def tries(desk: Desk) -> Sequence[Tries]:
+    """Who of the supervisor's area tried in vain of late; of the whole country nobody lists all of its staff."""
+    if desk.actor.units is None:
+        return ()
+    staff = dict(
+        desk.rows(
+            select(Account.id, Account.name)
+            .join(Appointment, Appointment.account_id == Account.id)
+            .where(desk.actor.covers(Appointment.unit_id), Account.id != desk.actor.account_id)
+        )
+    )
+    names = {f"account:{one}": name for one, name in staff.items()}
+    found = desk.rows(
+        select(AuditEntry.actor, func.count(), func.max(AuditEntry.at))
+        .where(
+            AuditEntry.actor.in_(names),
+            AuditEntry.action == IN_VAIN,
+            AuditEntry.at > desk.now - _TRIES_SHOWN,
+        )
+        .group_by(AuditEntry.actor)
+    )
+    return sorted((Tries(names[who], count, at) for who, count, at in found), key=lambda one: one.name)
 
 
 def _in_area(desk: Desk, unit: Any, case_id: Any) -> ColumnElement[bool]:

@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.core.errors import RuleBroken
 from casemgr.core.text import clean
 from casemgr.safeguards import actions, rules
 from casemgr.safeguards.forms import GlassForm
 from casemgr.safeguards.views.door import room
 from casemgr.web.pages import page
+from casemgr.web.room import house
 
 BREAK = Permission.GLASS_BREAK
 
@@ -27,13 +29,20 @@ def glass(desk: Desk) -> ResponseReturnValue:
     )
 
 
-@room.post("/break-glass", needs=BREAK, again=glass)
+@room.post("/break-glass", needs=BREAK, again=glass, writing=False)
 def break_glass(desk: Desk) -> ResponseReturnValue:
-    """Open it."""
+    """Open it. A try that opens nothing is noted at a desk of its own."""
     form = GlassForm.typed()
     form.check()
     number = clean(form.number.data or "").upper()
-    opened = actions.break_glass(desk, number=number, reason=form.reason.data or "")
+    office = house().office
+    try:
+        with office.open(desk.actor, request=desk.request) as writing:
+            opened = actions.break_glass(writing, number=number, reason=form.reason.data or "")
+    except RuleBroken:
+        with office.open(desk.actor, request=desk.request) as writing:
+            actions.note_try(writing)
+        raise
     return redirect(url_for("cases.show", number=opened.number), 303)
 
 

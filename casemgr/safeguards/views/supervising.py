@@ -21,7 +21,7 @@ REVIEW = Permission.SAFEGUARD_REVIEW
 
 @room.get("/oversight/safeguards", needs=REVIEW)
 def overview(desk: Desk) -> ResponseReturnValue:
-    """Three lists: to be reviewed, without a reader, kept out."""
+    """Four lists: to be reviewed, tried in vain, without a reader, kept out."""
     desk.read("safeguards opened")
     atlas = places.atlas(desk)
     return page(
@@ -30,6 +30,7 @@ def overview(desk: Desk) -> ResponseReturnValue:
         reviewed=queries.openings(desk, waiting=False),
         orphans=queries.orphans(desk),
         kept=queries.kept_out(desk),
+        tries=queries.tries(desk),
         unit_name=lambda key: found.name if (found := atlas.unit(key)) else "",
         done=request.args.get("done", ""),
     )
