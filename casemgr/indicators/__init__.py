@@ -12,7 +12,7 @@ counting; `items.py`, the stored format of what is counted beside the cases; `ga
 to its items; `recurrence.py`, what a child's other cases say of one;
 `contacts.py` and `hearing.py`, the same for what came through hotline 111; `following.py`, the log as it is followed,
 with `snapshot.py`, its sealed copy on disk, and `preparing.py`, making it ready beside the work; `drawing.py`, charts and
-maps; `posts.py`, people in post; `defining.py`, the page of a definition; `published.py`, tables of others beside ours;
+maps; `posts.py`, people in post; `silence.py`, units without a report; `defining.py`, the page of a definition; `published.py`, tables of others beside ours;
 `measured.py`, how shares, sums and medians are shown; `tables.py`, the result and its digest;
 `suppression.py`, what is withheld outside the state, and `editions.py`, what has left; `freezing.py`, a table as plain
 values and back; `outputs/`, one module a format; `sheets.py` and `board.py`, what

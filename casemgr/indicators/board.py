@@ -44,9 +44,14 @@ class Line:
 
     label: str
     kind: str  # '', unknown, sum
-    cells: Sequence[tuple[int, str]]
+    cells: Sequence[tuple[int | str, str]]
     stack: Stack | None = None
     remark: str = ""
+
+
+def without_report(unit: str) -> str:
+    """What stands before the row of a unit that has nothing to say."""
+    return _("%(unit)s: no report", unit=unit)
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Board:
     waiting_whole: Table
     row_split: Split | None
     column_split: Split | None
+    silent: frozenset[str] = frozenset()  # rows of units without a report
 
     @property
     def members(self) -> Sequence[str]:
@@ -109,6 +115,8 @@ class Board:
 
     def picked_at(self) -> tuple[int, int] | None:
         rows, columns = [*self.keys, TOTAL], [*self.members, TOTAL]
+        if self.asked.row in self.silent:
+            return None
         if self.asked.row in rows and self.asked.column in columns:
             return rows.index(self.asked.row), columns.index(self.asked.column)
         return None
@@ -137,7 +145,7 @@ class Board:
             "column": column,
         }
         address = "?" + urlencode({name: value for name, value in told.items() if value})
-        value = lines[at[0]].cells[at[1]][0]
+        value = self.value(row, column)
         opens = actor.may(Permission.CELL_OPEN) and value > 0
         return Picked(
             value, ", ".join([*said, self.table.period.label(language())]), address if opens else ""
@@ -178,6 +186,8 @@ class Board:
         return next(area.name for area in self.table.areas if area.code == row)
 
     def _line(self, row: str, stack: Stack | None) -> Line:
+        if row in self.silent:
+            return Line(without_report(self.row_label(row)), "unknown", [("-", "")] * len(self.headings()))
         cells = [(self.value(row, column), self._link(row, column)) for column in (*self.members, TOTAL)]
         if self._shows_waiting():
             cells.append((self.pending(row), ""))

@@ -1,7 +1,7 @@
 """A table as a chart or as a map of tiles. The table itself always stands beside it."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ class Drawing:
     stacks: Sequence[tuple[str, Stack]] = ()
     map: Cartogram | None = None
     unassigned: int = 0  # counted, and in no tile
+    silent: bool = False  # a tile without a number is that of a unit without a report
     note: str = ""
 
 
@@ -52,9 +53,13 @@ def tiles(
     address: Callable[[str], str],
     sentence: str,
     *,
-    recorded: bool = True,
+    recorded: bool,
+    present: Collection[str],
 ) -> Drawing:
-    """A square for every unit in force, whether anything was counted there or not; `recorded`: a nought says something."""
+    """A square for every unit in force, whether anything was counted there or not.
+
+    A nought says something only where anything is `recorded` of the period, and of units where somebody is `present`.
+    """
     counted = {area.code: table.row(area.code) for area in table.areas}
 
     def fact(code: str) -> TileFacts:
@@ -62,7 +67,8 @@ def tiles(
         if row is not None and row.hidden:
             return TileFacts(None, withheld=True, url=address(code))
         value = int(row.value or 0) if row is not None else 0
-        return TileFacts(value if recorded else None, url=address(code))
+        says = recorded and (value or code in present)
+        return TileFacts(value if says else None, url=address(code))
 
     facts = {unit.code: fact(unit.code) for unit in units}
     known = set(_known()) >= facts.keys()
@@ -75,7 +81,7 @@ def tiles(
     rest = sum(
         int(row.value or 0) for code, row in counted.items() if code.endswith(UNASSIGNED) and not row.hidden
     )
-    return Drawing(sentence, map=shown, unassigned=rest)
+    return Drawing(sentence, map=shown, unassigned=rest, silent=recorded and shown.unsent)
 
 
 @cache

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.words import _, language
-from casemgr.indicators import choices, queries, sheets, splits
+from casemgr.indicators import choices, queries, sheets, silence, splits
 from casemgr.indicators.bands import Banding
-from casemgr.indicators.board import Asked
+from casemgr.indicators.board import Asked, without_report
 from casemgr.indicators.choices import COUNTED_BY, Form
 from casemgr.indicators.outputs.told import said, short_digest, source_lines
 from casemgr.indicators.queries import Question
@@ -49,6 +49,7 @@ class Measured:
     sources: Sequence[str]  # of supplied numbers
     opens: bool  # whether its numbers open to their cases for this reader
     empty: bool  # whether others supply them, and have not
+    silent: bool  # whether a unit stands in the rows without a report
 
 
 def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
@@ -59,7 +60,9 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
     whole = queries.table(desk, replace(base, splits=columns)) if by_unit else table
     opens = desk.actor.may(Permission.CELL_OPEN)
     column = columns[0] if columns else None
-    shown = _Shown(asked, base, table, whole, column, opens)
+    counted = by_unit and base.entry.kind is Kind.COMPUTED
+    silent = silence.silent(desk, table) if counted else frozenset[str]()
+    shown = _Shown(asked, base, table, whole, column, opens, silent)
     return Measured(
         entry=base.entry,
         base=base,
@@ -72,6 +75,7 @@ def measured(desk: Desk, set_: str, code: str, asked: Asked) -> Measured:
             _("Total"),
         ],
         lines=shown.lines(rows[0] if rows else None, by_unit=by_unit),
+        silent=bool(shown.silent),
         as_of=table.as_of,
         borders_day=table.borders_day,
         counted_by=str(COUNTED_BY[table.counted_by]) if table.counted_by else "",
@@ -92,6 +96,7 @@ class _Shown:
     whole: Table
     column: Split | None
     opens: bool
+    silent: frozenset[str]
 
     def lines(self, rows: Split | None, *, by_unit: bool) -> list[Line]:
         found = []
@@ -108,8 +113,11 @@ class _Shown:
     def _line(
         self, table: Table, label: str, kind: str, where: dict[Split, str], area: str | None = None
     ) -> Line:
+        members = (*(self.column.members if self.column else ()), TOTAL)
+        if area in self.silent:
+            return Line(without_report(label), "unknown", [("-", "")] * len(members))
         cells = []
-        for member in (*(self.column.members if self.column else ()), TOTAL):
+        for member in members:
             here = {**where, **({self.column: member} if self.column and member != TOTAL else {})}
             row = table.row(area or table.place.code, **{split.name: one for split, one in here.items()})
             cells.append((said(self.base.entry, row), self._address(row, here, area) if self.opens else ""))

@@ -29,6 +29,16 @@ def held(desk: Desk, roles: Collection[str], day: date) -> Sequence[Post]:
     return [(row.account_id, row.unit_id) for row in found]
 
 
+def worked_at(desk: Desk, first: date, last: date) -> Sequence[int]:
+    """The units at which anybody held a post, of whatever role, on any of some days."""
+    held_there = select(Appointment.unit_id).where(
+        Appointment.unit_id.is_not(None),
+        Appointment.since <= last,
+        or_(Appointment.until.is_(None), Appointment.until >= first),
+    )
+    return [unit for unit in desk.all(held_there.distinct()) if unit is not None]
+
+
 def in_rows(posts: Sequence[Post], grid: Grid) -> np.ndarray:
     """How many different people hold a post in each row of a table."""
     people: list[set[UUID]] = [set() for _area in grid.areas]

@@ -9,7 +9,7 @@ from casemgr.access.desk import Desk
 from casemgr.core.errors import Invalid
 from casemgr.core.periods import Period
 from casemgr.core.words import _, language
-from casemgr.indicators import choices, drawing, editions, queries, splits
+from casemgr.indicators import choices, drawing, editions, queries, silence, splits
 from casemgr.indicators.bands import Banding, Source
 from casemgr.indicators.board import Asked, Board, Line, Picked
 from casemgr.indicators.catalogue import indicator
@@ -77,6 +77,7 @@ class Sheet:
     gaps: bool  # whether the series has such periods
     compares_communes: bool
     drawing: Drawing
+    silent: bool  # whether a unit stands in the rows without a report
 
 
 def first_choice(entry: Indicator) -> tuple[str, str] | None:
@@ -143,6 +144,7 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         _waiting(desk, base, ()) if asked_table.level else waiting,
         rows[0] if rows else None,
         columns[0] if columns else None,
+        silence.silent(desk, table) if asked_table.level else frozenset(),
     )
     harm = splits.parse("harm", base.period)
     lines = board.lines()
@@ -176,13 +178,14 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         gaps=any(number is None for _period, number in numbers),
         compares_communes=whole.place.level in (Level.PROVINCE, Level.NATION),
         drawing=_drawn(desk, base, board, recorded=numbers[-1][1] is not None),
+        silent=bool(board.silent),
     )
 
 
 def _drawn(desk: Desk, base: Question, board: Board, *, recorded: bool) -> Drawing:
     """The chart or the map that was asked for, over the numbers of the table."""
     name = f"{base.entry.name}, {board.table.place.name}, {base.period.label(language())}"
-    labels = [(board.row_label(key), key) for key in board.keys]
+    labels = [(board.row_label(key), key) for key in board.keys if key not in board.silent]
     rows = [(label, board.value(key, TOTAL)) for label, key in labels]
     match board.asked.look:
         case drawing.CHART if not rows:
@@ -217,6 +220,7 @@ def _mapped(desk: Desk, base: Question, board: Board, name: str, *, recorded: bo
         lambda code: board.asked.address(unit=code, look="", row="", column="", rows=_within(board, code)),
         drawing.spoken(rows, name),
         recorded=recorded,
+        present=silence.present(desk, table),
     )
 
 

@@ -1,15 +1,21 @@
 """Charts and maps of tiles: the numbers of the table, places that stay, and three kinds of nothing that look different."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from casemgr.access.roles import Role
+from casemgr.accounts.models import Appointment
 from casemgr.indicators import drawing, sheets
 from casemgr.indicators.suppression import protected
 from casemgr.indicators.terms import Level
+from casemgr.intake import actions as intake
+from casemgr.intake import queries as reports
+from casemgr.intake.terms import Decision
 from casemgr.places import queries as places
 from casemgr.places.terms import Level as Tier
 from casemgr.places.terms import UnitFacts
@@ -17,7 +23,7 @@ from casemgr.web.charts import RampClass, cartogram
 from tests.indicators.country import TURN
 from tests.indicators.tables import KEYS, LEAVES, table, world
 from tests.support import factories
-from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
+from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 B0101 = "/indicators/B/0101"
 
@@ -61,7 +67,8 @@ def test_nothing_counted_nothing_known_and_withheld_are_three_things() -> None:
     (public,) = protected([table(children, Level.COMMUNE, KEYS[:1])])
     assert public.hidden is not None and public.hidden[:, -1].any() and not public.hidden[:, -1].all()
     units = [*(unit(commune) for _province, commune in LEAVES), unit("29999")]
-    shown = drawing.tiles(public, units, lambda code: f"?{code}", "").map
+    here = {one.code for one in units}
+    shown = drawing.tiles(public, units, lambda code: f"?{code}", "", recorded=True, present=here).map
     assert shown is not None
     by_code = {tile.code: tile for tile in shown.tiles}
     for place, area in enumerate(public.areas):
@@ -70,8 +77,11 @@ def test_nothing_counted_nothing_known_and_withheld_are_three_things() -> None:
         assert (tile.value is None) is tile.withheld
         assert tile.step == 0 or not tile.withheld, "a withheld number does not shine through its colour"
     assert (by_code["29999"].value, by_code["29999"].withheld) == (0, False), "no row is a nought"
-    unknown = drawing.tiles(public, units, str, "", recorded=False).map
+    unknown = drawing.tiles(public, units, str, "", recorded=False, present=here).map
     assert unknown is not None and not any(tile.value == 0 for tile in unknown.tiles)
+    away = drawing.tiles(public, units, str, "", recorded=True, present=here - {"29999"})
+    assert away.map is not None and away.silent
+    assert {tile.code for tile in away.map.tiles if tile.value is None and not tile.withheld} == {"29999"}
 
 
 @pytest.fixture
@@ -89,7 +99,9 @@ def test_the_map_of_a_province_links_to_its_communes(two: HouseUnderTest) -> Non
     (na_sam,) = [one for one in tiles if one[1] == "Na Sầm: 2"]
     assert f"unit={NA_SAM}" in na_sam[0]
     assert client.get(f"{B0101}{na_sam[0].replace('&amp;', '&')}").status_code == 200
-    assert all(one[2] == "r0" for one in tiles if one[1].endswith(": 0"))
+    assert not [one for one in tiles if one[1].endswith(": 0")], "nobody else works with the system"
+    assert {one[2] for one in tiles if one[1].endswith(": chưa có báo cáo")} == {"unsent"}
+    assert "Không có nghĩa là bằng 0" in text
     assert 'id="table"' in text, "the table stands below"
 
 
@@ -125,3 +137,31 @@ def test_downloads_are_listed_twice_and_the_public_ones_withhold(two: HouseUnder
     )
     assert ",c," in public and f"{NA_SAM},Xã Na Sầm,male,2" not in public
     assert client.get(f"{B0101}/files/exe").status_code == 404
+
+
+def test_a_nought_is_one_only_where_somebody_works(two: HouseUnderTest) -> None:
+    """A case in November, none in December: 0 while an officer is there, no report when the officer has left."""
+    number = factories.a_report(two, unit_code=THAT_KHE)
+    with two.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
+        intake.decide(desk, reports.report(desk, number), decision=Decision.ACCEPTED)
+        officer = desk.actor.account_id
+    two.clock.move(timedelta(days=60))
+    client = two.client(Role.STATISTICIAN)
+    address = f"{B0101}?unit={LANG_SON}&rows=units:commune&columns=none&period="
+    row = r'<th scope="row">[^<]*Thất Khê([^<]*)</th><td class="n[^"]*">(.*?)</td>'
+
+    def stands(period: str) -> tuple[str, str]:
+        ((label, cell),) = re.findall(row, client.get(address + period).text)
+        return label, re.sub("<[^>]*>", "", cell).strip()
+
+    assert stands("2026-11") == ("", "1")
+    assert stands("2026-12") == ("", "0")
+    with two.maintenance() as desk:
+        for held in desk.all(select(Appointment).where(Appointment.account_id == officer)):
+            held.until = date(2026, 11, 30)
+    assert stands("2026-11") == ("", "1"), "what was counted is a number, whoever is there"
+    label, cell = stands("2026-12")
+    assert label == ": chưa có báo cáo" and "0" not in cell
+    assert "Không có nghĩa là bằng 0" in client.get(address + "2026-12").text
+    measured = client.get(f"/indicators/P/12?unit={LANG_SON}&rows=units:commune&columns=none&period=2026-12")
+    assert "chưa có báo cáo" not in measured.text, "its case is open still"

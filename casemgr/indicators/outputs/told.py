@@ -47,11 +47,24 @@ def about_lines(table: Table, told: Told) -> list[tuple[str, str]]:
         (_("Counted up to"), _("24:00 on %(day)s", day=f"{table.as_of:%d/%m/%Y}")),
         (_("Borders"), _("as on %(day)s", day=f"{table.borders_day:%d/%m/%Y}")),
         (_("Standing of these numbers"), told.standing()),
+        *unlisted_lines(table),
         *withheld_lines(table),
         *((_("Supplied by"), words) for words in source_lines(table)),
         (_("Basis"), entry.basis),
         *((_("Source: %(part)s", part=part.name), str(SOURCES[part.source])) for part in entry.parts),
         (_("Digest"), table.digest),
+    ]
+
+
+def unlisted_lines(table: Table) -> list[tuple[str, str]]:
+    """Of a table by units whose rows are counted here: what it means that a unit is not in it."""
+    if table.level is table.place.level or table.origins is not None:
+        return []
+    return [
+        (
+            _("A unit that is not listed"),
+            _("nothing was counted there: 0 where somebody works with this system, otherwise no report."),
+        )
     ]
 
 
