@@ -1,21 +1,20 @@
 """What the frame of every page says about the person: name, unit, role, menu, what waits."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from flask import request
-from sqlalchemy import Dialect, Select, func, select
+from sqlalchemy import Date, Select, func, select
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.access.questions import Question
 from casemgr.access.roles import LABELS
-from casemgr.access.scope import Prepared
 from casemgr.accounts import queries as accounts
 from casemgr.cases import numbers
 from casemgr.cases.models import Case
+from casemgr.core.prepared import gap
 from casemgr.core.words import _
 from casemgr.handovers import queries as handovers
 from casemgr.intake.models import Report
@@ -97,15 +96,14 @@ def _waiting(desk: Desk) -> Mapping[Any, int]:
 
     Everything the frame counts is asked in one statement: it stands on every page.
     """
-    dialect = desk.session.get_bind().dialect
-    return _asked(desk.actor, places.today(desk), dialect).row(desk.session)
+    (counted,) = desk.rows(_WAITING, today=places.today(desk))
+    found: Mapping[Any, int] = counted._asdict()
+    return found
 
 
-@lru_cache(maxsize=256)
-def _asked(actor: Actor, today: date, dialect: Dialect) -> Prepared:
-    """The one statement of a frame, put together once for those who come again that day."""
+def _all_that_waits(actor: Actor) -> Select[Any]:
     counted: dict[str, Any] = {
-        "roles": accounts.roles_held(actor.account_id, today),
+        "roles": accounts.roles_held(actor.account_id, gap("today", Date())),
         "notices": _counted(notices.unread_ones(actor.account_id)),
     }
     if actor.unit_id is not None and actor.units:
@@ -121,9 +119,11 @@ def _asked(actor: Actor, today: date, dialect: Dialect) -> Prepared:
         )
         if actor.may(Permission.HANDOVER_ANSWER):
             counted["handovers"] = _counted(handovers.waiting_ones(actor))
-    whole = select(*(number.label(name) for name, number in counted.items()))
-    return Prepared.of(whole, actor, dialect)
+    return select(*(number.label(name) for name, number in counted.items()))
 
 
 def _counted(found: Select[Any]) -> Any:
     return select(func.count()).select_from(found.limit(_MOST).subquery()).scalar_subquery()
+
+
+_WAITING: Question[Any] = Question(_all_that_waits)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Engine, Executable, Select, event
+from sqlalchemy.exc import MultipleResultsFound
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
 from casemgr.access import second_wall  # noqa: F401 - its listeners stand on every desk's session
 from casemgr.access.actor import NOBODY, Actor
+from casemgr.access.questions import Question, found
 from casemgr.access.scope import DeskSession
 from casemgr.core import db, plain
 from casemgr.core.clock import Clock
@@ -74,28 +76,34 @@ class Desk:
 
     def get(self, model: type[Row], key: Any) -> Row:
         """The row with this key, or NotFound, exactly as if it did not exist when it lies outside the scope."""
-        row = self.session.get(model, key) if key is not None else None
+        row = found(self.session, model, key) if key is not None else None
         if row is None:
             raise NotFound
         return self._kept_at_hand(row)
 
-    def one(self, statement: Select[Row]) -> Row:
-        """The one row a statement finds, or NotFound."""
-        row = self.session.scalars(statement).one_or_none()
-        if row is None:
+    def one(self, statement: "Select[Row] | Question[Row]", **values: Any) -> Row:
+        """The one row a statement or a question finds, or NotFound."""
+        rows = self.all(statement, **values)
+        if not rows:
             raise NotFound
-        return self._kept_at_hand(row)
+        if len(rows) > 1:
+            raise MultipleResultsFound
+        return self._kept_at_hand(rows[0])
 
     def first(self, statement: Select[Row]) -> Row | None:
         """The first row a statement finds, if any."""
         return self.session.scalars(statement.limit(1)).first()
 
-    def all(self, statement: Select[Row]) -> Sequence[Row]:
-        """Every row a statement finds, as objects or single values."""
+    def all(self, statement: "Select[Row] | Question[Row]", **values: Any) -> Sequence[Row]:
+        """Every row a statement or a question finds, as objects or single values."""
+        if isinstance(statement, Question):
+            return statement.objects(self.session, values)
         return self.session.scalars(statement).all()
 
-    def rows(self, statement: Executable) -> Sequence[Any]:
-        """Every row a statement finds, as tuples of columns."""
+    def rows(self, statement: "Executable | Question[Any]", **values: Any) -> Sequence[Any]:
+        """Every row a statement or a question finds, as tuples of columns."""
+        if isinstance(statement, Question):
+            return statement.rows(self.session, values)
         return self.session.execute(statement).all()
 
     def add(self, *rows: Any) -> None:
@@ -297,7 +305,11 @@ class Office:
                 session.info.update(actor=actor, writing=writing, safe=Safe(self.ring, session))
                 if writing and not lasting:
                     db.need_not_last(session)
-                yield session
+                try:
+                    yield session
+                finally:
+                    for kept in ("safe", "seen"):  # nothing that was read here is opened any more
+                        session.info.pop(kept, None)
 
     def _close(self, desk: Desk) -> None:
         desk.flush()

@@ -1,12 +1,11 @@
 """The wall in the session: every statement is narrowed to what the actor may see; without an actor nothing runs."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, Select, event
+from sqlalchemy import ColumnElement, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, aliased, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.visitors import anon_map
@@ -57,6 +56,7 @@ class Wall(CriteriaOption):
 
     def __init__(self, conditions: Sequence[Any]) -> None:
         self._conditions = conditions
+        self.prepared: dict[Any, Any] = {}  # what was asked behind it before, ready to be asked again
         self._values: list[Any] = []
         names: Any = anon_map()
         shape = tuple(condition._gen_cache_key(names, self._values) for condition in conditions)
@@ -101,50 +101,25 @@ def wall(actor: Actor) -> Wall:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A statement behind the wall of one actor, with its values: text that the database can be handed as it stands."""
-
-    actor: Actor
-    sql: str
-    values: Any
-
-    def row(self, session: Session) -> Mapping[Any, Any]:
-        """The one row it finds, as the database gives it: for numbers, which need no reading."""
-        if session.info.get("actor") != self.actor:
-            raise Refused("Somebody else is acting.")
-        return session.connection().exec_driver_sql(self.sql, self.values).mappings().one()
-
-    @classmethod
-    def of(cls, statement: Select[Any], actor: Actor, dialect: Dialect) -> "Prepared":
-        """The statement, narrowed and compiled. For what stands on every page: compiling costs more than asking."""
-        compiled = statement.options(wall(actor)).compile(dialect=dialect)
-        written = compiled.construct_expanded_state()
-        processors = {**compiled._bind_processors, **written.processors}
-        values = {
-            name: processors[name](value) if name in processors else value  # type: ignore[operator]
-            for name, value in written.parameters.items()
-        }
-        in_order = written.positiontup
-        return cls(
-            actor, written.statement, values if in_order is None else tuple(values[name] for name in in_order)
-        )
+def wall_of(session: Session) -> Wall:
+    """The wall around whoever acts in a session; without an actor nothing runs."""
+    info = session.info
+    if "actor" not in info:
+        raise Refused("Nobody is acting.")
+    built: Wall | None = info.get("wall")
+    if built is None:
+        built = info["wall"] = wall(info["actor"])
+    return built
 
 
 @event.listens_for(DeskSession, "do_orm_execute")
 def narrow(state: ORMExecuteState) -> None:
     """Narrow every select, count, join, bulk update and delete; refuse when nobody sits at the desk."""
-    info = state.session.info
-    if "actor" not in info:
-        raise Refused("Nobody is acting.")
-    if not info.get("writing") and not state.is_select:
+    built = wall_of(state.session)
+    if not state.session.info.get("writing") and not state.is_select:
         raise TypeError("A reading desk does not write.")
-    if state.is_column_load or state.is_relationship_load:
-        return
-    built = info.get("wall")
-    if built is None:
-        built = info["wall"] = wall(info["actor"])
-    state.statement = state.statement.options(built)
+    if not state.is_column_load and not state.is_relationship_load:
+        state.statement = state.statement.options(built)
 
 
 def _only_read(session: Session) -> None:

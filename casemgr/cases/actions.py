@@ -1,13 +1,15 @@
 """What people do with a case at any stage: give it to somebody, write a note, open it again."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Integer, Uuid, or_, select
 
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.access.questions import Question
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Account, Appointment
 from casemgr.cases import rules, spine
@@ -15,6 +17,7 @@ from casemgr.cases.models import Case, CaseMember, CaseTie
 from casemgr.cases.terms import SCREENED_OUT, Note, Stage, Step, Way
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
+from casemgr.core.prepared import gap, gaps
 from casemgr.core.words import _
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
@@ -26,23 +29,26 @@ def possible_holders(desk: Desk, case: Case, *, at: int | None = None) -> list[t
     """Who can be given a case: officers and social workers with a role today at its unit, or at one it is going to."""
     today = local_day(desk.now)
     seats = _seats(desk, at if at is not None else case.unit_id)
-    kept_out = select(CaseTie.account_id).where(
-        CaseTie.case_id == case.id, CaseTie.way == Way.BARRED, CaseTie.ended_at.is_(None)
+    return [(row.id, row.name) for row in desk.rows(_HOLDERS, case=case.id, seats=seats, today=today)]
+
+
+_HOLDERS: Question[Any] = Question(
+    select(Account.id, Account.name)
+    .join(Appointment, Appointment.account_id == Account.id)
+    .where(
+        Account.state == "active",
+        Appointment.role.in_(HOLDERS),
+        Appointment.unit_id.in_(gaps("seats", Integer())),
+        Appointment.since <= gap("today", Date()),
+        or_(Appointment.until.is_(None), Appointment.until >= gap("today", Date())),
+        Account.id.not_in(
+            select(CaseTie.account_id).where(
+                CaseTie.case_id == gap("case", Uuid()), CaseTie.way == Way.BARRED, CaseTie.ended_at.is_(None)
+            )
+        ),
     )
-    found = desk.rows(
-        select(Account.id, Account.name)
-        .join(Appointment, Appointment.account_id == Account.id)
-        .where(
-            Account.state == "active",
-            Appointment.role.in_(HOLDERS),
-            Appointment.unit_id.in_(seats),
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
-            Account.id.not_in(kept_out),
-        )
-        .order_by(Account.name, Account.id)
-    )
-    return [(row.id, row.name) for row in found]
+    .order_by(Account.name, Account.id)
+)
 
 
 def _seats(desk: Desk, unit_id: int | None) -> list[int]:

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, Uuid, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from casemgr.access.actor import NO_CIRCLE, Circle, Glass, Ids, Named
+from casemgr.access.actor import NO_CIRCLE, Actor, Circle, Glass, Ids, Named
 from casemgr.access.desk import Desk
 from casemgr.access.paths import path_to
+from casemgr.access.questions import Question
 from casemgr.accounts.models import Account, Appointment
 from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie, Disposal, LegalHold
 from casemgr.cases.numbers import is_number
@@ -19,7 +21,9 @@ from casemgr.cases.terms import GONE, Way
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
+from casemgr.core.db import Instant
 from casemgr.core.errors import Destroyed, NotFound
+from casemgr.core.prepared import gap, gaps
 
 PAGE = 50
 PRACTICE = timedelta(days=30)  # then a practice case is shown on no list any more
@@ -65,10 +69,51 @@ class ClockLine(NamedTuple):
 _CASE_LINES = select(*(getattr(Case, name) for name in CaseLine._fields), Child._card).join(
     Child, Child.id == Case.child_id
 )  # a child out of scope takes its case off the list
-_TIES = select(CaseTie.way, CaseTie.until, Case.id, Case.number, Case.child_id, Case.report_id).join(
-    Case, Case.id == CaseTie.case_id
+_TIES: Question[Any] = Question(
+    select(CaseTie.way, CaseTie.until, Case.id, Case.number, Case.child_id, Case.report_id)
+    .join(Case, Case.id == CaseTie.case_id)
+    .where(
+        CaseTie.account_id == gap("account", Uuid()),
+        CaseTie.ended_at.is_(None),
+        or_(CaseTie.until.is_(None), CaseTie.until > gap("now", Instant())),
+    )
 )
 _CLOCK_LINES = select(CaseClock.case_id, *(getattr(CaseClock, name) for name in ClockLine._fields))
+
+
+_BY_NUMBER: Question[Case] = Question(select(Case).where(Case.number == gap("number", String())))
+_TIMELINE: Question[CaseEvent] = Question(
+    select(CaseEvent)
+    .where(CaseEvent.case_id == gap("case", Uuid()))
+    .order_by(CaseEvent.at.desc(), CaseEvent.recorded_at.desc(), CaseEvent.id.desc())
+)
+_CLOCKS: Question[CaseClock] = Question(
+    select(CaseClock)
+    .where(CaseClock.case_id == gap("case", Uuid()))
+    .order_by(CaseClock.stopped_at.is_not(None), CaseClock.due_at, CaseClock.started_at, CaseClock.id)
+)
+_RUNNING: Question[Any] = Question(
+    _CLOCK_LINES.where(CaseClock.case_id.in_(gaps("cases", Uuid())), CaseClock.stopped_at.is_(None)).order_by(
+        CaseClock.due_at, CaseClock.id
+    )
+)
+_SIBLINGS: Question[Any] = Question(
+    _CASE_LINES.where(Case.report_id == gap("report", Uuid()), Case.id != gap("case", Uuid())).order_by(
+        Case.number
+    )
+)
+_NAMES: Question[Any] = Question(
+    select(Account.id, Account.name).where(Account.id.in_(gaps("accounts", Uuid())))
+)
+_HOLDS: Question[Any] = Question(
+    select(LegalHold.id)
+    .join(Case, Case.id == LegalHold.case_id)
+    .where(
+        or_(Case.report_id == gap("report", Uuid()), Case.child_id == gap("child", BigInteger())),
+        LegalHold.lifted_at.is_(None),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +137,7 @@ def case(desk: Desk, number: str, *, parts: Sequence[str] = ("card",)) -> Case:
     if not is_number(number):
         raise NotFound
     try:
-        found = desk.one(select(Case).where(Case.number == number))
+        found = desk.one(_BY_NUMBER, number=number)
     except NotFound:
         raise_if_destroyed(desk, Disposal.number == number)
         raise
@@ -110,27 +155,17 @@ def raise_if_destroyed(desk: Desk, which: ColumnElement[bool]) -> None:
 
 def is_on_hold(desk: Desk, of: Case) -> bool:
     """Whether somebody said that the file of a case must be kept: of its report, or of its child."""
-    together = or_(Case.report_id == of.report_id, Case.child_id == of.child_id)
-    standing = select(LegalHold.id).join(Case, Case.id == LegalHold.case_id)
-    return desk.first(standing.where(together, LegalHold.lifted_at.is_(None))) is not None
+    return bool(desk.rows(_HOLDS, report=of.report_id, child=of.child_id))
 
 
 def timeline(desk: Desk, of: Case) -> Sequence[CaseEvent]:
     """What happened, newest first."""
-    return desk.all(
-        select(CaseEvent)
-        .where(CaseEvent.case_id == of.id)
-        .order_by(CaseEvent.at.desc(), CaseEvent.recorded_at.desc(), CaseEvent.id.desc())
-    )
+    return desk.all(_TIMELINE, case=of.id)
 
 
 def clocks(desk: Desk, of: Case) -> Sequence[CaseClock]:
     """Every clock of a case, those that run first."""
-    return desk.all(
-        select(CaseClock)
-        .where(CaseClock.case_id == of.id)
-        .order_by(CaseClock.stopped_at.is_not(None), CaseClock.due_at, CaseClock.started_at, CaseClock.id)
-    )
+    return desk.all(_CLOCKS, case=of.id)
 
 
 def of_report(desk: Desk, report_id: UUID) -> Sequence[Case]:
@@ -140,8 +175,7 @@ def of_report(desk: Desk, report_id: UUID) -> Sequence[Case]:
 
 def siblings(desk: Desk, of: Case) -> Sequence[Listed]:
     """The other children of the same report."""
-    others = _CASE_LINES.where(Case.report_id == of.report_id, Case.id != of.id).order_by(Case.number)
-    return _with_children(desk, desk.rows(others))
+    return _with_children(desk, desk.rows(_SIBLINGS, report=of.report_id, case=of.id))
 
 
 def worklist(desk: Desk, *, after: str | None = None, limit: int = PAGE) -> Slice:
@@ -186,19 +220,31 @@ def rehearsals(desk: Desk) -> Sequence[Listed]:
 
 def listing(desk: Desk, *, closed: bool | None = None, after: str | None = None, limit: int = PAGE) -> Slice:
     """All cases in scope, newest first."""
-    statement = _CASE_LINES.where(Case.rehearsal.is_(False))
-    statement = statement.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit + 1)
-    if desk.actor.units is not None and desk.actor.units:
-        statement = statement.where(desk.actor.covers(Case.unit_id))
-    if closed is not None:
-        statement = statement.where(Case.closed_at.is_not(None) if closed else Case.closed_at.is_(None))
     _, stamp, identity = _read_key(after)
-    if stamp is not None:
-        statement = statement.where(tuple_(Case.opened_at, Case.id) < (stamp, identity))
-    rows = desk.rows(statement)
+    further = {} if stamp is None else {"stamp": stamp, "identity": identity}
+    rows = desk.rows(_listed(closed, bool(further)), most=limit + 1, **further)
     shown = rows[:limit]
     last = f"o{shown[-1].opened_at.timestamp()}_{shown[-1].id.hex}" if len(rows) > limit else None
     return Slice(_with_children(desk, shown), last)
+
+
+@cache
+def _listed(closed: bool | None, further: bool) -> Question[Any]:
+    """The list of open, closed or all cases, from its beginning or further on."""
+
+    def of(actor: Actor) -> Select[Any]:
+        statement = _CASE_LINES.where(Case.rehearsal.is_(False))
+        if actor.units:
+            statement = statement.where(actor.covers(Case.unit_id))
+        if closed is not None:
+            statement = statement.where(Case.closed_at.is_not(None) if closed else Case.closed_at.is_(None))
+        if further:
+            statement = statement.where(
+                tuple_(Case.opened_at, Case.id) < tuple_(gap("stamp", Instant()), gap("identity", Uuid()))
+            )
+        return statement.order_by(Case.opened_at.desc(), Case.id.desc()).limit(gap("most", Integer()))
+
+    return Question(of)
 
 
 def overdue(
@@ -222,11 +268,7 @@ def running(desk: Desk, cases: Sequence[Case | CaseLine]) -> Mapping[UUID, Seque
     """The clocks that run on each of some cases."""
     if not cases:
         return {}
-    found = desk.rows(
-        _CLOCK_LINES.where(
-            CaseClock.case_id.in_([row.id for row in cases]), CaseClock.stopped_at.is_(None)
-        ).order_by(CaseClock.due_at, CaseClock.id)
-    )
+    found = desk.rows(_RUNNING, cases=[row.id for row in cases])
     by_case: dict[UUID, list[ClockLine]] = {}
     for case_id, *clock in found:
         by_case.setdefault(case_id, []).append(ClockLine(*clock))
@@ -238,9 +280,7 @@ def names(desk: Desk, account_ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     wanted = {account for account in account_ids if account is not None}
     if not wanted:
         return {}
-    return {
-        row.id: row.name for row in desk.rows(select(Account.id, Account.name).where(Account.id.in_(wanted)))
-    }
+    return {row.id: row.name for row in desk.rows(_NAMES, accounts=wanted)}
 
 
 def has_reader_at(desk: Desk, of: Case, unit_id: int) -> bool:
@@ -270,13 +310,7 @@ def named(session: Session, account_id: UUID, holder_id: UUID | None, now: datet
 
 def circle(session: Session, account_id: UUID, now: datetime) -> Circle:
     """The cases to which a person is tied beyond any office."""
-    rows = session.execute(
-        _TIES.where(
-            CaseTie.account_id == account_id,
-            CaseTie.ended_at.is_(None),
-            or_(CaseTie.until.is_(None), CaseTie.until > now),
-        )
-    ).all()
+    rows = _TIES.rows(session, {"account": account_id, "now": now})
     if not rows:
         return NO_CIRCLE
     barred = [row for row in rows if row.way == Way.BARRED]

@@ -6,14 +6,17 @@ The clock of the twelve hours stops with the first measure, so nothing else woul
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Uuid, exists, or_, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission as P
+from casemgr.access.questions import Question
 from casemgr.access.roles import REACH, Reach
 from casemgr.cases.models import Case
 from casemgr.core.calendar import local_day
+from casemgr.core.prepared import gap
 from casemgr.core.words import Later, _l
 from casemgr.intervention.care.models import Placement
 from casemgr.intervention.care.terms import State
@@ -80,14 +83,17 @@ class Has:
     placement: bool
 
 
+_PARTS: Question[Any] = Question(
+    select(
+        exists(select(Separation.id).where(Separation.case_id == gap("case", Uuid()))),
+        exists(select(Placement.id).where(Placement.case_id == gap("case", Uuid()))),
+    )
+)
+
+
 def parts_of(desk: Desk, case: Case) -> Has:
     """Which of the rarer parts a file has, in one statement."""
-    ((separation, placement),) = desk.rows(
-        select(
-            exists(select(Separation.id).where(Separation.case_id == case.id)),
-            exists(select(Placement.id).where(Placement.case_id == case.id)),
-        )
-    )
+    ((separation, placement),) = desk.rows(_PARTS, case=case.id)
     return Has(bool(separation), bool(placement))
 
 

@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from sqlalchemy import BigInteger, Integer, LargeBinary, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from casemgr.core.db import Followed, Model, append, beside_the_wall, settled_after
+from casemgr.core.db import Followed, Model, append, settled_after
+from casemgr.core.prepared import Open
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.sealing import lp
 
@@ -177,13 +178,13 @@ class Trail:
         """Write entries of a transaction; where there is one writer (SQLite), with their places in the chain at once."""
         rows = [entry.row() for entry in entries]
         chained = session.get_bind().dialect.name == "sqlite"
-        found = beside_the_wall(session, _END, AuditLink).one_or_none() if chained and rows else None
-        if found is None or found[1] != found[3]:  # the first ones, or some came in without their links
+        found = _END.rows(session) if chained and rows else ()
+        if not found or found[0][1] != found[0][3]:  # the first ones, or some came in without their links
             append(session, AuditEntry, rows)
             if chained and rows:
                 self.chain(session)
             return
-        position, seq, mac, _ = found
+        position, seq, mac, _ = found[0]
         links = []
         for row in rows:
             position, seq, mac = position + 1, seq + 1, self.proof.link(mac, row["mac"])
@@ -231,10 +232,11 @@ AUTHENTICATED = (
 )
 _COLUMNS = tuple(column.key for column in AUTHENTICATED)
 _NEWEST = select(func.max(AuditEntry.seq)).scalar_subquery()
-_END = (
+_END = Open(
+    AuditLink,
     select(AuditLink.position, AuditLink.entry, AuditLink.mac, _NEWEST)
     .order_by(AuditLink.position.desc())
-    .limit(1)
+    .limit(1),
 )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from casemgr.core.db import Model
 from casemgr.core.errors import Unavailable
+from casemgr.core.prepared import Open, gaps
 from casemgr.security import chunks, sealing
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.tokens import Index
@@ -29,6 +30,7 @@ _codec = make_converter(omit_if_default=True)
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 CARD_BLOCK, PART_BLOCK = 128, 1024
 _WORDS_BLOCK = 64
+_READ_IN = "_read_in"
 _FACT = sealing.lp(b"fact", bytes(16))[:-16]  # all that comes before the sixteen bytes of a case
 
 
@@ -44,6 +46,14 @@ class RecordKey(Model):
     generation: Mapped[int] = mapped_column(SmallInteger, default=1)
     kek_id: Mapped[int] = mapped_column(Integer)
     wrapped: Mapped[bytes] = mapped_column(LargeBinary(128))
+
+
+_KEYS = Open(
+    RecordKey,
+    select(RecordKey.record, RecordKey.generation, RecordKey.wrapped).where(
+        RecordKey.record.in_(gaps("records", LargeBinary()))
+    ),
+)
 
 
 def encode(value: object) -> bytes:
@@ -208,8 +218,7 @@ class Safe:
         wanted = {sealing.record_bytes(record) for record in records} - self._keys.keys()
         if not wanted:
             return
-        columns = select(RecordKey.record, RecordKey.generation, RecordKey.wrapped)
-        for record, generation, wrapped in self._session.execute(columns.where(RecordKey.record.in_(wanted))):
+        for record, generation, wrapped in _KEYS.rows(self._session, records=wanted):
             self._keys[record] = (generation, self._wrapper.unwrap(record, generation, wrapped))
 
     def keyed(self, record: UUID | int, digest: bytes) -> bytes:
@@ -287,12 +296,10 @@ class Safe:
         known = self._keys.get(record)
         if known is not None:
             return known
-        statement = select(RecordKey.generation, RecordKey.wrapped).where(RecordKey.record == record)
-        found = (
-            self._session.execute(statement).one_or_none() if not make or not self._is_new(record) else None
-        )
-        if found is not None:
-            known = (found[0], self._wrapper.unwrap(record, found[0], found[1]))
+        found = _KEYS.rows(self._session, records=[record]) if not make or not self._is_new(record) else ()
+        if found:
+            _record, generation, wrapped = found[0]
+            known = (generation, self._wrapper.unwrap(record, generation, wrapped))
         elif make:
             known = (1, secrets.token_bytes(32))
             kek_id, wrapped = self._wrapper.wrap(record, 1, known[1])
@@ -372,8 +379,14 @@ def fact_context(case_id: UUID | bytes) -> bytes:
     return _FACT + (case_id if isinstance(case_id, bytes) else case_id.bytes)
 
 
+def read_in(session: Session, row: Value) -> Value:
+    """Tell a row that no session follows where it was read: there its sealed parts can be opened."""
+    row.__dict__[_READ_IN] = session
+    return row
+
+
 def _safe_of(row: object) -> Safe:
-    session = object_session(row)
+    session = object_session(row) or row.__dict__.get(_READ_IN)
     safe = session.info.get("safe") if session is not None else None
     if not isinstance(safe, Safe):
         raise Unavailable("A sealed part can be opened at a desk only.")

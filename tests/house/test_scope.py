@@ -5,22 +5,25 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Select, String, cast, delete, exists, func, inspect, literal, select, union_all, update
+from sqlalchemy import String, Uuid, cast, delete, exists, func, inspect, literal, select, union_all, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, mapped_column
 
 from casemgr.access.actor import Actor, command
 from casemgr.access.desk import Desk
 from casemgr.access.everything import whole_register
+from casemgr.access.questions import Question, found
 from casemgr.access.roles import REACH, STAFF, Reach, Role
-from casemgr.access.scope import DeskSession, Open, Prepared, Scoped, scoped_tables, wall
+from casemgr.access.scope import DeskSession, Open, Scoped, scoped_tables, wall
 from casemgr.accounts.models import Account
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
+from casemgr.children.models import Child
 from casemgr.core.db import Model
-from casemgr.core.errors import NotFound, Refused
+from casemgr.core.errors import NotFound, Refused, Unavailable
+from casemgr.core.prepared import gap, gaps
 from casemgr.intake.models import Report
 from tests.support.factories import a_case
 from tests.support.house import ELSEWHERE, LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
@@ -121,12 +124,9 @@ def statements(table: type[Any], key: Any) -> Iterator[tuple[str, Callable[[Desk
             select(select(column).where(here).limit(1).scalar_subquery()).where(literal(1) == 1)
         ),
     )
-    prepared = select(select(func.count(column)).where(here).scalar_subquery().label("found"))
-    yield "prepared", lambda desk: ahead(desk, prepared).row(desk.session)["found"]
-
-
-def ahead(desk: Desk, statement: Select[Any]) -> Prepared:
-    return Prepared.of(statement, desk.actor, desk.session.get_bind().dialect)
+    yield "question", lambda desk: desk.rows(Question(select(column).where(here)))
+    yield "question of objects", lambda desk: desk.all(Question(select(table).where(here)))
+    yield "desk", lambda desk: found(desk.session, table, key if len(key) > 1 else key[0])
 
 
 @contextmanager
@@ -145,11 +145,40 @@ def test_a_stranger_finds_nothing_by_any_statement(house: HouseUnderTest, rows: 
                 assert not ask(desk), f"A stranger finds {table.__name__} by {way}."
 
 
-def test_what_was_prepared_for_one_is_not_handed_to_another(house: HouseUnderTest) -> None:
-    with house.maintenance(writing=False) as desk:
-        prepared = ahead(desk, select(func.count().label("found")).select_from(Case))
-    with stranger(house) as desk, pytest.raises(Refused):
-        prepared.row(desk.session)
+def test_a_question_is_each_actors_own(house: HouseUnderTest, rows: Rows) -> None:
+    """Compiled once for a shape of the wall, it carries the values of whoever asks, and is handed no others."""
+    (key,) = rows[Case]
+    one, all_of_them = Question(select(Case).where(Case.id == gap("id", Uuid()))), Question(select(Case.id))
+    for _time in range(2):
+        with house.desk(Role.COMMUNE_OFFICER, NA_SAM, writing=False) as desk:
+            assert desk.one(one, id=key).id == key and key in {row.id for row in desk.rows(all_of_them)}
+        with stranger(house) as desk:
+            assert not desk.all(one, id=key) and not desk.rows(all_of_them)
+
+
+def test_a_question_takes_lists_of_any_length(house: HouseUnderTest, rows: Rows) -> None:
+    (key,) = rows[Case]
+    some = Question(select(Case.id).where(Case.id.in_(gaps("ids", Uuid()))))
+    with house.desk(Role.COMMUNE_OFFICER, NA_SAM, writing=False) as desk:
+        for others in range(6):
+            ids = [UUID(int=number) for number in range(others)]
+            assert not desk.rows(some, ids=ids)
+            assert [row.id for row in desk.rows(some, ids=[key, *ids])] == [key]
+
+
+def test_what_a_reading_desk_is_given_nobody_follows(house: HouseUnderTest, rows: Rows) -> None:
+    """Read twice it is one object; its sealed parts open at its desk, and nowhere afterwards."""
+    (key,) = rows[Case]
+    with house.desk(Role.COMMUNE_OFFICER, NA_SAM, writing=False) as desk:
+        case = desk.get(Case, key)
+        assert desk.get(Case, key) is case and case not in desk.session
+        child = desk.get(Child, case.child_id)
+        desk.session.flush()
+    with pytest.raises(Unavailable):
+        _ = child.card
+    with house.desk(Role.COMMUNE_OFFICER, NA_SAM) as desk:
+        assert desk.get(Case, key) in desk.session
+        desk.give_up()
 
 
 def test_those_who_may_see_do_see(house: HouseUnderTest, rows: Rows) -> None:

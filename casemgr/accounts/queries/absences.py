@@ -29,7 +29,7 @@ def unit_words(desk: Desk, unit_id: int | None) -> tuple[str, str]:
     return ("", "") if unit is None else (unit.code, unit.name)
 
 
-def deputy_for(account_id: UUID, today: date) -> Select[Any]:
+def deputy_for(account_id: UUID, today: Any) -> Select[Any]:
     """The absences in which somebody stands in on a day."""
     return select(Absence.id).where(
         Absence.deputy_id == account_id,

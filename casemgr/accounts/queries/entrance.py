@@ -2,32 +2,72 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import LargeBinary, select, update
 from sqlalchemy.orm import Session
 
 from casemgr.access.actor import Actor, Named
 from casemgr.access.desk import Desk, Office
 from casemgr.access.permissions import Permission
+from casemgr.access.questions import Question
 from casemgr.access.roles import GRANTS, REACH, Reach, Role
 from casemgr.accounts import rules
 from casemgr.accounts.models import Absence, Account, ApiClient, Appointment, SignIn
 from casemgr.accounts.terms import AccountState, StandIn
 from casemgr.core.errors import NotFound
+from casemgr.core.prepared import gap
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 
 Ring = Callable[[Session, UUID, UUID | None, datetime], Named]
 NOTHING: frozenset[int] = frozenset()
 UNFINISHED = frozenset({Permission.OWN_ACCOUNT, Permission.HELP})  # before a password is set or a role chosen
-_SIGNED_IN = (  # asked before every page
-    select(SignIn, Account, Appointment)
+
+
+class Visit(NamedTuple):
+    """What the door asks of a session."""
+
+    id: UUID
+    account_id: UUID
+    absence_id: UUID | None
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    proved_at: datetime | None
+
+
+class Person(NamedTuple):
+    """What the door asks of an account."""
+
+    id: UUID
+    name: str
+    state: str
+    must_change: bool
+
+
+class Post(NamedTuple):
+    """What the door asks of a role that is held."""
+
+    role: str
+    unit_id: int | None
+    since: date
+    until: date | None
+
+
+_SIGNED_IN: Question[Any] = Question(  # asked before every page
+    select(
+        *(getattr(SignIn, name) for name in Visit._fields),
+        *(getattr(Account, name) for name in Person._fields),
+        *(getattr(Appointment, name) for name in Post._fields),
+    )
     .join(Account, Account.id == SignIn.account_id)
     .outerjoin(Appointment, Appointment.id == SignIn.appointment_id)
-    .where(SignIn.token_digest == bindparam("digest"))
+    .where(SignIn.token_digest == gap("digest", LargeBinary()))
 )
+_TO_PERSON, _TO_POST = len(Visit._fields), len(Visit._fields) + len(Person._fields)
 DOOR = Actor(id="door", units=None, table_units=None)  # asks who comes in, before anybody is there
 
 
@@ -66,13 +106,14 @@ def resolver(office: Office, ring: Ring, *, demo: bool = False) -> Callable[[str
     return resolve
 
 
-def signed_in(desk: Desk, token_digest: bytes) -> tuple[SignIn, Account, Appointment | None] | None:
+def signed_in(desk: Desk, token_digest: bytes) -> tuple[Visit, Person, Post | None] | None:
     """The living session of a token with its person and the role chosen, if that role is held today."""
-    row = desk.session.execute(_SIGNED_IN, {"digest": token_digest}).one_or_none()
+    row = next(iter(desk.rows(_SIGNED_IN, digest=token_digest)), None)
     if row is None:
         return None
-    session, account = row[0], row[1]
-    appointment: Appointment | None = row[2]
+    session, account = Visit._make(row[:_TO_PERSON]), Person._make(row[_TO_PERSON:_TO_POST])
+    held = row[_TO_POST:]
+    appointment = Post._make(held) if held[0] is not None else None
     if account.state != AccountState.ACTIVE:
         return None
     if not rules.session_lives(session.started_at, session.seen_at, session.ended_at, desk.now):
@@ -86,7 +127,7 @@ def signed_in(desk: Desk, token_digest: bytes) -> tuple[SignIn, Account, Appoint
     return session, account, appointment
 
 
-def stand_in_of(desk: Desk, session: SignIn) -> StandIn | None:
+def stand_in_of(desk: Desk, session: Visit) -> StandIn | None:
     """For whom a session stands in, as long as that person is away."""
     if session.absence_id is None:
         return None
@@ -104,8 +145,8 @@ def stand_in_of(desk: Desk, session: SignIn) -> StandIn | None:
 
 def actor_for(
     desk: Desk,
-    account: Account,
-    appointment: Appointment | None,
+    account: Account | Person,
+    appointment: Appointment | Post | None,
     *,
     ring: Ring,
     session_id: UUID | None = None,

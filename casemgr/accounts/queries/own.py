@@ -44,7 +44,7 @@ def _held_on(statement: Select[Any], account_id: UUID, today: date) -> Select[An
     )
 
 
-def roles_held(mine: UUID | None, today: date) -> ColumnElement[int]:
+def roles_held(mine: UUID | None, today: Any) -> ColumnElement[int]:
     """How many roles somebody holds or stands in for on a day, to be asked together with other numbers."""
     if mine is None:
         return literal(0)

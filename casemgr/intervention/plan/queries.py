@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Uuid, select
 
 from casemgr.access.desk import Desk
+from casemgr.access.questions import Question
 from casemgr.assessment import queries as assessments
 from casemgr.assessment.terms import Kind
 from casemgr.cases.models import Case
 from casemgr.children import queries as children
 from casemgr.children.terms import Detail, Parent
 from casemgr.core.calendar import local_day
+from casemgr.core.prepared import gap
 from casemgr.core.words import language
 from casemgr.intake import queries as intake
 from casemgr.intake.story import suspects_of
@@ -71,6 +73,20 @@ class Diary:
         return any(entry.service_key == key for entry in self.entries)
 
 
+_CURRENT: Question[Plan] = Question(
+    select(Plan)
+    .where(Plan.case_id == gap("case", Uuid()), Plan.round == gap("round", Integer()))
+    .order_by(Plan.revision.desc())
+    .limit(1)
+)
+_DECIDED: Question[Plan] = Question(
+    select(Plan)
+    .where(Plan.case_id == gap("case", Uuid()), Plan.approval_digest.is_not(None))
+    .order_by(Plan.round.desc(), Plan.revision.desc())
+    .limit(1)
+)
+
+
 def versions(desk: Desk, case: Case) -> Sequence[Plan]:
     """Every version of every round, the newest first. A later round never hides an earlier one."""
     return desk.all(
@@ -82,18 +98,12 @@ def versions(desk: Desk, case: Case) -> Sequence[Plan]:
 
 def current(desk: Desk, case: Case) -> Plan | None:
     """The newest version of the present round."""
-    return desk.first(
-        select(Plan).where(Plan.case_id == case.id, Plan.round == case.round).order_by(Plan.revision.desc())
-    )
+    return next(iter(desk.all(_CURRENT, case=case.id, round=case.round)), None)
 
 
 def decided(desk: Desk, case: Case) -> Plan | None:
     """The version that was approved last, also if its approval is void by now."""
-    return desk.first(
-        select(Plan)
-        .where(Plan.case_id == case.id, Plan.approval_digest.is_not(None))
-        .order_by(Plan.round.desc(), Plan.revision.desc())
-    )
+    return next(iter(desk.all(_DECIDED, case=case.id)), None)
 
 
 def approved(desk: Desk, case: Case) -> Plan | None:
