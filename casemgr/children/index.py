@@ -11,7 +11,7 @@ from casemgr.children.clues import Known, in_portions, known_of, of_file
 from casemgr.children.models import Child, NameToken
 from casemgr.core.calendar import local_day
 from casemgr.core.clues import Clue
-from casemgr.core.db import insert_new
+from casemgr.core.db import among, insert_new
 from casemgr.places import queries as places
 from casemgr.security.tokens import Posted
 
@@ -74,7 +74,7 @@ def find(desk: Desk, clues: Mapping[Clue, float], *, most: int = MOST) -> list[i
     spoken: defaultdict[int, float] = defaultdict(float)
     for portion in in_portions(clues):
         worth = {token: portion[clue] for token, clue in index.tokens(portion).items()}
-        statement = select(NameToken.token, NameToken.posting).where(NameToken.token.in_(list(worth)))
+        statement = select(NameToken.token, NameToken.posting).where(among(NameToken.token, worth))
         rows = desk.rows(statement.limit(left))
         for (token, _posting), owner in zip(rows, index.owners(rows), strict=True):
             if owner is not None:

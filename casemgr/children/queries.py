@@ -13,6 +13,7 @@ from casemgr.children.clues import of_question
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
+from casemgr.core.db import among
 
 WIDEST = 5000  # beyond this, cards are not opened one by one
 OPENED, SHOWN = 200, 50  # of those whom the index gives
@@ -89,7 +90,7 @@ def _first(desk: Desk, numbers: Sequence[int], most: int) -> list[Any]:
             break
         part = numbers[start : start + _AT_ONCE]
         place = {number: place for place, number in enumerate(part)}
-        rows += sorted(desk.rows(_CARDS.where(Child.id.in_(part))), key=lambda row: place[row[0]])
+        rows += sorted(desk.rows(_CARDS.where(among(Child.id, part))), key=lambda row: place[row[0]])
     return rows[:most]
 
 
@@ -117,7 +118,7 @@ def of_numbers(desk: Desk, numbers: Collection[int]) -> Mapping[int, Child]:
     """Children in scope by their numbers."""
     if not numbers:
         return {}
-    rows = desk.all(select(Child).where(Child.id.in_(numbers), Child.state != "merged"))
+    rows = desk.all(select(Child).where(among(Child.id, numbers), Child.state != "merged"))
     desk.safe.fetch_keys(row.id for row in rows)
     return {row.id: row for row in rows}
 

@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,20 +95,12 @@ class Numbers(TypeDecorator[Sequence[int]]):
 
     impl = String
     cache_ok = True
-    each: ClassVar[type[Integer]] = Integer
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        return dialect.type_descriptor(ARRAY(self.each) if dialect.name == "postgresql" else String())
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else String())
 
     def process_bind_param(self, value: Sequence[int] | None, dialect: Any) -> Any:
         return value if dialect.name == "postgresql" or value is None else json.dumps(value)
-
-
-class Tokens(Numbers):
-    """The same for numbers of 64 bits."""
-
-    cache_ok = True
-    each = BigInteger
 
 
 class Among(FunctionElement[bool]):
@@ -123,6 +115,11 @@ class Among(FunctionElement[bool]):
     def self_group(self, against: Any = None) -> Any:
         """It is a condition as it stands: compared with true, as SQLite would be told, no index would serve it."""
         return self
+
+
+def among(column: Any, numbers: Iterable[int]) -> Among:
+    """Whether a number is one of these; SQLite begins its search with them, whatever else is asked."""
+    return Among(column, bindparam(None, list(numbers), Numbers(), unique=True))
 
 
 @compiles(Among)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, delete, select
 
 from casemgr.access.desk import Desk
-from casemgr.core.db import Among, Tokens, beside_the_wall
+from casemgr.core.db import Among, Numbers, beside_the_wall
 from casemgr.safeguards import rules
 from casemgr.safeguards.models import DeclaredMark, PersonMark
 from casemgr.safeguards.terms import Kin, Person
@@ -88,6 +88,6 @@ def _flat(marks: Marks) -> list[int]:
 
 
 _FIND = {
-    table: select(table.token, table.posting).where(Among(table.token, bindparam("tokens", type_=Tokens())))
+    table: select(table.token, table.posting).where(Among(table.token, bindparam("tokens", type_=Numbers())))
     for table in (DeclaredMark, PersonMark)
 }

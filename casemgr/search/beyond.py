@@ -17,6 +17,7 @@ from casemgr.children.comparing import File, compare
 from casemgr.children.models import Child
 from casemgr.children.rules import Wanted
 from casemgr.children.terms import Card
+from casemgr.core.db import among
 from casemgr.search import files
 from casemgr.search.terms import Outside
 
@@ -80,10 +81,10 @@ def _shown(desk: Desk, numbers: Collection[int]) -> list[int]:
     """
     if not numbers:
         return []
-    hidden = set(desk.all(select(Case.child_id).where(Case.child_id.in_(numbers), or_(*_HIDES))))
+    hidden = set(desk.all(select(Case.child_id).where(among(Case.child_id, numbers), or_(*_HIDES))))
     hidden |= desk.actor.circle.barred.children
     return [number for number in numbers if number not in hidden]
 
 
 def _units(desk: Desk, numbers: Sequence[int]) -> dict[int, int | None]:
-    return dict(desk.rows(select(Child.id, Child.unit_id).where(Child.id.in_(numbers)))) if numbers else {}
+    return dict(desk.rows(select(Child.id, Child.unit_id).where(among(Child.id, numbers)))) if numbers else {}
