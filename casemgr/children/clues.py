@@ -16,8 +16,8 @@ _WORTH: Sequence[Mapping[Class, float]] = (
         Class.PHONE: 20,
         Class.PARENTS: 12,
         Class.PARENT_PROVINCE: 8,
-        Class.GIVEN_BIRTH_DATE: 9,
-        Class.SURNAME_BIRTH_DATE: 7,
+        Class.GIVEN_BIRTH_DATE: 14,
+        Class.SURNAME_BIRTH_DATE: 12,
         Class.WHOLE_NAME: 12,
     },
     {

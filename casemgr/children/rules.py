@@ -92,7 +92,7 @@ def likeness(looked_for: Wanted, card: Card, told_in: int | None = None) -> Matc
     dated = _dated(looked_for, card.birth, told_in)
     if dated is None:
         return None
-    same_year = looked_for.year is not None and dated > 0
+    same_year = looked_for.year is not None
     if not looked_for.name:
         return Match(50.0 + dated, exact=False, year=True) if same_year else None
     name = fold(card.name or "")
@@ -107,12 +107,18 @@ def _dated(looked_for: Wanted, birth: Birth, told_in: int | None) -> float | Non
     year = birth_year(birth, told_in) if told_in is not None else birth.date.year if birth.date else None
     if year is None or abs(year - looked_for.year) > 1:
         return None
-    if looked_for.born is not None and birth.precision is Precision.DAY:
-        if birth.date == looked_for.born:
-            return 9.0
-        if birth.date in set(near(looked_for.born)):
-            return 7.0
+    if looked_for.born is not None and birth.date is not None and birth.precision is Precision.DAY:
+        return _on_a_day(looked_for.born, birth.date)
     return 3.0 if year == looked_for.year else 1.0
+
+
+def _on_a_day(asked: date, born: date) -> float:
+    """What a day adds: a name with a slip born on that day fits better than the same name born on another."""
+    if born == asked:
+        return 9.0
+    if born in set(near(asked)):
+        return 7.0
+    return 1.0 if (born.month, born.day) == (asked.month, asked.day) else -9.0
 
 
 def _named(typed: str, name: str) -> float | None:

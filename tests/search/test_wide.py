@@ -160,6 +160,21 @@ def test_one_s_own_children_are_found_in_spite_of_errors(
     assert (match is not None) is found
 
 
+def test_a_slip_on_the_day_fits_better_than_the_name_on_another_day() -> None:
+    asked = rules.wanted("nong min khong 4/3/2017")
+    scores = []
+    for name, born in (
+        ("Nông Minh Khong", date(2017, 3, 4)),
+        ("Nông Minh Khang", date(2017, 3, 4)),
+        ("Nông Minh Khong", date(2016, 3, 4)),
+        ("Nông Minh Khong", date(2017, 9, 21)),
+    ):
+        match = rules.likeness(asked, called(name, birth=Birth(born, Precision.DAY)))
+        assert match is not None, "another day is no reason to leave a child out"
+        scores.append(match.score)
+    assert scores == sorted(scores, reverse=True) and len(set(scores)) == 4
+
+
 def test_a_first_of_january_stands_for_the_year() -> None:
     vague = called("Nông Minh Khang", birth=Birth(date(2017, 1, 1), Precision.DAY))
     assert rules.likeness(rules.wanted("khang 4/3/2017"), vague) is not None
