@@ -16,7 +16,8 @@ SECONDS, DIGITS, DRIFT = 30, 6, 1
 RECOVERY_CODES = 10
 _SECRET = 20
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that looks like something else
-_LONG, _GROUP = 16, 4  # 80 bits
+_LONG, _GROUP = 24, 4  # 120 bits
+_OF_BEFORE = 16  # signs of the codes on sheets that were written down until November 2026
 _NUMBER, _TIME, _MAC = 16, 8, 32
 
 
@@ -78,7 +79,7 @@ def fitting_step(secret: bytes, typed: str, now: datetime, last: int | None) -> 
 
 
 def new_recovery_codes() -> tuple[str, ...]:
-    """Ten codes to write down, each of 80 random bits."""
+    """Ten codes to write down, each of 120 random bits."""
     return tuple(
         "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_LONG // _GROUP))
         for _ in range(RECOVERY_CODES)
@@ -89,7 +90,7 @@ def recovery_digest(typed: str) -> bytes | None:
     """What is stored of a recovery code, however it was typed; nothing for what cannot be one."""
     text = "".join(sign for sign in typed.upper() if sign not in "-–— \t")
     text = text.replace("O", "0").replace("I", "1").replace("L", "1")
-    if len(text) != _LONG or any(sign not in _ALPHABET for sign in text):
+    if len(text) not in (_LONG, _OF_BEFORE) or any(sign not in _ALPHABET for sign in text):
         return None
     return hashlib.sha256(b"recovery" + text.encode()).digest()
 

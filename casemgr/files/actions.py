@@ -43,7 +43,7 @@ def add(
     told = clean_lines(description, _LONGEST_TEXT)
     rules.may_add(about=about, description=told, taken_on=taken_on, today=local_day(desk.now)).settle()
     desk.session.refresh(case, with_for_update=True)  # two at the same moment count one another
-    rules.has_room(queries.added_today(desk, case)).settle()
+    rules.has_room(queries.added_today(desk, case), by_person=queries.kept_today(desk)).settle()
     file = CaseFile(
         id=desk.id(), case_id=case.id, state=state, added_at=desk.now, added_by=desk.actor.account_id
     )
@@ -72,7 +72,7 @@ def add(
     ):
         if stream is not None:
             _store(desk, file, form, stream)
-    desk.record("file kept", file.id, digest=f"SHA-256 {proved.digest}", size=proved.size, state=state)
+    desk.record(queries.KEPT, file.id, digest=f"SHA-256 {proved.digest}", size=proved.size, state=state)
     return file
 
 

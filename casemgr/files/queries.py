@@ -23,6 +23,8 @@ from casemgr.files.terms import REMOVAL, FileContent, Form, State, Taking
 from casemgr.proceedings import queries as proceedings
 from casemgr.security.audit import AuditEntry
 
+KEPT = "file kept"  # as the trail has it
+
 _TOLD = (
     "file kept",
     "file looked at",
@@ -103,6 +105,16 @@ def added_today(desk: Desk, case: Case) -> int:
     since = day_start(local_day(desk.now))
     counted = select(func.count()).where(CaseFile.case_id == case.id, CaseFile.added_at >= since)
     return desk.session.scalar(counted.select_from(CaseFile)) or 0
+
+
+def kept_today(desk: Desk) -> int:
+    """How many files this person sent today, of any case; the trail has counted them."""
+    counted = select(func.count()).where(
+        AuditEntry.actor == desk.actor.id,
+        AuditEntry.action == KEPT,
+        AuditEntry.at >= day_start(local_day(desk.now)),
+    )
+    return desk.session.scalar(counted.select_from(AuditEntry)) or 0
 
 
 def waiting(desk: Desk) -> Sequence[CaseFile]:

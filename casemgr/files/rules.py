@@ -10,6 +10,7 @@ from casemgr.proceedings.terms import Criminal, CriminalStage
 
 LARGEST = 25 * 1024 * 1024
 MOST_A_DAY = 20
+MOST_OF_A_PERSON = 100
 
 REFUSED: Mapping[str, Later] = {
     "empty": _l("The file is empty. Choose it again; if it stays empty, make the photo or scan once more."),
@@ -76,15 +77,21 @@ def may_add(*, about: About | None, description: str, taken_on: date | None, tod
     )
 
 
-def has_room(added_today: int) -> Findings:
-    """Whether one more file of this case is taken today."""
+def has_room(added_today: int, *, by_person: int = 0) -> Findings:
+    """Whether one more file of this case, and of this person, is taken today."""
     return Findings(
+        blocks(
+            "most-of-a-person",
+            _l("You sent 100 files today; that is the most. Send further ones tomorrow."),
+            when=by_person >= MOST_OF_A_PERSON,
+            field="file",
+        ),
         blocks(
             "most",
             _l("20 files of this case were sent today; that is the most. Send further ones tomorrow."),
             when=added_today >= MOST_A_DAY,
             field="file",
-        )
+        ),
     )
 
 

@@ -52,7 +52,7 @@ def add(desk: Desk, number: str) -> ResponseReturnValue:
     form.check()
     sent = request.files.get("file")
     chosen = sent is not None and sent.filename
-    rules.has_room(queries.added_today(desk, case)).settle()
+    rules.has_room(queries.added_today(desk, case), by_person=queries.kept_today(desk)).settle()
     with proving.prove(sent.stream if sent is not None and chosen else None) as proved:
         state = _scanned(proved)
         with house().office.open(desk.actor, request=desk.request) as writing:

@@ -55,26 +55,39 @@
   }
 
   // What is being typed is kept sealed on the server every minute; the server never does anything with it by itself.
-  for (const form of all("main form[method=post]")) {
-    if (!form.querySelector("textarea") || !document.getElementById("session")) continue;
-    let typed = false;
-    form.addEventListener("input", () => { typed = true; });
-    form.addEventListener("submit", () => { typed = false; });
-    setInterval(() => {
-      if (!typed) return;
-      typed = false;
+  // Two minutes before the session ends, a line on top. When it has ended, nothing of it stays on the screen.
+  const bar = document.getElementById("session");
+  if (bar) {
+    const typed = new Set();
+    let soon, over;
+    const begin = () => {
+      clearTimeout(soon);
+      clearTimeout(over);
+      bar.hidden = true;
+      soon = setTimeout(() => { bar.hidden = false; typed.forEach(keep); }, 28 * 60000);
+      over = setTimeout(() => {
+        document.getElementById("main").replaceChildren();
+        location.replace(bar.querySelector("a").href);
+      }, 30 * 60000);
+    };
+    const keep = (form) => {
+      typed.delete(form);
       const told = new FormData(form), field = form.querySelector("[name=csrf_token]");
       for (const box of form.querySelectorAll("[type=file], [type=password]")) told.delete(box.name);
       told.set("csrf_token", field ? field.value : "");
       told.set("draft-page", location.pathname);
       told.set("draft-target", new URL(form.action || location.href, location.href).pathname);
-      fetch("/account/drafts", { method: "POST", body: told }).catch(() => { typed = true; });
-    }, 60000);
+      fetch("/account/drafts", { method: "POST", body: told })
+        .then((answer) => { if (answer.ok && !answer.redirected) begin(); })
+        .catch(() => { typed.add(form); });
+    };
+    for (const form of all("main form[method=post]")) {
+      form.addEventListener("input", () => { typed.add(form); });
+      form.addEventListener("submit", () => { typed.delete(form); });
+    }
+    setInterval(() => { for (const form of typed) if (form.querySelector("textarea")) keep(form); }, 60000);
+    begin();
   }
-
-  // Two minutes before the session ends, a line on top.
-  const bar = document.getElementById("session");
-  if (bar) setTimeout(() => { bar.hidden = false; }, 28 * 60000);
 
   // Long work: look again after a few seconds.
   for (const work of all("[data-again]")) setTimeout(() => location.reload(), 1000 * work.dataset.again);

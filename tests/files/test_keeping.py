@@ -195,6 +195,21 @@ def test_the_twenty_first_file_of_a_day_waits(house: HouseUnderTest, monkeypatch
     kept(house, house.client(OFFICER), number)
 
 
+def test_one_person_sends_so_many_a_day_over_all_cases(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casemgr.files.rules.MOST_OF_A_PERSON", 2)
+    numbers = [a_case(house) for _ in range(3)]
+    client = house.client(OFFICER)
+    for number in numbers[:2]:
+        kept(house, client, number)
+    answer = sent(client, numbers[2])
+    assert answer.status_code == 409 and "nhiều nhất" in answer.get_data(as_text=True)
+    kept(house, house.client(OFFICER, person=1), numbers[2])
+    house.clock.move(timedelta(days=1))
+    kept(house, house.client(OFFICER), numbers[2])
+
+
 def test_who_may(house: HouseUnderTest) -> None:
     number = a_case(house)
     page = kept(house, house.client(OFFICER), number)
