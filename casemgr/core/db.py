@@ -32,6 +32,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     Uuid,
+    bindparam,
     cast,
     event,
     inspect,
