@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import counting, intake, machine, pages, process, reading, rewrapping, searching, stand
+from bench import counting, intake, listing, machine, pages, process, reading, rewrapping, searching, stand
 from bench.machine import Result
 from bench.stand import Stand
 from tests.support import postgres
@@ -94,6 +94,8 @@ def _works(server: str, *, quick: bool, facts: int) -> Sequence[_Work]:
             lambda made: pages.measure(made, server=server, requests=requests),
         ),
         _Work(("intake_8_writers",), lambda made: intake.measure(made, seconds=1.5 if quick else 10)),
+        _Work(("trail_kept",), lambda made: intake.kept(made, seconds=6 if quick else 20)),
+        _Work(("read_50", "second_wall"), lambda made: listing.measure(made, repeats=repeats)),
         _Work(("search_commune",), lambda made: reading.searched(made, repeats=repeats)),
         _Work(("open_cards",), reading.opened, stand.CHILDREN),
         _Work(

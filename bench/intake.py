@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import psycopg
+from sqlalchemy.orm import Session
 
 from bench import data, machine
 from bench.machine import Result
@@ -24,18 +26,23 @@ from casemgr.demo.chance import Chance
 from casemgr.demo.names import Names
 from casemgr.demo.stories import Stories, telling
 from casemgr.intake import actions
+from casemgr.security.audit import Told, Trail
 
 PROCESSES, THREADS = 2, 4
 _BARE_ROW = b"x" * 4096  # about what one report weighs
 _TELLINGS = 200
 
+_TURNS = 2
+_NOTHING = Told(data.NOW, "", "", None, "", b"", ())
+
 Work = Callable[[], None]
+Works = Callable[[Stand, int], list[Work]]
 
 
 def measure(made: Stand, *, seconds: float) -> Sequence[Result]:
     """How many reports a second, how long the slowest had to wait; and the same for one bare row."""
-    floor, floor_cpu = _written(made, seconds, bare=True)
-    mine, cpu = _written(made, seconds, bare=False)
+    floor, floor_cpu = _written(made, seconds, _bare_works)
+    mine, cpu = _written(made, seconds, _real_works)
     told = {
         "per_second": round(len(mine) / seconds, 1),
         "worst_ms": round(max(mine) * 1000, 1),
@@ -59,13 +66,29 @@ def measure(made: Stand, *, seconds: float) -> Sequence[Result]:
     ]
 
 
-def _written(made: Stand, seconds: float, *, bare: bool) -> tuple[list[float], float]:
+def kept(made: Stand, *, seconds: float) -> Sequence[Result]:
+    """How much of the throughput is left when every report leaves its entry in the trail; in turns, as machines have moods."""
+    with_it, without = list[float](), list[float]()
+    for _ in range(_TURNS):
+        without += _written(made, seconds / _TURNS, _untold_works)[0]
+        with_it += _written(made, seconds / _TURNS, _real_works)[0]
+    told = {
+        "per_second": round(len(with_it) / seconds, 1),
+        "untold_per_second": round(len(without) / seconds, 1),
+        "kept": round(len(with_it) / max(1, len(without)), 3),
+        "writers": PROCESSES * THREADS,
+    }
+    middle, late = machine.median(with_it), machine.p95(with_it)
+    return [Result("trail_kept", made.engine, made.size, middle, late, machine.p95(without), told)]
+
+
+def _written(made: Stand, seconds: float, works: Works) -> tuple[list[float], float]:
     """The seconds each writing took, from all writers together; and for how long they kept a processor busy."""
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(PROCESSES)
     answers = context.Queue()
     people = [
-        context.Process(target=_process, args=(made, seconds, bare, number, ready, answers))
+        context.Process(target=_process, args=(made, seconds, works, number, ready, answers))
         for number in range(PROCESSES)
     ]
     for person in people:
@@ -83,12 +106,13 @@ def _written(made: Stand, seconds: float, *, bare: bool) -> tuple[list[float], f
     return times, busy
 
 
-def _process(made: Stand, seconds: float, bare: bool, number: int, ready: object, answers: object) -> None:
+def _process(
+    made: Stand, seconds: float, made_by: Works, number: int, ready: object, answers: object
+) -> None:
     """One process with its writers."""
     try:
-        works = _bare_works(made) if bare else _real_works(made, number)
-        for work in works[:1]:
-            work()  # what is done once only is not counted
+        works = made_by(made, number)
+        works[0]()  # what is done once only is not counted
         ready.wait(60)  # type: ignore[attr-defined]
         before = time.process_time()
         times = _threads(works, seconds)
@@ -115,10 +139,30 @@ def _threads(works: Sequence[Work], seconds: float) -> list[float]:
     return times
 
 
+class _Silence(Trail):
+    """A trail that is told everything and writes nothing: for the comparison only."""
+
+    def entry(self, **told: Any) -> Told:
+        return _NOTHING
+
+    def write(self, session: Session, entries: Sequence[Told]) -> None:
+        pass
+
+
+def _untold_works(made: Stand, number: int) -> list[Work]:
+    """The same without the audit trail."""
+    return _works(made, number, _Silence)
+
+
 def _real_works(made: Stand, number: int) -> list[Work]:
     """What four operators of the hotline do."""
+    return _works(made, number, Trail)
+
+
+def _works(made: Stand, number: int, trail: type[Trail]) -> list[Work]:
     app = made.app()
     office = office_of(app)
+    office.trail = trail(office.ring)
     atlas = atlas_of(app)
     communes = [seat.unit for seat in data.seats(atlas) if seat.role is Role.COMMUNE_OFFICER]
     chance = Chance(f"intake {number}")
@@ -148,7 +192,7 @@ def _real_works(made: Stand, number: int) -> list[Work]:
     return [work_of(place) for place in range(THREADS)]
 
 
-def _bare_works(made: Stand) -> list[Work]:
+def _bare_works(made: Stand, number: int) -> list[Work]:
     """One row, one durable transaction; nothing else."""
     return [_bare_sqlite(made) if made.engine == "sqlite" else _bare_postgresql(made) for _ in range(THREADS)]
 

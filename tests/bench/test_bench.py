@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bench import __main__ as program
-from bench import counting, data, intake, machine, reading, stand
+from bench import counting, data, intake, listing, machine, reading, stand
 from bench.machine import Result
 from bench.stand import Stand
 from casemgr.access.actor import command
@@ -20,6 +20,7 @@ from casemgr.children.models import Child
 from casemgr.indicators import following, projection, queries
 from casemgr.indicators.models import CaseFact
 from casemgr.intake.models import Report
+from casemgr.security import audit
 from casemgr.security.verifying import verify
 
 SIZE, SEED = 150, 7
@@ -102,11 +103,12 @@ def test_what_is_measured_in_this_process(made: Stand) -> None:
         *reading.searched(made, repeats=1),
         *reading.opened(made),
         *reading.trail(made, repeats=1),
+        *listing.measure(made, repeats=1),
     ]
     by_id = {result.id: result for result in found}
     assert set(by_id) == {
         "snapshot", "snapshot_taken_up", "tables_40", "tables_40_after_commit", "tables_40_group_by",
-        "tables_40_province", "tables_commit", "search_commune", "open_cards", "audit_verify",
+        "tables_40_province", "tables_commit", "search_commune", "open_cards", "audit_verify", "read_50",
     }  # fmt: skip
     assert len(counting.TABLES) == 40
     assert by_id["search_commune"].more["recall"] == 1.0
@@ -131,6 +133,21 @@ def test_facts_without_files_are_counted_like_others(tmp_path: Path, monkeypatch
             office.engine.dispose()
         by_id = {result.id: result for result in counting.growth(found, sizes=(100, 400), repeats=1)}
         assert [result.more["rows"] for result in by_id.values()] == [120, 480]
+
+
+def test_reports_without_a_trail_are_reports_all_the_same(app: Flask, made: Stand) -> None:
+    """What the trail is compared with does everything else."""
+
+    def counted() -> tuple[int, int]:
+        with stand.office_of(app).open(command("test"), writing=False) as desk:
+            reports = desk.session.scalar(select(func.count()).select_from(Report)) or 0
+            return reports, audit.counted(desk.session)
+
+    before = counted()
+    intake._untold_works(made, 0)[0]()
+    assert counted() == (before[0] + 1, before[1])
+    intake._real_works(made, 0)[0]()
+    assert counted() == (before[0] + 2, before[1] + 1)
 
 
 def test_eight_writers_lose_nothing(made: Stand, app: Flask) -> None:
