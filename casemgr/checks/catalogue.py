@@ -25,8 +25,9 @@ from casemgr.checks.terms import (
 )
 from casemgr.core.findings import Weight
 from casemgr.core.periods import Period
+from casemgr.indicators.catalogue import loading
 from casemgr.indicators.items import FORMS
-from casemgr.indicators.terms import AnyOf, Known, Level, NoneOf, Place, Told
+from casemgr.indicators.terms import Level, NoneOf, Place, Told
 
 _DATA = Path(__file__).parent / "data"
 _NOT_VOID = NoneOf("flags", ("voided",))
@@ -113,12 +114,6 @@ def _cases(said: Mapping[str, Any]) -> Cases:
 def _condition(said: Sequence[Any]) -> Condition:
     """A list: the kind of the condition, its column, and what it is compared with."""
     match said:
-        case ["any", column, *codes]:
-            return AnyOf(column, tuple(codes))
-        case ["none", column, *codes]:
-            return NoneOf(column, tuple(codes))
-        case ["known", column]:
-            return Known(column)
         case ["unknown", column]:
             return Unknown(column)
         case ["above", column, str(than)]:
@@ -131,7 +126,10 @@ def _condition(said: Sequence[Any]) -> Condition:
             return Waiting(column, days)
         case ["repeated", column]:
             return Repeated(column)
-    raise TypeError(f"{said} is no condition of a rule.")
+    found = loading.of_column(said)
+    if found is None:
+        raise TypeError(f"{said} is no condition of a rule.")
+    return found
 
 
 def _read() -> Mapping[str, Rule]:

@@ -1,11 +1,9 @@
 """What rules say about numbers: pure. The numbers of a unit in, a finding or nothing out."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 
 from casemgr.checks import outliers
 from casemgr.checks.terms import HISTORY, Figures, Finding, Kind, Rule, Seen, Term, Test
-from casemgr.core.periods import Period
 
 Numbers = Sequence[int]
 
@@ -48,15 +46,6 @@ def readable(rule: Rule, figures: Figures) -> bool:
 def findings(rules: Iterable[Rule], figures: Figures) -> list[Finding]:
     """What all of some rules find."""
     return [found for rule in rules if (found := evaluate(rule, figures)) is not None]
-
-
-def in_hand(today: date) -> Sequence[Period]:
-    """The periods that somebody is at work on: this month, and the month, quarter, half and year that ended last."""
-    month = Period.month_of(today)
-    quarter = Period.parse(f"{today.year}-Q{(today.month + 2) // 3}")
-    half = Period.parse(f"{today.year}-H{1 if today.month <= 6 else 2}")
-    year = Period.parse(f"{today.year}")
-    return [month, *(period.previous() for period in (month, quarter, half, year))]
 
 
 def _finding(rule: Rule, figures: Figures) -> Finding:

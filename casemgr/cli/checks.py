@@ -2,13 +2,14 @@
 
 import click
 
-from casemgr.checks import actions, rules
+from casemgr.checks import actions
 from casemgr.checks.actions import Round
 from casemgr.cli.door import at_desk, json_option, plain, show
 from casemgr.core.errors import Invalid
 from casemgr.core.periods import Period
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY
+from casemgr.reporting import queries as reporting
 
 
 @click.group()
@@ -21,7 +22,7 @@ def checks() -> None:
     "--period",
     "periods",
     multiple=True,
-    help="2026-10, 2026-Q3, … ; without it those somebody is at work on.",
+    help="2026-10, 2026-Q3, … ; without it this month, and those whose returns are being made.",
 )
 @click.option("--unit", "units", multiple=True, help="Code of a province, or VN; without it all of them.")
 @click.option("--again", is_flag=True, help="Also what was looked at today.")
@@ -36,16 +37,17 @@ def run(periods: tuple[str, ...], units: tuple[str, ...], again: bool, as_json: 
     Example: flask --app wsgi checks run --period 2026-10 --unit 20 --json
     """
     with at_desk(writing=False) as desk:
-        spans = [_period(text) for text in periods] or rules.in_hand(places.today(desk))
+        spans = [_period(text) for text in periods] or reporting.at_work(desk)
         wanted = {
             span: units or (COUNTRY, *(row.code for row in places.provinces(desk, span.last)))
             for span in spans
         }
+        sent = {span: reporting.sent(desk, span) for span in spans}
     done: list[Round] = []
     for span, codes in wanted.items():
         for code in codes:
             with at_desk() as desk:
-                done.append(actions.run(desk, span, code, again=again))
+                done.append(actions.run(desk, span, code, sent=sent[span], again=again))
         if not as_json:
             click.echo(f"{span.code}: {sum(one.units for one in done)} units so far", err=True)
     answer = {

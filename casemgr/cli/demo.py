@@ -84,10 +84,11 @@ def load(province_code: str, children: int, seed: int, again: bool, as_json: boo
 
 
 @demo.command()
+@click.option("--country", is_flag=True, help="With --json too: the accounts of the whole country.")
 @json_option
 @plain
-def accounts(as_json: bool) -> None:
-    """How to sign in to the demo: one account for each role.
+def accounts(country: bool, as_json: bool) -> None:
+    """How to sign in to the demo: one account for each role; for people to read, those of the whole country too.
 
     \b
     Example: flask --app wsgi demo accounts --json
@@ -95,14 +96,13 @@ def accounts(as_json: bool) -> None:
     _only_in_demo_mode()
     with at_desk(writing=False) as desk:
         lines = staff.sign_ins(desk, house().passwords, _password_of())
-        country = (
-            [] if as_json else staff.sign_ins(desk, house().passwords, _password_of(), of_the_country=True)
-        )
+        if country or not as_json:
+            lines += staff.sign_ins(desk, house().passwords, _password_of(), of_the_country=True)
     answer = [
         {"username": line.username, "password": line.password, "role": line.role.value, "unit": line.unit}
         for line in lines
     ]
-    show(answer, as_json=as_json, text=lambda: _as_table([*lines, *country]))
+    show(answer, as_json=as_json, text=lambda: _as_table(lines))
 
 
 def _only_in_demo_mode() -> None:

@@ -203,7 +203,7 @@ def is_there(desk: Desk) -> bool:
 
 def sign_ins(
     desk: Desk, passwords: Passwords, password_of: PasswordOf, *, of_the_country: bool = False
-) -> Sequence[SignInLine]:
+) -> list[SignInLine]:
     """One account for each role whose password is still the one it was given; or those of the whole country."""
     found = []
     for role in (Role.PROVINCE_SUPERVISOR, Role.STATISTICIAN) if of_the_country else STAFF:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+from casemgr.core.books import new_book
 from casemgr.core.words import _
 from casemgr.exports import safety
 from casemgr.exports.columns import COLUMNS, Line, heading
@@ -50,16 +51,8 @@ def _csv(lines: Iterable[Line], columns: Sequence[str], stamp: Stamp) -> bytes:
 
 
 def _workbook(lines: Iterable[Line], columns: Sequence[str], stamp: Stamp) -> bytes:
-    import xlsxwriter  # noqa: PLC0415 - heavy, and few ask for a workbook
-
     target = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(target, options) as book:
+    with new_book(target) as book:
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(_("List")[:31])
         top = len(list(stamp_lines(stamp))) + 1

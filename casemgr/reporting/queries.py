@@ -133,6 +133,34 @@ def owed_by(desk: Desk, unit: UnitFacts | None, *, back: int = _BACK) -> Sequenc
     return sorted(found, key=lambda one: one.due_on, reverse=True)
 
 
+def at_work(desk: Desk) -> Sequence[Period]:
+    """The periods somebody is at work on: this month, and those of which a return is spoken of and the country's does not stand."""
+    today = local_day(desk.now)
+    units: list[UnitFacts | None] = [None]
+    for province in places.provinces(desk, today):
+        units += [province, *places.communes(desk, province.code, today)[:1]]  # one has the days of all
+    owed = {one.period for unit in units for one in owed_by(desk, unit, back=1)}
+    stands = select(Return.period).where(
+        Return.place == COUNTRY, Return.period.in_(sorted(owed)), Return.final.is_not(None)
+    )
+    codes = {Period.month_of(today).code} | owed - set(desk.all(stands))
+    return sorted(map(Period.parse, codes), key=lambda span: (span.days, span.first))
+
+
+def sent(desk: Desk, span: Period) -> Mapping[str, Sent]:
+    """What the signed returns of a period say of themselves: whether nothing happened, and up to which day they count."""
+    signed = (
+        select(Return.place, ReturnVersion.nil, ReturnVersion.as_of)
+        .join(ReturnVersion, ReturnVersion.return_id == Return.id)
+        .where(
+            Return.period == span.code,
+            ReturnVersion.number == Return.number,
+            Return.state.not_in((State.DRAFT, State.RETURNED)),
+        )
+    )
+    return {place: Sent(nil, local_day(as_of)) for place, nil, as_of in desk.rows(signed)}
+
+
 def own_unit(desk: Desk) -> UnitFacts | None:
     """Where the person at the desk sits; none is the country."""
     return places.atlas(desk).unit(desk.actor.unit_id) if desk.actor.unit_id is not None else None

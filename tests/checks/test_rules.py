@@ -193,12 +193,3 @@ def test_rules_that_contradict_themselves_are_refused() -> None:
             catalogue.check([catalogue.rule({**told, **wrong})])
     with pytest.raises(NotFound):
         indicator("B", "nonsense", OCTOBER.last)
-
-
-def test_periods_that_somebody_is_at_work_on() -> None:
-    told = [period.code for period in rules.in_hand(date(2027, 1, 5))]
-    assert told == ["2027-01", "2026-12", "2026-Q4", "2026-H2", "2026"]
-    assert [period.code for period in rules.in_hand(date(2026, 11, 22))] == [
-        *("2026-11", "2026-10"),
-        *("2026-Q3", "2026-H1", "2025"),
-    ]

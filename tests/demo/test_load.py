@@ -178,6 +178,14 @@ def test_one_account_for_each_role_can_sign_in(demo: Demo, desk: Desk) -> None:
         assert not account.must_change and account.demo
 
 
+def test_scripts_may_ask_for_the_accounts_of_the_whole_country_too(demo: Demo) -> None:
+    each = json.loads(demo.run.invoke(args=["demo", "accounts", "--json"]).stdout)
+    answer = json.loads(demo.run.invoke(args=["demo", "accounts", "--json", "--country"]).stdout)
+    assert answer[: len(each)] == each
+    assert [line["unit"] for line in answer[len(each) :]] == ["VN", "VN"]
+    assert answer[-1]["username"] == "statistician.vn"
+
+
 def test_no_password_is_stored_and_the_table_for_people_has_them_all(demo: Demo, desk: Desk) -> None:
     answer = json.loads(demo.run.invoke(args=["demo", "accounts", "--json"]).stdout)
     table = demo.run.invoke(args=["demo", "accounts"]).stdout

@@ -1,14 +1,18 @@
 """A return from its first number to its amendment, on both engines, at the desks of those who do it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
+from casemgr.checks.terms import Sent
 from casemgr.children.terms import Sex
+from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, NotFound, Refused, RuleBroken
+from casemgr.core.periods import Period
 from casemgr.reporting import actions, queries
 from casemgr.reporting import frozen as keeping
 from casemgr.reporting.differences import Cause, Explaining
@@ -230,3 +234,39 @@ def test_a_thread_on_a_number(house: HouseUnderTest) -> None:
         assert [line.cell for line in queries.comments(desk, row)] == [f"{CHILDREN}|{NA_SAM}|male"] * 2
     with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk, pytest.raises(NotFound):
         actions.write(desk, one, cell=f"{CHILDREN}|{NA_SAM}|male", text="Của xã khác")
+
+
+def test_the_night_looks_at_the_returns_that_are_being_made(house: HouseUnderTest) -> None:
+    """This month always; a period from when its return is spoken of until the country's stands. No plan asks for months."""
+
+    def at_work() -> set[str]:
+        with house.maintenance(writing=False) as desk:
+            return {span.code for span in queries.at_work(desk)}
+
+    assert {"2026-11", "2026-H1"} <= at_work() and "2026-10" not in at_work()
+    house.clock.move(timedelta(days=48))  # the 5th of January
+    assert {"2027-01", "2026-H2", "2026"} <= at_work()
+    chain.sign(house, chain.NATION, nil=True)
+    chain.approve(house, chain.NATION)
+    assert "2026-H2" in at_work()
+    chain.publish(house, chain.NATION)
+    assert "2026-H2" not in at_work(), "the country's return stands"
+
+
+def test_the_night_knows_what_was_signed(house: HouseUnderTest) -> None:
+    house.clock.move(timedelta(days=48))
+    chain.sign(house, nil=True)
+    signed_on = local_day(house.clock.now())
+    house.clock.move(timedelta(days=2))
+    span = Period.parse(chain.HALF)
+    with house.maintenance(writing=False) as desk:
+        assert queries.sent(desk, span) == {NA_SAM: Sent(nil=True, cut=signed_on)}
+    a_case(house)
+    told = house.app.test_cli_runner().invoke(
+        args=["checks", "run", "--period", chain.HALF, "--unit", LANG_SON, "--json"]
+    )
+    assert told.exit_code == 0, told.output
+    with house.desk(Role.STATISTICIAN, LANG_SON) as desk:
+        actions.give_back(desk, chain.row_of(desk, NA_SAM), reason="Có vụ việc báo sau khi ký")
+    with house.maintenance(writing=False) as desk:
+        assert queries.sent(desk, span) == {}, "what was given back says nothing"

@@ -3,8 +3,9 @@
 import csv
 import io
 import json
+import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
@@ -149,6 +150,33 @@ def test_tables_of_the_country_are_listed_by_its_name(house: HouseUnderTest) -> 
     chain.approve(house, chain.NATION)
     chain.publish(house, chain.NATION)
     assert "cuối năm 2026, Cả nước</a>" in house.client(Role.COMMUNE_OFFICER).get("/reporting").text
+
+
+def test_a_plan_asks_for_months_in_days_after_their_end(swept: HouseUnderTest) -> None:
+    house = swept
+    client = house.client(Role.STATISTICIAN, LANG_SON)
+    said = {
+        "document": "12/KH-UBND",
+        "document_day": "01/11/2026",
+        "since": "01/11/2026",
+        "month-province-0": "12",
+        "quarter-commune-3": "10/12",
+    }
+    for wrong in ("mai", "-1", "5.5", "61", "٥"):
+        refused = client.post("/reporting/plan", data={**said, "month-commune-0": wrong})
+        assert refused.status_code == 422 and "nhiều nhất là 60" in refused.text
+        assert 'value="12"' in refused.text and "10/12" in refused.text, "what was typed is kept"
+    with house.maintenance(writing=False) as desk:
+        assert not {"2026-10", "2026-Q4"} & {span.code for span in queries.at_work(desk)}
+    assert client.post("/reporting/plan", data={**said, "month-commune-0": "5"}).status_code == 303
+    page = client.get("/reporting/plan").get_data(as_text=True)
+    assert "trong 5 ngày sau kỳ" in page
+    assert re.search(r'name="month-commune-0"[^>]*value="5"', page), "the form begins with what holds"
+    with house.maintenance(writing=False) as desk:
+        one = queries.wanted(desk, "month", "2026-11", NA_SAM)
+        assert (one.due_on, one.level) == (date(2026, 12, 5), "commune")
+        assert queries.wanted(desk, "month", "2026-11", LANG_SON).due_on == date(2026, 12, 12)
+        assert {"2026-11", "2026-Q4"} <= {span.code for span in queries.at_work(desk)}
 
 
 def test_a_plan_of_a_later_day_is_not_called_in_force(swept: HouseUnderTest) -> None:

@@ -55,7 +55,18 @@ def _told(said: Mapping[str, str] | None) -> Told | None:
 
 
 def condition(said: Sequence[Any]) -> Condition:
-    """["any", column, code, …], ["none", column, code, …], ["known", column] or ["late", days]."""
+    """A condition on one column, or ["late", days]."""
+    match said:
+        case ["late", int(days)]:
+            return Late(days)
+    found = of_column(said)
+    if found is None:
+        raise TypeError(f"{said} is no condition of counting.")
+    return found
+
+
+def of_column(said: Sequence[Any]) -> AnyOf | NoneOf | Known | None:
+    """["any", column, code, …], ["none", column, code, …] or ["known", column]; nothing where it is none of them."""
     match said:
         case ["any", column, *codes]:
             return AnyOf(column, tuple(codes))
@@ -63,9 +74,7 @@ def condition(said: Sequence[Any]) -> Condition:
             return NoneOf(column, tuple(codes))
         case ["known", column]:
             return Known(column)
-        case ["late", int(days)]:
-            return Late(days)
-    raise TypeError(f"{said} is no condition of counting.")
+    return None
 
 
 def _sureness(said: Mapping[str, Any], state: State, kind: Kind) -> Mapping[str, Source]:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from casemgr.core.books import new_book
 from casemgr.core.words import _, language
 from casemgr.documents import pdf
 from casemgr.indicators.bands import SOURCES
@@ -43,10 +44,8 @@ def about(sheet: Sheet) -> list[tuple[str, str]]:
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """Every sheet as a worksheet. Nothing in it is a formula; what nothing can fill stays a dash."""
-    import xlsxwriter  # noqa: PLC0415 - heavy, and few ask for a workbook
-
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with new_book(file) as book:
         looks = {
             "bold": book.add_format({"bold": True}),
             "title": book.add_format({"bold": True, "font_size": 14}),

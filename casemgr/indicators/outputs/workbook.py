@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from casemgr.core.books import new_book
 from casemgr.core.words import _
 from casemgr.indicators.outputs import csv_file
 from casemgr.indicators.outputs.told import Told, about_lines
@@ -14,10 +15,8 @@ _LONGEST_NAME = 31  # of a sheet; a limit of the format
 
 def write(tables: Sequence[Table], told: Told) -> bytes:
     """The workbook: the sheets of numbers, then for each a sheet that says what they are."""
-    import xlsxwriter  # noqa: PLC0415 - heavy, and few ask for a workbook
-
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with new_book(target) as book:
         bold = book.add_format({"bold": True})
         for number, table in enumerate(tables):
             suffix = f" ({number + 1})" if len(tables) > 1 else ""

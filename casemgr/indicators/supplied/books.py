@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from casemgr.core.books import new_book
 from casemgr.core.errors import Invalid
 from casemgr.core.words import Later, _, _l, language
 from casemgr.documents import package
@@ -64,16 +65,8 @@ def csv_file(sheet: Sheet, there: Mapping[str, Figure]) -> bytes:
 
 def workbook(sheet: Sheet, there: Mapping[str, Figure]) -> bytes:
     """The template as a workbook: only the cells of numbers and explanations can be written in."""
-    import xlsxwriter  # noqa: PLC0415 - heavy, and few ask for a workbook
-
     target = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(target, options) as book:
+    with new_book(target) as book:
         _figures(book, sheet, there)
         units = book.add_worksheet(_("Units")[:31])
         for line, code in enumerate(sheet.codes):

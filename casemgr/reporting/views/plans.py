@@ -39,7 +39,7 @@ def plan(desk: Desk) -> ResponseReturnValue:
         unit_name=lambda row: (
             found.name if (found := places.atlas(desk).at(row.unit, row.since)) else row.unit
         ),
-        rows=forms.due_fields(level),
+        rows=forms.rows(level),
         days={**filled, **typed_form()},
         words=showing.term_words,
         form=objected(PlanForm.typed({"since": local_day(desk.now)})),
