@@ -35,6 +35,7 @@ def action(
             if Permission.MAINTAIN not in desk.actor.permissions and not any(map(desk.actor.may, wanted)):
                 raise Refused
             made = function(desk, *given, **named)
+            desk.work_ahead()
             desk.flush()
             desk.record(name, _subject(given, made), result=_ids(made))
             return made

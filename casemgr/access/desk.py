@@ -65,6 +65,9 @@ class Desk:
     traces: list[list[str]] = field(default_factory=list, repr=False)  # of sealed parts, for the next entry
     appended: dict[type, list[Mapping[str, Any]]] = field(default_factory=dict, repr=False)
     at_hand: list[Any] = field(default_factory=list, repr=False)
+    put_off: list[Callable[[], object]] = field(default_factory=list, repr=False)
+    closers: "Sequence[Closer]" = field(default=(), repr=False)
+    looked_after: int = 0  # of the rows at hand, those that the closers have seen
     kept: bool = True
     showing: bool = False  # what was opened leaves the house on a page: the door says so for a writing desk
     made: int = 0  # identifiers given at this desk
@@ -110,8 +113,28 @@ class Desk:
         self.session.add_all(rows)
         self.at_hand += rows
 
+    def put_off_till_written(self, work: Callable[[], object]) -> None:
+        """Leave to the last moment what makes other writers wait: it is done before the first row is written."""
+        self.put_off.append(work)
+
+    def work_ahead(self) -> None:
+        """Close now what was only begun at this desk and is not written: no other writer waits for it yet."""
+        if (
+            not self.put_off
+            or self.session.dirty
+            or self.session.deleted
+            or not all(map(self.safe.is_born, self.touched))
+        ):
+            return
+        for closer in self.closers:
+            closer(self)
+        self.looked_after = len(self.at_hand)
+        self.touched.clear()
+
     def flush(self) -> None:
         """Write what was done and recorded so far, so that it is found by what comes next at this desk."""
+        while self.put_off:
+            self.put_off.pop(0)()
         self.session.flush()
         db.append(self.session, RecordKey, self.safe.new_keys())
         for log, rows in self.appended.items():
@@ -266,7 +289,17 @@ class Office:
         """
         with self._session(actor, writing=writing, lasting=lasting) as session:
             safe = session.info["safe"]
-            desk = Desk(actor, now or self.clock.now(), session, safe, self.trail, writing, reason, request)
+            desk = Desk(
+                actor,
+                now or self.clock.now(),
+                session,
+                safe,
+                self.trail,
+                writing,
+                reason,
+                request,
+                closers=self._closers,
+            )
             law = self._law
             rules = (lambda: law(desk)) if law is not None else in_use.nothing_else
             with self._all_or_nothing(desk), in_use.using(rules):
@@ -313,7 +346,7 @@ class Office:
 
     def _close(self, desk: Desk) -> None:
         desk.flush()
-        for closer in self._closers:
+        for closer in desk.closers:
             closer(desk)
         self._note_readings(desk, desk)
         self._finish(desk)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from sqlalchemy import ColumnElement, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, aliased, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.visitors import anon_map
 
 from casemgr.access.actor import Actor
@@ -40,6 +41,21 @@ class Open:
 
 class DeskSession(Session):
     """The session of one desk. Its info holds the actor, the safe, and whether it may write."""
+
+    def get(self, entity: Any, ident: Any, **how: Any) -> Any:
+        """A row by its key, also one that was added and is not written yet."""
+        found = held(self, entity, ident)
+        return found if found is not None else super().get(entity, ident, **how)
+
+
+def held(session: Session, table: type[Row], key: Any) -> Row | None:
+    """A row that the session has read or was given, without asking the database."""
+    whole = identity_key(table, key)
+    found: Row | None = session.identity_map.get(whole)
+    if found is None:
+        new = (row for row in session.new if type(row) is table)
+        found = next((row for row in new if identity_key(instance=row) == whole), None)
+    return found
 
 
 class Wall(CriteriaOption):

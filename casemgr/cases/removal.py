@@ -40,6 +40,7 @@ def remove(desk: Desk, report_model: type[Any], child_model: type[Any], case: Ca
             desk.removed(table.__tablename__, keys, [part.name for part in sealed_parts_of(table)])
     desk.session.expunge_all()
     desk.at_hand.clear()
+    desk.looked_after = 0
     desk.touched.clear()
     return gone
 

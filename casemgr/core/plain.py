@@ -27,7 +27,10 @@ class Plain:
         names = written.positiontup or list(written.parameters)
         self.sql: str = written.statement
         self._names = None if written.positiontup is not None else names
-        self._values = [(name, fit.get(name), name in given, written.parameters[name]) for name in names]
+        self._values = [
+            (name, fit.get(name), name in given, None if name in given else written.parameters[name])
+            for name in names
+        ]
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """Values as the driver takes them: those given, and those that stand in the statement."""
@@ -63,10 +66,13 @@ def add_new(session: Session) -> None:
     for state in map(mapping_of, session.new):
         if state.class_ not in changed and _form(state.class_).is_complete(state.dict):
             written[state.class_].append(state)
+    if not written:
+        return
+    connection = session.connection()
     for table, states in written.items():
         form = _form(table)
-        append(session.connection(), table, [form.values(state.dict) for state in states])
-        session._register_persistent(set(states))
+        append(connection, table, [form.values(state.dict) for state in states])
+    session._register_persistent({state for states in written.values() for state in states})
 
 
 class _Form:

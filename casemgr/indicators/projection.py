@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.util import identity_key
 
 from casemgr.access.desk import Desk
 from casemgr.access.everything import whole_register
+from casemgr.access.scope import held
 from casemgr.cases.models import Case
 from casemgr.children.models import Child
 from casemgr.children.terms import Card, Detail
@@ -73,10 +73,10 @@ def refresh_all(desk: Desk, *, told: Callable[[int], None]) -> int:
 
 
 def _refresh(desk: Desk, session: Session, touched: Sequence[UUID]) -> int:
-    held = _by_id(session, Case, set(touched), anew=False).values()
-    recurrence.take_turns(desk, session, held)
-    pasts = recurrence.pasts_of(desk, session, held)
-    case_ids = sorted({*touched, *recurrence.later(held, pasts)})
+    known = _by_id(session, Case, set(touched), anew=False).values()
+    recurrence.take_turns(desk, session, known)
+    pasts = recurrence.pasts_of(desk, session, known)
+    case_ids = sorted({*touched, *recurrence.later(known, pasts)})
     anew = not _ours_alone(desk, session, case_ids)
     if anew:
         _take_turns(session, case_ids)
@@ -210,7 +210,7 @@ def _ours_alone(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> bool:
     and what was born at this desk nobody else has seen."""
     if session.get_bind().dialect.name == "sqlite":
         return True
-    found = (session.identity_map.get(identity_key(Case, case_id)) for case_id in case_ids)
+    found = (held(session, Case, case_id) for case_id in case_ids)
     return all(case is not None and desk.safe.is_born(case.report_id) for case in found)
 
 
@@ -223,8 +223,8 @@ def _take_turns(session: Session, case_ids: Sequence[UUID]) -> None:
 
 def _by_id(session: Session, model: type[Any], ids: set[Any], *, anew: bool) -> Mapping[Any, Any]:
     """Rows by their keys: as this desk holds them, or, where somebody else may have written, read anew."""
-    held = {} if anew else {key: session.identity_map.get(identity_key(model, key)) for key in ids}
-    found = {key: row for key, row in held.items() if row is not None}
+    here = {} if anew else {key: held(session, model, key) for key in ids}
+    found = {key: row for key, row in here.items() if row is not None}
     missing = [key for key in ids if key not in found]
     if missing:
         options = {"populate_existing": True} if anew else {}

@@ -115,7 +115,7 @@ def take_in(
     cases = [
         _open(desk, report, child, places_of.get(child.ref), where.unit, clock_runs=runs) for child in told
     ]
-    _number(desk, report, cases, code, day.year)
+    desk.put_off_till_written(lambda: _number(desk, report, cases, code, day.year))
     _mark_emergencies(cases, known)
     tell(desk, report)
     asked = rules.questions(telling.story, unit_known=where.unit is not None)
@@ -131,7 +131,7 @@ def _series(commune: UnitFacts | None, triage: UnitFacts | None, *, rehearsal: b
 
 
 def _number(desk: Desk, report: Report, cases: Sequence[Case], code: str, year: int) -> None:
-    """Give the numbers at the end: until here nothing was written, and no other writer had to wait."""
+    """Give the numbers: nobody else gets any at their unit until this work has ended."""
     running = spine.take_numbers(desk, code, year, len(cases))
     for case, number in zip(cases, running, strict=True):
         case.number = numbers.make(code, year, number)

@@ -12,15 +12,18 @@ HOUSE = Actor(id="house:safeguards", units=None, table_units=None)
 
 
 @contextmanager
-def as_house(desk: Desk) -> Iterator[Desk]:
-    """The same desk with nobody at it: same session, same instant, entries of its own. What it read is not kept at hand."""
+def as_house(desk: Desk, *, looking: bool = False) -> Iterator[Desk]:
+    """The same desk with nobody at it: same session, same instant, entries of its own. What it read is not kept at hand.
+
+    Where it only looks, nothing that still waits to be written is written for its sake.
+    """
     info = desk.session.info
     own = replace(desk, actor=HOUSE, at_hand=[], readings=[])
     with whole_register(desk):
         info["actor"] = HOUSE
         try:
             yield own
-            if desk.writing:
+            if desk.writing and not looking:
                 own.flush()
         finally:
             info["actor"] = desk.actor

@@ -3,6 +3,8 @@
 Whoever is kept out is never told, and finds what somebody finds who asks for a case that does not exist.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,17 +37,22 @@ _NEW_PEOPLE = frozenset(
 
 def watch(desk: Desk) -> None:
     """When a desk is closed: cases whose people changed at it are compared, and stay as shut as they were."""
-    changed = {row.case_id for row in desk.at_hand if isinstance(row, CaseEvent) and row.step in _NEW_PEOPLE}
-    if any(isinstance(row, Report) for row in desk.at_hand):
+    fresh = desk.at_hand[desk.looked_after :]
+    changed = {row.case_id for row in fresh if isinstance(row, CaseEvent) and row.step in _NEW_PEOPLE}
+    if any(isinstance(row, Report) for row in fresh):
         changed |= desk.touched.keys()  # a closed case is corrected without a line
-    if not changed:
+    with as_house(desk, looking=True) as house:
+        found = (house.session.get(Case, case_id) for case_id in sorted(changed))
+        cases = [case for case in found if case is not None and not case.rehearsal]
+        seen = [_look(house, case, new=case in fresh) for case in cases]
+    if not any(one.kin for one in seen) and all(_joins_nobody(desk, case) for case in cases):
         return
+    desk.flush()
     with as_house(desk) as house:
-        for case_id in sorted(changed):
-            case = house.session.get(Case, case_id)
-            if case is not None and not case.rehearsal:
-                _stay_shut(house, case)
-                compare(house, case)
+        for one in seen:
+            _stay_shut(house, one.case)
+            for account_id in one.kin:
+                _examine(house, one.case, account_id, one.people)
 
 
 @action("ties declared", needs=Permission.OWN_ACCOUNT)
@@ -135,13 +142,21 @@ def overrule(desk: Desk, tie_id: UUID, *, reason: str) -> None:
             shutting.line(house, together.cases, Step.LIFT_RESTRICTION)
 
 
-def compare(house: Desk, case: Case) -> None:
-    """Mark the people of a case, and keep out everybody who declared one of them."""
+@dataclass(frozen=True)
+class _Seen:
+    """The people of a case, and who declared one of them."""
+
+    case: Case
+    people: tuple[Person, ...]
+    kin: Sequence[UUID]
+
+
+def _look(house: Desk, case: Case, *, new: bool) -> _Seen:
+    """Mark the people of a case, and see whose kin is among them."""
     people = people_of(house, case)
     found_by = marks.of(house, people)
-    marks.note_people(house, case.id, found_by, new=house.safe.is_born(case.id))
-    for account_id in sorted(marks.who_declared(house, found_by)):
-        _examine(house, case, account_id, people)
+    marks.note_people(house, case.id, found_by, new=new and house.safe.is_born(case.id))
+    return _Seen(case, people, sorted(marks.who_declared(house, found_by)))
 
 
 def compare_declared(house: Desk, account_id: UUID) -> int:
@@ -199,7 +214,7 @@ def _let_go(house: Desk, together: queries.Cluster, account_id: UUID) -> None:
 
 def _stay_shut(house: Desk, case: Case) -> None:
     """A case that joins a restricted report or child is restricted with them, to the same readers."""
-    if house.safe.is_born(case.report_id) and house.safe.is_born(case.child_id):
+    if _joins_nobody(house, case):
         return
     together = queries.cluster(house, case)
     marked = [row.restricted for row in together.rows]
@@ -211,6 +226,10 @@ def _stay_shut(house: Desk, case: Case) -> None:
             note = TieNote(found=tie.note.found if tie.note is not None else ())
             shutting.tie(house, together.ids, [tie.account_id], way, note)
     shutting.line(house, [row for row in together.cases if row.id == case.id], Step.RESTRICT)
+
+
+def _joins_nobody(desk: Desk, case: Case) -> bool:
+    return desk.safe.is_born(case.report_id) and desk.safe.is_born(case.child_id)
 
 
 def _only_for_kin(house: Desk, case_ids: list[UUID]) -> bool:
