@@ -126,8 +126,13 @@ class Desk:
             or not all(map(self.safe.is_born, self.touched))
         ):
             return
-        for closer in self.closers:
-            closer(self)
+        self.close()
+
+    def close(self) -> None:
+        """Do what has to be done after the work, for all of it that was not looked after yet."""
+        if self.touched or len(self.at_hand) != self.looked_after:
+            for closer in self.closers:
+                closer(self)
         self.looked_after = len(self.at_hand)
         self.touched.clear()
 
@@ -136,9 +141,7 @@ class Desk:
         while self.put_off:
             self.put_off.pop(0)()
         self.session.flush()
-        db.append(self.session, RecordKey, self.safe.new_keys())
-        for log, rows in self.appended.items():
-            db.append(self.session, log, rows)
+        db.append(self.session, {RecordKey: self.safe.new_keys(), **self.appended})
         self.appended.clear()
         self.traces += self.safe.written()
         if self.entries and self.traces:
@@ -346,8 +349,7 @@ class Office:
 
     def _close(self, desk: Desk) -> None:
         desk.flush()
-        for closer in desk.closers:
-            closer(desk)
+        desk.close()
         self._note_readings(desk, desk)
         self._finish(desk)
 

@@ -380,10 +380,12 @@ def need_not_last(session: Session) -> None:
         session.execute(text("SET LOCAL synchronous_commit TO OFF"))
 
 
-def append(session: Session, log: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows of a log as they stand, by one plain statement: nothing of them is asked for again in this work."""
-    if rows:
-        plain.append(session.connection(), log, rows)
+def append(session: Session, logs: Mapping[Any, Sequence[Mapping[str, Any]]]) -> None:
+    """Write rows of logs as they stand, by a plain statement each: nothing of them is asked for again in this work."""
+    if any(logs.values()):
+        connection = session.connection()
+        for log, rows in logs.items():
+            plain.append(connection, log, rows)
 
 
 def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:

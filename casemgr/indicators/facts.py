@@ -9,9 +9,11 @@ import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from casemgr.indicators.arrays import np
+
+Told = TypeVar("Told")
 
 UNKNOWN = "unknown"
 _EPOCH = date(1970, 1, 1)
@@ -208,6 +210,15 @@ class Form:
 CASES = Form({1: _FIRST}, Fact, _MISSING)
 NEWEST = CASES.newest
 COLUMNS = CASES.columns
+
+
+def varied(fact: Told, **values: Any) -> Told:
+    """A fact with other values. `dataclasses.replace` hands every field to the class anew, at fifty times the cost."""
+    if not values.keys() <= vars(fact).keys():
+        raise TypeError(f"{type(fact).__name__} has no {', '.join(values.keys() - vars(fact).keys())}.")
+    copy: Told = object.__new__(type(fact))
+    vars(copy).update(vars(fact), **values)
+    return copy
 
 
 def day_number(day: date) -> int:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -128,7 +128,7 @@ def of_cases(
         key = file.case.id
         base = _base(file)
         went = course(base, file.case, events[key], clocks[key])
-        went = replace(went, again=again(file.case, pasts.get(file.child.id, ())))
+        went = facts.varied(went, again=again(file.case, pasts.get(file.child.id, ())))
         found.append(Found(Kind.COURSE, key, _item_id(key, "course"), went))
         found += _suspects(base, file)
         if file.is_of_hotline:
@@ -203,7 +203,7 @@ def course(base: Item, case: Case, events: Sequence[Any], clocks: Sequence[Any])
             if ran.stopped_at <= ran.due_at:
                 in_time.add(name)
     closed = case.closed_at
-    return replace(
+    return facts.varied(
         base,
         gone=local_day(closed) if closed else None,
         due=local_day(case.due_at) if case.due_at and not closed else None,
@@ -211,7 +211,7 @@ def course(base: Item, case: Case, events: Sequence[Any], clocks: Sequence[Any])
         taken=frozenset(_TAKEN[name] for name, minutes in times.items() if minutes is not None),
         timed=frozenset(timed),
         in_time=frozenset(in_time),
-        **times,  # type: ignore[arg-type]
+        **times,
     )
 
 
@@ -234,7 +234,7 @@ def _mine(file: File) -> Iterator[tuple[Suspect, frozenset[str]]]:
 
 
 def _suspect(base: Item, file: File, suspect: Suspect, relations: frozenset[str]) -> Item:
-    return replace(
+    return facts.varied(
         base,
         person=_person(file.report, Person(ref=suspect.ref)),
         relations=relations,
@@ -302,7 +302,7 @@ def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
     if (row.making or Making()).void:
         return None
     person = row.person or Person()
-    made = replace(
+    made = facts.varied(
         base,
         person=_person(file.report, person),
         decided_as=int.from_bytes(row.decision_id.bytes[8:]),
@@ -318,13 +318,13 @@ def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
         day = sanction.day or sanction.record_on or recorded
         kind, made = (
             Kind.SANCTION,
-            replace(made, day=day, outcome=outcome, amount=amount, act=sanction.act or facts.UNKNOWN),
+            facts.varied(made, day=day, outcome=outcome, amount=amount, act=sanction.act or facts.UNKNOWN),
         )
     elif (criminal := row.criminal) is not None:
         stands = OUTCOME[criminal.stage] if criminal.stage else facts.UNKNOWN
         kind, made = (
             Kind.CRIMINAL,
-            replace(
+            facts.varied(
                 made,
                 day=criminal.day or recorded,
                 proceedings=stands,
@@ -352,7 +352,7 @@ def _care(base: Item, file: File, row: Placement) -> Found | None:
     """A child with a carer or in a facility, from the handing over to the end."""
     if row.given_on is None or row.state not in (State.GIVEN, State.ENDED):
         return None
-    item = replace(
+    item = facts.varied(
         base,
         residence_unit=row.unit_id or base.residence_unit,
         day=row.given_on,
@@ -374,7 +374,7 @@ def _goals(base: Item, file: File, reviews: Sequence[Review], plans: Sequence[Pl
         assert review.concluded_at is not None
         day = local_day(review.concluded_at)
         for key, outcome in goals_met(review, plans).items():
-            item = replace(base, day=day, rounds=round_, reached=outcome or facts.UNKNOWN)
+            item = facts.varied(base, day=day, rounds=round_, reached=outcome or facts.UNKNOWN)
             found.append(
                 Found(Kind.GOAL, file.case.id, _item_id(file.case.id, "goal", str(round_), key), item)
             )
@@ -418,7 +418,9 @@ def _support(spell: Item, line: Support) -> Item | None:
     ends = [day for day in (spell.gone, line.until + timedelta(days=1) if line.until else None) if day]
     gone = min(ends, default=None)
     return (
-        None if gone is not None and gone <= first else replace(spell, day=first, gone=gone, help=line.kind)
+        None
+        if gone is not None and gone <= first
+        else facts.varied(spell, day=first, gone=gone, help=line.kind)
     )
 
 

@@ -6,7 +6,6 @@ results. What no table leads to stays unknown.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 
 from casemgr.cases.models import Case
@@ -53,13 +52,13 @@ def contacts(
         reporter_ethnic_group=told_by.ethnic_group or facts.UNKNOWN,
     )
     for problem in sorted(story.problems or _through("hotline", harms, day)) or [facts.UNKNOWN]:
-        yield replace(common, problem=problem)
+        yield facts.varied(common, problem=problem)
 
 
 def alleged(contact: Contact, person: Item, suspect: Suspect, harms: Iterable[str]) -> Contact:
     """A person alleged in a case of the hotline, in the words of the case."""
     day = contact.received or date.max
-    return replace(
+    return facts.varied(
         contact,
         problem=facts.UNKNOWN,
         person=person.person,

@@ -180,7 +180,7 @@ class Trail:
         chained = session.get_bind().dialect.name == "sqlite"
         found = _END.rows(session) if chained and rows else ()
         if not found or found[0][1] != found[0][3]:  # the first ones, or some came in without their links
-            append(session, AuditEntry, rows)
+            append(session, {AuditEntry: rows})
             if chained and rows:
                 self.chain(session)
             return
@@ -190,8 +190,7 @@ class Trail:
             position, seq, mac = position + 1, seq + 1, self.proof.link(mac, row["mac"])
             row["seq"] = seq
             links.append({"position": position, "entry": seq, "mac": mac})
-        append(session, AuditEntry, rows)
-        append(session, AuditLink, links)
+        append(session, {AuditEntry: rows, AuditLink: links})
 
     def chain(self, session: Session) -> int:
         """Link every settled entry that is not yet in the chain; returns how many. One caller at a time."""

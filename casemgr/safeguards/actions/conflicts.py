@@ -41,6 +41,8 @@ def watch(desk: Desk) -> None:
     changed = {row.case_id for row in fresh if isinstance(row, CaseEvent) and row.step in _NEW_PEOPLE}
     if any(isinstance(row, Report) for row in fresh):
         changed |= desk.touched.keys()  # a closed case is corrected without a line
+    if not changed:
+        return
     with as_house(desk, looking=True) as house:
         found = (house.session.get(Case, case_id) for case_id in sorted(changed))
         cases = [case for case in found if case is not None and not case.rehearsal]
