@@ -25,7 +25,7 @@ from casemgr.security.audit import AuditEntry
 WIDE = "children searched beyond the own files"
 FREE_AN_HOUR = 60
 LEAST = 8.0  # bits that must speak for a child of one's own files before it is offered
-CANDIDATES = 300  # files that are opened for one child
+CANDIDATES = 100  # files that are opened for one child, the likeliest
 _SHOWN, _PAIRS, _ANSWERED = 10, 50, timedelta(days=30)
 
 
