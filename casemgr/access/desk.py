@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Executable, Select, event
 from sqlalchemy.exc import MultipleResultsFound
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
-from casemgr.access import second_wall  # noqa: F401 - its listeners stand on every desk's session
+from casemgr.access import second_wall
 from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.questions import Question, found
 from casemgr.access.scope import DeskSession
@@ -141,7 +141,8 @@ class Desk:
         while self.put_off:
             self.put_off.pop(0)()
         self.session.flush()
-        db.append(self.session, {RecordKey: self.safe.new_keys(), **self.appended})
+        with second_wall.let_go_still(self.session):
+            db.append(self.session, {RecordKey: self.safe.new_keys(), **self.appended})
         self.appended.clear()
         self.traces += self.safe.written()
         if self.entries and self.traces:

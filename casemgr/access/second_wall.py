@@ -185,9 +185,9 @@ def policies() -> Iterator[str]:
         yield f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY'
         for policy, what in (
             ("scope_read", f"FOR SELECT TO {WEB} USING ({seen})"),
-            ("scope_change", f"FOR UPDATE TO {WEB} USING ({seen}) WITH CHECK (true)"),
+            ("scope_change", f"FOR UPDATE TO {WEB} USING ({seen}) WITH CHECK ({seen})"),
             ("scope_delete", f"FOR DELETE TO {WEB} USING ({seen})"),
-            ("scope_add", f"FOR INSERT TO {WEB} WITH CHECK (true)"),
+            ("scope_add", f"FOR INSERT TO {WEB} WITH CHECK ({seen})"),
             ("read_whole", f"FOR SELECT TO {BACKUP}, {STATISTICS} USING (true)"),
         ):
             yield f'DROP POLICY IF EXISTS {policy} ON "{name}"'
@@ -271,6 +271,16 @@ def let_go(session: Session, _context: UOWTransaction, _instances: Any) -> None:
         )
     if info.get("let go"):
         info["lifted from"] = _lift(session)
+
+
+@contextmanager
+def let_go_still(session: Session) -> Iterator[None]:
+    """What is appended to logs belongs to the rows of the flush before it: where those were let go, so is this."""
+    if not session.info.get("let go"):
+        yield
+        return
+    with lifted(session):
+        yield
 
 
 @event.listens_for(DeskSession, "after_flush")

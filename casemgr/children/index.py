@@ -1,7 +1,8 @@
 """The index of children at a desk: rows follow the file in the transaction that changes it, and lead back to children."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from heapq import nsmallest
 
 from sqlalchemy import delete, select, tuple_
@@ -13,10 +14,12 @@ from casemgr.core.calendar import local_day
 from casemgr.core.clues import Clue
 from casemgr.core.db import among, insert_new
 from casemgr.places import queries as places
+from casemgr.places.terms import Level
 from casemgr.security.tokens import Posted
 
 MOST = 1500  # candidates among whom those in scope are looked for
 _ROWS = 16_000  # rows of the index that are read for one question, at most
+_AT_ONCE = 1000
 
 
 def known(desk: Desk, child: Child) -> Known:
@@ -58,6 +61,24 @@ def rebuild(desk: Desk, numbers: Sequence[int]) -> int:
     return insert_new(desk.session, NameToken, [row._asdict() for row in wanted])
 
 
+def forget(desk: Desk, numbers: Collection[int]) -> int:
+    """Take away every row of some children, of whatever province it was made; gives how many there were.
+
+    What a child had to be found by follows from its file, which must still open.
+    """
+    index = desk.safe.index
+    provinces = {None, *(unit.code for unit in places.atlas(desk).units if unit.level is Level.PROVINCE)}
+    children = desk.all(select(Child).where(Child.id.in_(numbers)))
+    desk.safe.fetch_keys(child.id for child in children)
+    gone = 0
+    for child in children:
+        told_in = local_day(child.recorded_at).year
+        whole = known_of(child.card, child.detail, province=None, told_in=told_in)
+        clues = {clue for code in provinces for clue in of_file(replace(whole, province=code))}
+        gone += _take_away(desk, index.every_posting(child.id, clues))
+    return gone
+
+
 def province_code(desk: Desk, unit_id: int | None) -> str | None:
     """The province of a unit as it is today."""
     if unit_id is None:
@@ -85,7 +106,9 @@ def find(desk: Desk, clues: Mapping[Clue, float], *, most: int = MOST) -> list[i
     return nsmallest(most, spoken, key=lambda record: (-spoken[record], record))
 
 
-def _take_away(desk: Desk, rows: Sequence[Posted]) -> None:
-    if rows:
-        both = tuple_(NameToken.token, NameToken.posting).in_([tuple(row) for row in rows])
-        desk.session.execute(delete(NameToken).where(both).execution_options(synchronize_session=False))
+def _take_away(desk: Desk, rows: Sequence[Posted]) -> int:
+    gone = 0
+    for start in range(0, len(rows), _AT_ONCE):
+        both = tuple_(NameToken.token, NameToken.posting).in_(map(tuple, rows[start : start + _AT_ONCE]))
+        gone += desk.session.connection().execute(delete(NameToken).where(both)).rowcount
+    return gone

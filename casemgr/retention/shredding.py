@@ -22,6 +22,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases.models import Case, Disposal
 from casemgr.cases.terms import DisposalState
+from casemgr.children import index as children_index
 from casemgr.children.models import Child, ChildPair, NameToken
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Model
@@ -153,14 +154,23 @@ def _hide(desk: Desk, doomed: Doomed, state: DisposalState) -> None:
 
 
 def forget(open_desk: OpenDesk, doomed: Doomed, *, told: Callable[[str, int], None] = lambda *_: None) -> int:
-    """Take away every row of an index that leads to what is doomed; gives how many. Each row of each index is looked at."""
+    """Take away every row of an index that leads to what is doomed; gives how many.
+
+    A child's rows follow from its file. Each row of an index is looked at only where they do not: of a child whose key a
+    restore has not given back, of people who stood in a case once, of decisions.
+    """
     with open_desk(False) as desk:
         decisions = frozenset(
             desk.all(select(Proceeding.decision_id).where(Proceeding.case_id.in_(doomed.cases)))
         )
+        living = _living(desk, {named(child_id) for child_id in doomed.children})
+    opening = {child_id for child_id in doomed.children if named(child_id) in living}
     gone = 0
+    for portion in _portions(sorted(opening)):
+        with open_desk(True) as desk:
+            gone += children_index.forget(desk, portion)
     for index in (
-        _Rows(NameToken, (NameToken.token, NameToken.posting), doomed.children, _of_children),
+        _Rows(NameToken, (NameToken.token, NameToken.posting), doomed.children - opening, _of_children),
         _Rows(PersonMark, (PersonMark.id,), doomed.cases, _of_cases),
         _Rows(ProceedingToken, (ProceedingToken.id,), decisions, _of_decisions),
     ):

@@ -209,7 +209,7 @@ class Trail:
                 position, mac = position + 1, self.proof.link(mac, row.mac)
                 links.append({"position": position, "entry": seq, "xid": number, "mac": mac})
                 cursor = (number, seq)
-            append(session, AuditLink, links)
+            append(session, {AuditLink: links})
             linked += len(rows)
             if len(rows) < _BATCH:
                 return linked

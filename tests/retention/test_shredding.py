@@ -118,6 +118,32 @@ def test_nothing_opens_nothing_leads_there_and_the_skeleton_stays(house: HouseUn
         assert [row.number for row in desk.all(select(Case))] == [other]
 
 
+def test_the_index_is_not_walked_and_what_another_province_made_goes_too(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(index, "province_code", lambda *_: "01")
+        number = a_case(house)
+    other = a_case(house)
+    with house.maintenance(writing=False) as desk:
+        child_id = desk.one(select(Case.child_id).where(Case.number == number))
+        rows = [shredding.Posted(*row) for row in desk.rows(select(NameToken.token, NameToken.posting))]
+        assert child_id in desk.safe.index.owners(rows)
+    close(house, number, other)
+    set_periods(house)
+
+    def walked(*_: object) -> None:
+        raise AssertionError("the rows of a child that opens follow from its file")
+
+    monkeypatch.setattr(shredding, "_of_children", walked)
+    with at(house, LATER):
+        shredded(house, number)
+    with house.maintenance(writing=False) as desk:
+        rows = [shredding.Posted(*row) for row in desk.rows(select(NameToken.token, NameToken.posting))]
+        owners = desk.safe.index.owners(rows)
+    assert rows and child_id not in owners and None not in owners
+
+
 def test_a_child_goes_with_its_last_file(house: HouseUnderTest) -> None:
     first, second = a_case(house), a_case(house)
     with house.maintenance() as desk:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, inspect, select, text, update
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import delete, event, insert, inspect, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from casemgr.access import scope, second_wall
@@ -89,6 +90,60 @@ def test_without_the_first_wall_no_foreign_row_is_changed(
             done = desk.session.connection().execute(update(raw).values({column.name: column}))
             assert done.rowcount == 0, table.__name__
             assert desk.session.connection().execute(delete(raw)).rowcount == 0, table.__name__
+        desk.give_up()
+
+
+def test_without_the_first_wall_nothing_is_added_to_a_foreign_file(
+    house: HouseUnderTest, first_wall_off: None
+) -> None:
+    """Each row of a file once more, by a bare statement of somebody who does not see the file: no table takes it."""
+    number = a_case(house, stage=Stage.CARRYING_OUT)
+    with house.maintenance() as desk:
+        filled = dict(fill(desk, number))
+        own = {table: _raw(desk, table, key) for table, key in filled.items() if issubclass(table, Scoped)}
+    for role, unit in ((Role.COMMUNE_OFFICER, ELSEWHERE), (Role.SOCIAL_WORKER, None)):
+        with house.desk(role, unit) as desk:
+            for table, values in own.items():
+                with pytest.raises(ProgrammingError, match="row-level security"), desk.session.begin_nested():
+                    desk.session.connection().execute(insert(inspect(table).local_table).values(values))
+            desk.give_up()
+
+
+def _raw(desk: Any, table: type[Any], key: Any) -> dict[str, Any]:
+    raw = inspect(table).local_table
+    mine = [column == value for column, value in zip(raw.primary_key.columns, key, strict=True)]
+    return dict(desk.session.connection().execute(select(raw).where(*mine)).mappings().one())
+
+
+def test_no_table_takes_rows_from_anybody(house: HouseUnderTest, postgresql_house: HouseUnderTest) -> None:
+    """Neither by the policies that the code makes nor by those of the upgrade; the tests below stand behind the latter."""
+    engine = postgresql_house.office.engine
+    directory = postgresql_house.app.extensions["migrate"].directory
+
+    def checks() -> set[bool]:
+        ask = "SELECT with_check <> 'true' FROM pg_policies WHERE policyname IN ('scope_add', 'scope_change')"
+        with engine.connect() as connection:
+            return set(connection.execute(text(ask)).scalars())
+
+    assert checks() == {True}
+    try:
+        with postgresql_house.app.app_context():
+            downgrade(directory=directory, revision="0026")
+        assert checks() == {False}
+    finally:
+        with postgresql_house.app.app_context():
+            upgrade(directory=directory)
+    assert checks() == {True}
+
+
+def test_nobody_writes_what_leaves_their_sight_by_a_bare_statement(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    there = house.unit_id(ELSEWHERE)
+    raw = inspect(Case).local_table
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        away = update(raw).where(raw.c.number == number).values(unit_id=there, incident_unit_id=there)
+        with pytest.raises(ProgrammingError, match="row-level security"), desk.session.begin_nested():
+            desk.session.connection().execute(away)
         desk.give_up()
 
 
