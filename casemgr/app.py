@@ -194,6 +194,7 @@ def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.sqlite_path is not None:
         return {
             "pool_size": settings.threads + 4,
+            "pool_use_lifo": True,  # whoever was here last still has the pages and statements at hand
             "max_overflow": 8,
             "connect_args": {"check_same_thread": False},
         }

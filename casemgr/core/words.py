@@ -44,7 +44,8 @@ def catalogue(code: str) -> Mapping[str, str]:
 
 def _(sentence: str, **values: object) -> str:
     """The sentence in the language of the page, with its values put in."""
-    said = sentence if language() == ENGLISH else catalogue(language()).get(sentence, sentence)
+    code = language()
+    said = sentence if code == ENGLISH else catalogue(code).get(sentence, sentence)
     return said % values if values else said
 
 

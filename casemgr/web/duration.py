@@ -300,7 +300,8 @@ def time_words(instant: datetime) -> str:
 
 
 def _named_day(day: date, today: date) -> str | None:
-    return {0: _("today"), 1: _("yesterday")}.get((today - day).days)
+    ago = (today - day).days
+    return _("today") if ago == 0 else _("yesterday") if ago == 1 else None
 
 
 def moment_words(instant: datetime, now: datetime) -> str:

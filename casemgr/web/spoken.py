@@ -3,18 +3,36 @@
 A page has some two hundred of them. Looked up each time it is shown, they cost more than anything else on it.
 """
 
+from collections.abc import MutableMapping
+from types import FunctionType
 from typing import Any
 
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import nodes
+from jinja2.runtime import Context
+from jinja2.utils import internalcode
 from jinja2.visitor import NodeTransformer
 
 from casemgr.core import words
 
 
+class _Context(Context):
+    """The names of one page."""
+
+    @internalcode
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A plain function, as nearly all that a page calls is one, need not be asked whether it wants the context."""
+        if type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
+
+
 class Environment(FlaskEnvironment):
     """The templates of the application; those of one language are an overlay of it."""
 
+    context_class = _Context
     language: str | None = None  # of none in particular: sentences are looked up when they are shown
 
     def spoken(self, language: str) -> "Environment":
@@ -22,6 +40,10 @@ class Environment(FlaskEnvironment):
         made: Environment = self.overlay()
         made.language = language
         return made
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names of the application as they stand: each template asks all of them of each one that it imports."""
+        return super().make_globals(d) if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
