@@ -34,7 +34,7 @@ def where(time: int, span: int, places: Sequence[int]) -> tuple[int, ...]:
     return tuple(SIZE * half + place for half in halves for place in places)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.tuples(WORLDS, WORLDS), st.tuples(MORE, MORE), ASKED, EDITIONS)
 def test_no_edition_tells_what_an_other_withholds(
     first: tuple[np.ndarray, np.ndarray],
