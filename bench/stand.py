@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, Table, create_engine
+from sqlalchemy import Connection, Engine, Table, create_engine, inspect
 
 from bench import data, facts_only
 from casemgr import app as roof
 from casemgr.access.actor import command
 from casemgr.access.desk import Office
-from casemgr.core.db import Model
+from casemgr.core.db import Followed, Model
 from casemgr.places import actions as places
 from casemgr.places import queries as place_queries
 from casemgr.places.atlas import Atlas
@@ -194,6 +194,9 @@ def _copy(kept: Path, target: Engine) -> None:
                 _copy_table(reading, connection, table)
         for _, made in indexes:
             connection.exec_driver_sql(made)
+        for log in Followed.__subclasses__():  # as the migrations have them, on this engine alone
+            name = inspect(log).local_table.name
+            connection.exec_driver_sql(f'CREATE INDEX "ix_{name}_followed" ON "{name}" (xid, seq)')
         connection.commit()
     with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from heapq import nsmallest
+from random import SystemRandom
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import ColumnElement, delete, select, tuple_
 
 from casemgr.access.desk import Desk
 from casemgr.children.clues import Known, in_portions, known_of, of_file
@@ -19,7 +20,9 @@ from casemgr.security.tokens import Posted
 
 MOST = 1500  # candidates among whom those in scope are looked for
 _ROWS = 16_000  # rows of the index that are read for one question, at most
-_AT_ONCE = 1000
+_DRAWN = 100  # children by whom it is judged whether the index lies under the keys of today
+_DELETED = 1000  # rows taken away by one statement
+_AT_ONCE = 10_000  # rows that are looked at together
 
 
 def known(desk: Desk, child: Child) -> Known:
@@ -79,6 +82,35 @@ def forget(desk: Desk, numbers: Collection[int]) -> int:
     return gone
 
 
+def lag_behind(desk: Desk) -> bool:
+    """Whether rows lie under keys of the index that were replaced, or are missing under those of today: by some children
+    drawn at random, whose numbers are random themselves."""
+    index = desk.safe.index
+    if not index.was_replaced():
+        return False
+    start = SystemRandom().randrange(1 << 63)
+    some = (
+        select(Child).where(Child.shredded_at.is_(None)).order_by(Child.id >= start, Child.id).limit(_DRAWN)
+    )
+    children = desk.all(some)
+    desk.safe.fetch_keys(child.id for child in children)
+    for child in children:
+        clues = of_file(known(desk, child))
+        rows = select(NameToken.token, NameToken.posting)
+        every = index.every_posting(child.id, clues)
+        there = {Posted(*row) for row in desk.rows(rows.where(_either(every)))}
+        if there != set(index.postings(child.id, clues)):
+            return True
+    return False
+
+
+def under(desk: Desk, number: int) -> int:
+    """How many rows lie under one key of the postings. All of them are looked at."""
+    every = select(NameToken.token, NameToken.posting).execution_options(yield_per=_AT_ONCE)
+    portions = desk.session.execute(every).partitions()
+    return sum(desk.safe.index.under(number, [Posted(*row) for row in rows]) for rows in portions)
+
+
 def province_code(desk: Desk, unit_id: int | None) -> str | None:
     """The province of a unit as it is today."""
     if unit_id is None:
@@ -108,7 +140,11 @@ def find(desk: Desk, clues: Mapping[Clue, float], *, most: int = MOST) -> list[i
 
 def _take_away(desk: Desk, rows: Sequence[Posted]) -> int:
     gone = 0
-    for start in range(0, len(rows), _AT_ONCE):
-        both = tuple_(NameToken.token, NameToken.posting).in_(map(tuple, rows[start : start + _AT_ONCE]))
-        gone += desk.session.connection().execute(delete(NameToken).where(both)).rowcount
+    for start in range(0, len(rows), _DELETED):
+        some = delete(NameToken).where(_either(rows[start : start + _DELETED]))
+        gone += desk.session.connection().execute(some).rowcount
     return gone
+
+
+def _either(rows: Sequence[Posted]) -> ColumnElement[bool]:
+    return tuple_(NameToken.token, NameToken.posting).in_([tuple(row) for row in rows])

@@ -13,6 +13,7 @@ from flask import current_app
 from sqlalchemy import func, inspect, select
 
 from casemgr.access.desk import Desk
+from casemgr.children import index
 from casemgr.cli import resealing, walls
 from casemgr.cli.door import at_desk, json_option, office, plain, show
 from casemgr.cli.persons import agreed, two_persons
@@ -44,6 +45,8 @@ _FOR_EVER: Mapping[Purpose, str] = {
     Purpose.AUDIT_QUERY: "entries of the audit trail are opened with it",
     Purpose.INDEX_TOKEN: "marks made with it cannot be made anew without what they mark",
 }
+_INDEX = (Purpose.INDEX_TOKEN, Purpose.INDEX_POSTING)
+_REINDEX = "The index of children is not rewrapped, it is written anew: search reindex."
 _RECOVERY = "recovery copy of the keyring made"
 
 
@@ -103,6 +106,8 @@ def _advice(desk: Desk, ring: Keyring, used: dict[int, int]) -> Iterator[str]:
         yield f"{behind} rows lie under keys that were replaced: keys rewrap."
     if "keyfile" in current_app.extensions and keyfile.previous(key_file().path).exists():
         yield "The last change of the keyring was not verified yet: keys verify."
+    if index.lag_behind(desk):
+        yield _REINDEX
     if any(used.get(key.id, 0) >= _MOST_USES for key in ring.all()):
         yield "A key has sealed as much as it should: keys rotate."
     newest = max(key.id for key in ring.all())
@@ -151,6 +156,8 @@ def rotate(purposes: Sequence[str], first: str | None, second: str | None, as_js
         desk.record("keys rotated", purposes=sorted(wanted), keys=sorted(key.id for key in made), **persons)
     answer = [{"id": key.id, "purpose": key.purpose, "check": key.check_value} for key in made]
     after = "Now: keys verify, then keys rewrap, then keys recovery make."
+    if set(wanted) & set(_INDEX):
+        after += f" {_REINDEX}"
     if Purpose.SESSION in wanted:
         after = "Servers use the new session key after a restart; known devices are then new ones. " + after
     show(
@@ -183,13 +190,15 @@ def rewrap(first: str | None, second: str | None, as_json: bool) -> None:
             done[kind.name] = resealing.reseal(the_office, kind, told=_steps(bar))
     with at_desk() as desk:
         behind = sum(resealing.waiting(desk, the_office.ring, kind) for kind in resealing.KINDS)
+        lags = index.lag_behind(desk)
         if any(done.values()):
             desk.record("rewrapped", count=sum(done.values()), **persons)
-    answer = {"changed": done, "left": behind}
+    answer = {"changed": done, "left": behind, "index_lags": lags}
+    after = f" {_REINDEX}" if lags else ""
     show(
         answer,
         as_json=as_json,
-        text=lambda: f"{sum(done.values())} rows brought under the new keys, {behind} left.",
+        text=lambda: f"{sum(done.values())} rows brought under the new keys, {behind} left.{after}",
     )
     if behind:
         raise SystemExit(1)
@@ -224,6 +233,7 @@ def destroy(number: int, early: bool, first: str | None, second: str | None) -> 
     with at_desk(writing=False) as desk:
         persons = agreed(desk, first, second)
         used = resealing.counted(desk, ring).get(number, 0)
+        posted = index.under(desk, number) if key.purpose is Purpose.INDEX_POSTING else 0
         today = local_day(desk.now)
     if key.state is not KeyState.DECRYPT_ONLY:
         raise Refused("Only a key that has been replaced can be destroyed.")
@@ -234,6 +244,8 @@ def destroy(number: int, early: bool, first: str | None, second: str | None) -> 
         raise Refused(f"This key is kept: {why}.")
     if used:
         raise Refused(f"{used} rows still lie under this key. First: keys rewrap.")
+    if posted:
+        raise Refused(f"{posted} rows of the index of children lie under this key. First: search reindex.")
     since = today - date.fromisoformat(ring.successor(number).created)
     if since < timedelta(days=1):
         raise Refused("This key was replaced today: work that began before may still use it. Tomorrow.")
@@ -270,6 +282,8 @@ def verify(as_json: bool) -> None:
             if not fits:
                 broken.append(f"{kind.name} {_name(row.key)}")
     parts, shut = _parts()
+    with at_desk(writing=False) as desk:
+        lags = index.lag_behind(desk)
     verified = not (broken or shut) and "keyfile" in current_app.extensions and key_file().verified()
     which = (broken + shut)[:_NAMED]
     answer = {
@@ -277,10 +291,12 @@ def verify(as_json: bool) -> None:
         "broken": len(broken),
         "parts": parts,
         "parts_broken": len(shut),
+        "index_lags": lags,
         "which": which,
     }
     said = [f"{opened} keys and rows open, {parts} sampled parts open."]
     said += [f"Does not open: {name}" for name in which]
+    said += [_REINDEX] if lags else []
     said += ["The keyring from before the last change was put away."] if verified else []
     show(answer, as_json=as_json, text=lambda: "\n".join(said))
     if broken or shut:

@@ -64,17 +64,19 @@ class Index:
 
     def owners(self, rows: Sequence[Posted]) -> list[int | None]:
         """The record that each row points to; none for a row that no key of ours made."""
-        if not rows:
-            return []
-        sealed = b"".join(row.posting for row in rows)
         found: dict[int, int] = {}
         for key in self._ring.usable(Purpose.INDEX_POSTING):
-            opener = _cipher(key.material).decryptor()
-            plain = opener.update(sealed) + opener.finalize()
-            for place, (record, token) in enumerate(_BLOCK.iter_unpack(plain)):
-                if token == rows[place].token and record < 1 << 63:
-                    found[place] = record
+            found |= _opened(key, rows)
         return [found.get(place) for place in range(len(rows))]
+
+    def under(self, number: int, rows: Sequence[Posted]) -> int:
+        """How many rows were made with one key of the postings."""
+        return len(_opened(self._ring.numbered(number), rows))
+
+    def was_replaced(self) -> bool:
+        """Whether there are keys under which rows may lie that should lie under those of today."""
+        both = (Purpose.INDEX_TOKEN, Purpose.INDEX_POSTING)
+        return any(len(self._ring.usable(purpose)) > 1 for purpose in both)
 
     def _under(self, token_key: Key, posting_key: Key, record: int, clues: Iterable[Clue]) -> list[Posted]:
         tokens = list(dict.fromkeys(_token(token_key.material, clue) for clue in clues))
@@ -84,6 +86,17 @@ class Index:
             Posted(token, blocks[POSTING * place : POSTING * (place + 1)])
             for place, token in enumerate(tokens)
         ]
+
+
+def _opened(key: Key, rows: Sequence[Posted]) -> dict[int, int]:
+    """The records behind those rows that a key made, by their place among the rows."""
+    opener = _cipher(key.material).decryptor()
+    plain = opener.update(b"".join(row.posting for row in rows)) + opener.finalize()
+    return {
+        place: record
+        for place, (record, token) in enumerate(_BLOCK.iter_unpack(plain))
+        if token == rows[place].token and record < 1 << 63
+    }
 
 
 def _token(secret: bytes, clue: Clue) -> int:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -362,6 +363,30 @@ def test_a_key_is_destroyed_only_when_nothing_lies_under_it_and_no_backup_may_ne
         )
         assert "is kept" in place.run("keys", "destroy", number, "--early").stderr
     assert place.run("audit", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("purpose", [Purpose.INDEX_TOKEN, Purpose.INDEX_POSTING])
+def test_an_index_under_replaced_keys_is_told_of_until_it_is_written_anew(
+    place: Installation, purpose: Purpose
+) -> None:
+    """Rewrapping cannot bring it under the new key; nobody destroys the old one under it."""
+    live_in(place, 2)
+    anew = "search reindex"
+    assert anew not in place.did("keys", "status").stdout
+    old = place.house.office.ring.active(purpose).id
+    assert anew in place.did("keys", "rotate", "--purpose", purpose).stdout
+    assert json.loads(place.did("keys", "verify", "--json").stdout)["index_lags"] is True
+    assert anew in place.did("keys", "rewrap").stdout
+    assert anew in place.did("keys", "status").stdout
+    place.house.clock.move(timedelta(days=2))
+    refused = place.run("keys", "destroy", old, "--early")
+    assert refused.exit_code == 1
+    place.did("search", "reindex")
+    for words in (("status",), ("verify",), ("rewrap",)):
+        assert anew not in place.did("keys", *words).stdout
+    if purpose is Purpose.INDEX_POSTING:
+        assert anew in refused.stderr
+        place.did("keys", "destroy", old, "--early")
 
 
 def test_verify_names_what_does_not_open(place: Installation) -> None:
