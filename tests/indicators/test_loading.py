@@ -18,7 +18,7 @@ from casemgr.checks.counting import Counts
 from casemgr.checks.terms import addresses
 from casemgr.core.errors import Conflict, Invalid, NotFound, RuleBroken
 from casemgr.core.periods import Period
-from casemgr.indicators import land, queries
+from casemgr.indicators import freezing, land, queries
 from casemgr.indicators.catalogue import SHIPPED, files, in_use, indicator, loading, once
 from casemgr.indicators.catalogue.book import Catalogue
 from casemgr.indicators.catalogue.checking import check
@@ -30,7 +30,6 @@ from casemgr.lawbook import queries as lawbook
 from casemgr.legislation.models import LawChange
 from casemgr.legislation.terms import ChangeKind, Document, Proposal
 from casemgr.places import queries as places
-from casemgr.reporting import frozen
 from casemgr.reporting import queries as reporting
 from tests.support import factories
 from tests.support.house import NA_SAM, HouseUnderTest
@@ -290,7 +289,7 @@ def test_what_was_in_use_once_is_found_again(house: HouseUnderTest) -> None:
         assert once("B", "0101", 4) is None
         wanted = reporting.wanted(desk, "half", "2026-H2", NA_SAM)
         table = reporting.live(desk, wanted, proof_of=()).tables[0]
-        assert frozen.entry_of(replace(table, version=2), TODAY).name_vi == "Tên thứ hai"
+        assert freezing.entry_of(replace(table, version=2), TODAY).name_vi == "Tên thứ hai"
 
 
 def test_metadata_describe_the_catalogue_in_use_and_what_others_supply(
