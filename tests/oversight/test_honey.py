@@ -203,7 +203,7 @@ def test_the_database_does_not_tell_which_they_are(house: HouseUnderTest) -> Non
         assert told(house, "honey", "name", *chosen).exit_code == 0
         now = everything(house)
         grown = [name for name in now if now[name] != rows[name]]
-        assert set(grown) == {"audit_entry", "audit_link"}
+        assert set(grown) - {"audit_link"} == {"audit_entry"}
         (entry,) = (row for row in now["audit_entry"] if row not in rows["audit_entry"])
         body = next(cell for cell in entry if isinstance(cell, str) and cell.startswith("{"))
         assert not any(mark in body or str(int(mark, 16)) in body for mark in marks)
