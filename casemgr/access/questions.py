@@ -75,9 +75,9 @@ class _Kind(NamedTuple):
     @classmethod
     def of(cls, model: type[Any], columns: Sequence[str]) -> "_Kind":
         mapper: Any = inspect(model)
-        names = [mapper.get_property_by_column(mapper.local_table.c[name]).key for name in columns]
+        names = {kept.columns[0].name: kept.key for kept in mapper.column_attrs}
         key = itemgetter(*(columns.index(column.name) for column in mapper.primary_key))
-        return cls(model, mapper.class_manager.new_instance, names, key)
+        return cls(model, mapper.class_manager.new_instance, [names[name] for name in columns], key)
 
 
 def found(session: Session, model: type[Row], key: Any) -> Row | None:

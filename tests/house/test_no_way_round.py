@@ -17,8 +17,8 @@ CONNECTION: Mapping[str, str] = {
     "casemgr/core/db.py": "says how a transaction begins",
     "casemgr/core/plain.py": "adds rows, and carries out what beside_the_wall lets through; it asks for nothing else",
     "casemgr/access/desk.py": "begins the transaction of a desk",
-    "casemgr/access/scope.py": "hands the database a statement that was compiled behind the wall of the one who acts",
     "casemgr/core/outside.py": "a line to another program, not to the database",
+    "casemgr/core/prepared.py": "hands over text that was compiled behind the wall, or is of tables open to everybody",
     "casemgr/security/backup.py": "copies every table at one instant, for nobody to look at",
 }
 BARE_TABLE: Mapping[str, str] = {
@@ -78,6 +78,18 @@ def test_no_sql_as_text() -> None:
 def test_no_raw_connection() -> None:
     found = offenders(RAW_CONNECTION, CONNECTION)
     assert not found, f"A raw connection is not narrowed to what the actor may see: {found}"
+
+
+def test_only_a_question_prepares_a_statement() -> None:
+    """What is prepared is not narrowed any more: questions put it behind the wall first."""
+    found = [
+        f"{path}:{line} imports {what}"
+        for path, tree in modules().items()
+        if path != "casemgr/access/questions.py"
+        for source, what, line in imported(tree)
+        if (source, what) in {("casemgr.core.prepared", "Prepared"), ("casemgr.core", "prepared")}
+    ]
+    assert not found, f"A prepared statement is not narrowed to what the actor may see: {found}"
 
 
 def test_no_bare_table() -> None:
