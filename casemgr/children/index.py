@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from heapq import nsmallest
 from random import SystemRandom
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, select, tuple_
+from sqlalchemy import ColumnElement, CursorResult, delete, select, tuple_
 
 from casemgr.access.desk import Desk
 from casemgr.children.clues import Known, in_portions, known_of, of_file
@@ -142,7 +143,8 @@ def _take_away(desk: Desk, rows: Sequence[Posted]) -> int:
     gone = 0
     for start in range(0, len(rows), _DELETED):
         some = delete(NameToken).where(_either(rows[start : start + _DELETED]))
-        gone += desk.session.connection().execute(some).rowcount
+        done = desk.session.execute(some.execution_options(synchronize_session=False))
+        gone += cast(CursorResult[Any], done).rowcount
     return gone
 
 

@@ -167,7 +167,7 @@ def _walking(proof: Proof, session: Session, *, parts: bool) -> Iterator[Iterabl
         yield map(_Walker(session.connection(), proof, parts).walk, stretches)
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to load, and seldom needed
-    from multiprocessing import get_context  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415 - the same
 
     proof.ring.catch_up(wait=True)  # of all keys that sealed what is walked
     keys = [key for key in proof.ring.all() if key.purpose is Purpose.AUDIT_MAC]

@@ -99,7 +99,7 @@ def test_only_who_may_and_only_in_the_area(house: HouseUnderTest) -> None:
     asked = ask(house)
     with house.desk(Role.COMMUNE_OFFICER, "00004") as desk, pytest.raises(NotFound):
         queries.proposal(desk, asked.id)
-    with house.desk(Role.SOCIAL_WORKER) as desk, pytest.raises(Refused):
+    with house.desk(Role.HOTLINE_OPERATOR) as desk, pytest.raises(Refused):
         actions.propose(desk, "trial", given={}, shown=[], reason=WHY, unit_id=None)
     with officer(house) as desk, pytest.raises(Refused):
         actions.propose(desk, "administrator", given={}, shown=[], reason=WHY, unit_id=None)

@@ -13,6 +13,7 @@ from casemgr.accounts.terms import ProposalState
 from casemgr.cases.models import Case
 from casemgr.core.errors import NotFound, RuleBroken
 from casemgr.security.audit import AuditEntry
+from casemgr.security.verifying import verify
 from tests.accounts.two_people import ASKED, OFFICER, done
 from tests.safeguards.people import restrict
 from tests.support.house import THAT_KHE, HouseUnderTest
@@ -126,6 +127,6 @@ def test_the_trail_says_who_asked_who_agreed_and_what_was_done(house: HouseUnder
     house.client(OFFICER, person=1).post(f"/second-signature/{asked}/sign")
     with house.maintenance(writing=False) as desk:
         told = desk.all(select(AuditEntry.action).order_by(AuditEntry.seq))
-        assert not list(desk.trail.verify(desk.session, parts=True))
+        assert not list(verify(desk.trail, desk.session, parts=True))
     wanted = ["proposed: merge children", "merge of two children confirmed", "signed: merge children"]
     assert [one for one in told if one in wanted] == wanted

@@ -120,6 +120,7 @@ def _plan_and_review(desk: Desk, case: Case) -> None:
         state=ReviewState.AGAIN,
         started_at=desk.now,
         saved_at=desk.now,
+        saved_by=case.holder_id,
         concluded_at=desk.now,
     )
     desk.add(review)

@@ -14,6 +14,7 @@ CONNECTION: Mapping[str, str] = {
     "casemgr/access/second_wall.py": "tells PostgreSQL who acts; reads and writes settings only",
     "casemgr/cli/walls.py": "puts up the second wall as the owner of the tables",
     "casemgr/security/audit.py": "one look at the trail and the tables: says how the transaction begins",
+    "casemgr/security/verifying.py": "walks the trail, in which nobody's file stands, by all processors at once",
     "casemgr/core/db.py": "says how a transaction begins",
     "casemgr/core/plain.py": "adds rows, and carries out what beside_the_wall lets through; it asks for nothing else",
     "casemgr/access/desk.py": "begins the transaction of a desk",
@@ -39,6 +40,7 @@ SESSION: Mapping[str, str] = {
     "casemgr/access/scope.py": "the session of a desk",
     "casemgr/app.py": "proves at the start that the keyring opens what is stored",
     "casemgr/security/backup.py": "verifies the trail inside the transaction that restores it",
+    "casemgr/security/verifying.py": "a process that walks a part of the trail looks at it by itself",
 }
 ALIAS: Mapping[str, str] = {
     "casemgr/access/scope.py": "gives a table a second name, for a scope alone",
