@@ -141,7 +141,7 @@ class Desk:
         while self.put_off:
             self.put_off.pop(0)()
         self.session.flush()
-        with second_wall.let_go_still(self.session):
+        with second_wall.let_go_still(self.session, self.appended):
             db.append(self.session, {RecordKey: self.safe.new_keys(), **self.appended})
         self.appended.clear()
         self.traces += self.safe.written()

@@ -8,7 +8,7 @@ An owner of the tables and a superuser walk past every policy: an installation w
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -48,7 +48,8 @@ ROLES = {
     STATISTICS: "reads sealed facts and administrative units",
 }
 _APPENDED = frozenset({"audit_entry", "audit_link"})  # never changed, never deleted
-_FACTS = frozenset({"case_fact", "item_fact", "unit", "unit_change", "unit_list"})
+_NAMELESS = frozenset({"case_fact", "item_fact"})
+_FACTS = _NAMELESS | {"unit", "unit_change", "unit_list"}
 _PLACES = ("unit_id", "incident_unit_id", "handover_unit_id")  # by which a row is seen
 _NAMES = Ids("cases", "children", "reports")  # type: ignore[arg-type]
 _CIRCLE = [f"{tie}_{which}" for tie in ("read", "barred") for which in _NAMES]
@@ -274,9 +275,12 @@ def let_go(session: Session, _context: UOWTransaction, _instances: Any) -> None:
 
 
 @contextmanager
-def let_go_still(session: Session) -> Iterator[None]:
-    """What is appended to logs belongs to the rows of the flush before it: where those were let go, so is this."""
-    if not session.info.get("let go"):
+def let_go_still(session: Session, logs: Iterable[type[Any]]) -> Iterator[None]:
+    """What is appended to logs belongs to the rows of the flush before it: where those were let go, so is this.
+
+    Nameless facts are the house's, and in nobody's sight.
+    """
+    if not session.info.get("let go") and _NAMELESS.isdisjoint(log.__tablename__ for log in logs):
         yield
         return
     with lifted(session):

@@ -49,8 +49,6 @@ def refresh(desk: Desk) -> int:
             written += _refresh(desk, session, portion)
         for children_ in _portions(sorted(children), _AT_ONCE):
             written += _write_items(desk, session, gathering.of_children(desk, session, children_))
-        if children or not all(map(desk.safe.is_born, cases)):
-            desk.flush()  # facts are the house's: whose case they tell of may be out of the writer's sight by now
     return written
 
 
