@@ -125,6 +125,10 @@ class Actor:
             return bindparam("units", inside, Numbers(), unique=True)
         return bindparam("units", inside, Integer(), unique=True, expanding=True)
 
+    def holds(self, *roles: Role) -> ColumnElement[bool]:
+        """Every row, for somebody in one of some roles."""
+        return true() if self.role in roles else false()
+
     def named_on(self, column: Any) -> ColumnElement[bool]:
         """Rows of cases that name this person."""
         return column.in_(sorted(self.cases)) if self.cases else false()

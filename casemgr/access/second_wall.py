@@ -36,7 +36,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from casemgr.access.actor import Actor, Ids
-from casemgr.access.roles import REACH, Reach
+from casemgr.access.roles import REACH, Reach, Role
 from casemgr.access.scope import DeskSession, Scoped, scoped_tables
 from casemgr.core.db import Model
 
@@ -59,6 +59,7 @@ _SETTINGS = (
     "units",
     "numbers",
     "all_numbers",
+    "role",
     "cases",
     "children",
     "account",
@@ -86,6 +87,9 @@ class _AnyActor(Actor):
     def counts(self, column: Any) -> ColumnElement[bool]:
         every = _setting("all_numbers", String) == "on"
         return or_(every, _is_any(column, _setting("numbers", ARRAY(Integer))))
+
+    def holds(self, *roles: Role) -> ColumnElement[bool]:
+        return _setting("role", String).in_([str(role) for role in roles])
 
     def named_on(self, column: Any) -> ColumnElement[bool]:
         return _is_any(column, _setting("cases", ARRAY(Uuid)))
@@ -225,6 +229,7 @@ def _told(actor: Actor | None) -> Sequence[str]:
         _array(actor.units or ()),
         _array(actor.counted_units or ()),
         "on" if actor.counted_units is None else "",
+        str(actor.role or ""),
         _array(actor.cases),
         _array(actor.children),
         str(actor.account_id or ""),

@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    true,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -109,7 +109,7 @@ class DataIncident(Scoped, Versioned, Model):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.role in _WATCHING else actor.covers(cls.unit_id)
+        return or_(actor.holds(*_WATCHING), actor.covers(cls.unit_id))
 
 
 class ProcessingVersion(Open, Model):

@@ -15,6 +15,9 @@ from casemgr.access.scope import DeskSession, Scoped, scoped_tables
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
+from casemgr.privacy import writing as incidents
+from casemgr.privacy.models import DataIncident
+from casemgr.privacy.terms import Happened
 from casemgr.security.audit import AuditEntry, AuditLink
 from casemgr.security.verifying import verify
 from tests.conftest import sweep
@@ -23,6 +26,7 @@ from tests.support.house import ELSEWHERE, START, THAT_KHE, HouseUnderTest
 from tests.support.rows import fill
 from tests.support.walls import behind_the_wall
 
+WATCHED: dict[Role, set[Any]] = {Role.INSPECTOR: {DataIncident}}  # of every unit, by their work
 KEPT_FROM_EVERYBODY = {
     "case_fact",
     "given_answer",
@@ -68,7 +72,7 @@ def test_without_the_first_wall_no_foreign_row_is_found(house: HouseUnderTest, f
         filled = dict(fill(desk, number))
     for role, unit in ((Role.COMMUNE_OFFICER, ELSEWHERE), (Role.SOCIAL_WORKER, None), (Role.INSPECTOR, None)):
         with house.desk(role, unit, writing=False) as desk:
-            for table in scoped_tables():
+            for table in set(scoped_tables()) - WATCHED.get(role, set()):
                 found = desk.all(select(table))
                 plain = counted(desk, table)
                 assert not found and not plain, f"{role} sees {table.__name__}"
@@ -203,6 +207,18 @@ def test_work_goes_on_behind_the_wall(house: HouseUnderTest) -> None:
     assert supervisor.get("/indicators").status_code == 200
     with house.maintenance(writing=False) as desk:
         assert not list(verify(desk.trail, desk.session, parts=True))
+
+
+def test_who_watches_over_the_installation_sees_incidents_of_every_unit(house: HouseUnderTest) -> None:
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        happened = Happened(act="mất điện thoại")
+        row = incidents.open_incident(
+            desk, happened=happened, kind="loss", detected_at=desk.now, cyber=False, serious=True
+        )
+    there = f"/privacy/incidents/{row.number}"
+    assert house.client(Role.INSPECTOR).get(there).status_code == 200
+    assert house.client(Role.ADMIN).get(there).status_code == 200
+    assert house.client(Role.COMMUNE_OFFICER, ELSEWHERE).get(there).status_code == 404
 
 
 def test_the_policies_in_the_database_are_those_of_the_tables(house: HouseUnderTest) -> None:
