@@ -56,7 +56,7 @@ audit: $(AUDIT)/.installed ## known weaknesses of every library: asks the networ
 lock: $(AUDIT)/.installed ## requirements.lock anew, after requirements.txt has changed
 	echo '# Every library that runs, with those that others bring along, and the digests of their files. Made by `make lock` from requirements.txt.' > requirements.lock
 	$(AUDIT)/bin/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-annotate \
-		--no-emit-index-url --no-emit-find-links --output-file - requirements.txt | sed '/^--/d;/./,$$!d' >> requirements.lock
+		--output-file - requirements.txt | sed '/^--/d;/./,$$!d' >> requirements.lock
 
 bench: install-dev ## benchmarks; writes bench/results.json
 	$(BIN)/python -m bench $(ARGS)
