@@ -4,9 +4,10 @@ import fcntl
 import json
 import os
 import secrets
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -327,16 +328,24 @@ def place_in_line(turn: WriteTurn | None) -> Iterator[Place]:
         yield Place(turn, held)
 
 
+_BROUGHT_IN_BY = 100  # writers, of whom the last brings SQLite's log into the database
+_LONG_LOG = 20_000  # pages of 4 KiB, after which a commit does so itself
+
+
 class SharedSync:
     """Makes what was committed last on SQLite: one sync of the write-ahead log for everybody who waits for one.
 
     SQLite would sync inside each commit, while every other writer waits. It is told not to (`synchronous=NORMAL`: never
     damaged, but the last commits could go with the power); instead nobody is answered before the log has been synced
     after their commit. One sync serves all who came before it began. PostgreSQL does the same by itself.
+
+    SQLite would also bring the log into the database inside a commit. One writer in a hundred does it here instead, after
+    its own commit has lasted and while others write; inside a commit it is done only when the log has grown long.
     """
 
     def __init__(self, engine: Engine) -> None:
         on_disk = engine.dialect.name == "sqlite" and engine.url.database
+        self._engine = engine
         self._log = f"{engine.url.database}-wal" if on_disk else None
         self._counting = threading.Lock()
         self._syncing = threading.Lock()
@@ -354,6 +363,13 @@ class SharedSync:
                 upto = self._asked
                 self._sync(self._log)
                 self._synced = upto
+        if mine % _BROUGHT_IN_BY == 0:
+            self._bring_in()
+
+    def _bring_in(self) -> None:
+        with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
+            # What did not get there stands in the log as before: nobody who was told so has to hear of it.
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _sync(self, log: str) -> None:
         try:
@@ -501,6 +517,7 @@ def prepare(engine: Engine) -> None:
             "busy_timeout=5000",
             "secure_delete=ON",
             "cache_size=-32000",
+            f"wal_autocheckpoint={_LONG_LOG}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -1,9 +1,10 @@
 """The database: instants in UTC, ids in order, versions, one fair turn at writing, logs that lose nothing."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
@@ -163,6 +164,24 @@ def test_nobody_is_answered_before_their_work_is_on_the_disk(
     assert len(synced) < 40, "they share"
     assert synced == sorted(synced)
     assert shared._synced == shared._asked == 40
+
+
+def test_every_hundredth_writer_brings_the_log_into_the_database(
+    swept: HouseUnderTest, tmp_path: Path
+) -> None:
+    """What the file of the database holds without its log."""
+    file = Path(str(swept.office.engine.url.database))
+    shared = SharedSync(swept.office.engine)
+    number = a_report(swept)
+    before = file.read_bytes()
+    for _ in range(99):
+        shared.wait()
+    assert file.read_bytes() == before
+    shared.wait()
+    alone = tmp_path / "alone.sqlite3"
+    alone.write_bytes(file.read_bytes())
+    with closing(sqlite3.connect(alone)) as connection:
+        assert connection.execute("SELECT 1 FROM report WHERE number = ?", (number,)).fetchall()
 
 
 def test_sqlite_is_set_up_to_last(sqlite_house: HouseUnderTest) -> None:
