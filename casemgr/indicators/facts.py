@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from casemgr.indicators.arrays import np
@@ -154,6 +155,51 @@ _MISSING = {
 }  # what an older format, or an empty value, stands for; otherwise 0
 
 
+class _Places(dict[Any, int]):
+    """What stands for each word of a list: its position, or its bit. Another word counts as unknown where the list has it."""
+
+    def __init__(self, column: Column) -> None:
+        super().__init__(
+            {code: 1 << place if column.bits else place for place, code in enumerate(column.codes)}
+        )
+        self._column = column
+
+    def __missing__(self, word: object) -> int:
+        if isinstance(word, bool):
+            return self[str(word).lower()]
+        if UNKNOWN in self or self._column.bits:
+            return self.get(UNKNOWN, 0)
+        raise ValueError(f"{self._column.name} has no code for {word!r}.")
+
+
+_places = cache(_Places)
+
+
+def mask_of(column: Column, words: Iterable[str]) -> int:
+    """Codes of a column as a bit mask."""
+    return _mask(_places(column), words)
+
+
+def _mask(bit_of: _Places, words: Iterable[str]) -> int:
+    mask = 0
+    for word in words:
+        mask |= bit_of[word]
+    return mask
+
+
+def _numbered(column: Column, empty: int) -> Callable[[Any], int]:
+    """How the values of a column become numbers; `empty` stands for none."""
+    if column.bits:
+        return partial(_mask, _places(column))
+    if column.codes:
+        return _places(column).__getitem__
+    if column.width == "i":
+        return lambda day: empty if day is None else day_number(day)
+    if column.name == "age":
+        return lambda age: empty if age is None else min(age, NO_AGE - 1)
+    return lambda number: empty if number is None else int(number)
+
+
 class Form:
     """The stored format of one kind of facts: its versions, and what stands for an empty value."""
 
@@ -170,12 +216,12 @@ class Form:
             version: struct.Struct("<B" + "".join(c.width for c in columns))
             for version, columns in formats.items()
         }
+        self._number_of = [(name, _numbered(c, missing.get(name, 0))) for name, c in self.columns.items()]
 
     def pack(self, fact: Any) -> bytes:
         """The fact as bytes: the format's number, then fixed-width little-endian numbers."""
-        numbers = (
-            _number(getattr(fact, column.name), column, self.missing) for column in self.columns.values()
-        )
+        said = vars(fact)
+        numbers = [number_of(said[name]) for name, number_of in self._number_of]
         return self._packers[self.newest].pack(self.newest, *numbers)
 
     def unpack(self, packed: bytes) -> Any:
@@ -257,17 +303,6 @@ def bits(column: str, words: Iterable[str]) -> int:
     return mask_of(COLUMNS[column], words)
 
 
-def mask_of(column: Column, words: Iterable[str]) -> int:
-    """The same for any column of bits."""
-    mask = 0
-    for word in words:
-        if word in column.codes:
-            mask |= 1 << column.codes.index(word)
-        elif UNKNOWN in column.codes:
-            mask |= 1 << column.codes.index(UNKNOWN)
-    return mask
-
-
 def words(column: str, mask: int) -> frozenset[str]:
     """The codes of a bit mask."""
     return _words(COLUMNS[column], mask)
@@ -275,24 +310,6 @@ def words(column: str, mask: int) -> frozenset[str]:
 
 def _words(column: Column, mask: int) -> frozenset[str]:
     return frozenset(word for place, word in enumerate(column.codes) if mask >> place & 1)
-
-
-def _number(value: Any, column: Column, missing: Mapping[str, int]) -> int:
-    if column.bits:
-        return mask_of(column, value)
-    if isinstance(value, bool):
-        value = str(value).lower()
-    if value is None:
-        return missing.get(column.name, 0)
-    if isinstance(value, date):
-        return day_number(value)
-    if column.codes:
-        if value in column.codes:
-            return column.codes.index(value)
-        if column.codes[0] == UNKNOWN:
-            return 0
-        raise ValueError(f"{column.name} has no code for {value!r}.")
-    return min(value, NO_AGE - 1) if column.name == "age" else int(value)
 
 
 def _word(column: Column, number: int, missing: Mapping[str, int]) -> object:
