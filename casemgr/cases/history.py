@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casemgr.access.desk import Desk
 from casemgr.cases import spine, workflow
 from casemgr.cases.models import Case, CaseClock, CaseEvent
-from casemgr.cases.terms import SCREENED_OUT, Ending, Note, Stage, Step
+from casemgr.cases.terms import BEGINS_ANEW, SCREENED_OUT, Ending, Note, Stage, Step
 from casemgr.core.calendar import local_day
 
 _FORMS = {
@@ -82,8 +82,9 @@ def _pass(desk: Desk, case: Case, one: Passed, running: list[CaseClock]) -> None
     was_closed = case.stage == Stage.CLOSED
     case.stage = workflow.led(Stage(case.stage), one.step)
     running[:] = spine.stop(running, one.step, one.at)
-    if one.step is Step.REOPEN:
+    if one.step in BEGINS_ANEW:
         case.handled_under = local_day(one.at)
+    if one.step is Step.REOPEN:
         case.round += 1
     if case.stage != Stage.CLOSED:
         if was_closed:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from casemgr.access.desk import Desk
 from casemgr.cases import deadlines, rules, workflow
 from casemgr.cases.models import Case, CaseClock, CaseCounter, CaseEvent, CaseTie
-from casemgr.cases.terms import Note, Stage, Step, Way
+from casemgr.cases.terms import BEGINS_ANEW, Note, Stage, Step, Way
 from casemgr.core import db
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import RuleBroken
@@ -115,7 +115,7 @@ def advance(
         desk.all(select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
     )
     running = stop(running, step, happened)
-    if step is Step.REOPEN:
+    if step in BEGINS_ANEW:
         case.handled_under = local_day(desk.now)  # what begins anew begins under the law of its day
     if case.reached_at is None and (
         step is Step.ROUTE or (step is Step.UPDATE and case.incident_unit_id is not None)
@@ -125,7 +125,7 @@ def advance(
     show_running(case, running)
     if step in (Step.CLOSE, Step.SCREEN_OUT):
         case.closed_at = desk.now
-    elif step in (Step.REOPEN, Step.TELL_AGAIN):
+    elif step in BEGINS_ANEW:
         case.closed_at = case.ending = None
     write_line(desk, case, step, at=happened, note=note, form=form)
     desk.touch(case.id)
@@ -304,20 +304,26 @@ def _as_read(desk: Desk, case: Case, start: deadlines.Start) -> deadlines.Start 
 
 
 def _has_run(desk: Desk, case: Case, clock: str) -> bool:
-    """Whether a clock ran since the case was opened, or opened again."""
-    reopened = desk.session.scalar(
-        select(func.max(CaseEvent.recorded_at)).where(
-            CaseEvent.case_id == case.id, CaseEvent.step == Step.REOPEN
-        )
-    )
+    """Whether a clock ran since the case was opened, or began anew."""
     ran = select(CaseClock.id).where(CaseClock.case_id == case.id, CaseClock.clock == clock)
-    if reopened is not None:
-        ran = ran.where(CaseClock.started_at >= reopened)
+    anew = _began_anew(desk, case)
+    if anew is not None:
+        ran = ran.where(CaseClock.started_at >= anew)
     return desk.first(ran) is not None
 
 
+def _began_anew(desk: Desk, case: Case) -> datetime | None:
+    """When a closed case was last opened again, or its report told again after a no; None if it never was."""
+    if case.handled_under is None:  # nearly every case: nothing is asked
+        return None
+    anew: datetime | None = desk.session.scalar(
+        select(func.max(CaseEvent.at)).where(CaseEvent.case_id == case.id, CaseEvent.step.in_(BEGINS_ANEW))
+    )
+    return anew
+
+
 def handled_under(case: Case) -> date:
-    """The day whose law a case is handled under: that of its receipt, or that on which it was opened again.
+    """The day whose law a case is handled under: that of its receipt, or that on which it began anew.
 
     A law that changes later does not change a case that was handled under the law before it.
     """
@@ -327,6 +333,11 @@ def handled_under(case: Case) -> date:
 def heard_first(case: Case) -> datetime:
     """The earlier of the two receipts: by whoever heard it first, and by the commune. The law does not say which counts."""
     return min(case.received_at, case.reached_at or case.received_at)
+
+
+def receipt_counts_from(desk: Desk, case: Case) -> datetime:
+    """The instant from which the law's "from receipt" is counted: when it was heard first, or when the case began anew."""
+    return _began_anew(desk, case) or heard_first(case)
 
 
 def _begin(
@@ -339,7 +350,7 @@ def _begin(
 ) -> None:
     match start.counted_from:
         case CountedFrom.RECEIPT:
-            counted_from = heard_first(case)
+            counted_from = receipt_counts_from(desk, case)
         case CountedFrom.STUDY | CountedFrom.MEETING:
             counted_from = happened
         case _:

@@ -95,6 +95,11 @@ class Step(StrEnum):
     )
 
 
+BEGINS_ANEW = frozenset(
+    {Step.REOPEN, Step.TELL_AGAIN}
+)  # a closed case goes on: limits and law count from then
+
+
 class Ending(StrEnum):
     """Why a case is closed."""
 

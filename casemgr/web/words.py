@@ -67,7 +67,7 @@ def clock_start(clock: Any) -> str:
 def two_receipts(case: Any) -> str:
     """That a case was heard of at two moments, which of them counts here, and what the other would mean."""
     first, reached = case.received_at, case.reached_at
-    if reached is None or reached == first:
+    if reached is None or reached == first or case.handled_under is not None:  # begun anew: neither counts
         return ""
     emergency = deadline(_EMERGENCY, on=local_day(first))
     return _(

@@ -10,9 +10,11 @@ from casemgr.access.roles import Role
 from casemgr.cases import queries, spine
 from casemgr.cases.models import CaseClock
 from casemgr.cases.terms import Stage, Step
+from casemgr.core.calendar import local_day
 from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
 from casemgr.intake.terms import Decision
+from casemgr.intervention.emergency import queries as emergency
 from casemgr.law.deadlines import Unit
 from casemgr.law.rulebook import CountedFrom
 from casemgr.web import words
@@ -197,3 +199,39 @@ def test_opened_again_it_is_under_the_law_of_that_day(house: HouseUnderTest) -> 
     with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
         case = queries.case(desk, number)
     assert case.handled_under == date(2027, 1, 17) == spine.handled_under(case)
+
+
+def test_told_again_after_a_no_the_five_days_count_from_the_new_telling(house: HouseUnderTest) -> None:
+    number = a_report(house)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        intake.decide(desk, reports.report(desk, number), decision=Decision.NOT_VERIFIED, reason="Đã đến nhà")
+    house.clock.move(timedelta(days=60))
+    told = house.clock.now()
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        intake.tell_again(desk, reports.report(desk, number), told="Hàng xóm gọi lại")
+    house.clock.move(timedelta(hours=1))
+    accept(house, number)
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        case, plan = queries.case(desk, number), clock(desk, number, "plan_5wd")
+        decision = emergency.receipts(desk, case)
+    assert plan is not None and (plan.started_at, plan.started_by) == (told, CountedFrom.RECEIPT)
+    assert case.handled_under == local_day(told), "what begins anew begins under the law of its day"
+    assert decision.due_at == told + timedelta(hours=12)
+
+
+def test_opened_again_a_clock_of_receipt_counts_from_that_day(house: HouseUnderTest) -> None:
+    """A place that reads otherwise takes over a case that was opened again: what it missed began with the opening."""
+    added(house, a_reading(house, CountedFrom.STUDY))
+    number = a_case(house, stage=Stage.CARRYING_OUT)
+    take(house, number, Step.PROPOSE_CLOSURE, Step.CLOSE)
+    house.clock.move(timedelta(days=60))
+    opened = house.clock.now()
+    take(house, number, Step.REOPEN, Step.ASSESS_NO_EMERGENCY)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        queries.case(desk, number).unit_id = house.unit_id(THAT_KHE)  # it counts from receipt
+    house.clock.move(timedelta(days=1))
+    with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
+        spine.advance(desk, queries.case(desk, number), Step.STUDY)
+        desk.flush()
+        plan = clock(desk, number, "plan_5wd")
+        assert plan is not None and (plan.started_at, plan.stopped_at) == (opened, None)

@@ -138,11 +138,11 @@ def longest(desk: Desk, case: Case) -> int:
 
 
 def receipts(desk: Desk, case: Case) -> Receipts:
-    """Both receipts of the report, and until when the decision on a separation must be taken."""
+    """Both receipts of the report, and until when the decision on a separation must be taken: later, if the case began anew."""
     book = legislation.rulebook(desk)
     units = legislation.units_of(desk, case.unit_id) if book.limits else ()
-    first = spine.heard_first(case)
-    due = book.due(DECISION, first, handled_under=spine.handled_under(case), units=units)
+    counted_from = spine.receipt_counts_from(desk, case)
+    due = book.due(DECISION, counted_from, handled_under=spine.handled_under(case), units=units)
     return Receipts(case.received_at, case.reached_at or case.received_at, due.at, due.local_at)
 
 
