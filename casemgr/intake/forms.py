@@ -142,8 +142,8 @@ class SourceForm(BaseForm):
     day = number(_l("Day"), least=1, most=31)
     month = number(_l("Month"), least=1, most=12)
     year = number(_l("Year"), least=2000, most=2200)
-    time = StringField(
-        _l("Time of receipt, 24 hours"), [Optional()], filters=[lambda value: clean(value or "") or None]
+    time = StringField(  # not Optional(): left empty too, the day beside it is looked at
+        _l("Time of receipt, 24 hours"), filters=[lambda value: clean(value or "") or None]
     )
     danger = RadioField(_l("Is the child in danger right now?"), [Optional()], choices=list(_YES_NO))
     subject = one_of(_l("Which kind of child is it about?"), "at_risk")

@@ -210,22 +210,19 @@ class DateParts(BaseForm):
             return None, None
 
     def _guess(self) -> str | None:
-        if self.year.data is None:
-            return None
-        return "day" if self.day.data and self.month.data else "month" if self.month.data else "year"
+        """As exactly as the boxes are filled in; what is missing beside them is asked for."""
+        return next((name for name in ("day", "month", "year") if self[name].data is not None), None)
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = bool(super().validate(extra_validators))
-        precision = self.precision.data or self._guess()
-        if good and precision == "unknown" and self.year.data is not None:
-            self.year.errors = [_("Fill this in, or choose what is known.")]
+        filled, precision = self._guess(), self.precision.data or self._guess()
+        if good and precision == "unknown" and filled is not None:
+            self[filled].errors = [_("Fill this in, or choose what is known.")]
             return False
         if not good or precision in (None, "unknown"):
             return good
-        asked = {"day": ("day", "month", "year"), "month": ("month", "year"), "year": ("year",)}.get(
-            precision, ()
-        )
-        for name in asked:
+        asked = {"day": ("day", "month", "year"), "month": ("month", "year")}
+        for name in asked.get(precision, ("year",)):
             if self[name].data is None:
                 self[name].errors = [_("Fill this in, or choose what is known.")]
                 return False
@@ -264,7 +261,7 @@ class BirthParts(DateParts):
     age = number(_l("Age in years"), least=0, most=25)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        if self.age.data is not None and self.year.data is None:
+        if self.age.data is not None and self._guess() is None:
             return bool(Form.validate(self, extra_validators))
         return super().validate(extra_validators)
 

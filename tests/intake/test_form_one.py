@@ -131,6 +131,11 @@ HAPPENED = {
         ("incident", {**HAPPENED, "occurred-precision": "year", "occurred-year": "2027"}, None),
         ("incident", {"environment": "moon"}, None),
         (f"children/{CHILD}", {**BIRTH, "birth-precision": "unknown"}, None),
+        (f"children/{CHILD}", {"birth-precision": "unknown", "birth-day": "18"}, None),
+        (f"children/{CHILD}", {"birth-day": "18", "birth-month": "11"}, None),
+        (f"children/{CHILD}", {"birth-day": "18", "birth-year": "2015"}, None),
+        (f"children/{CHILD}", {"birth-month": "11", "birth-age": "9"}, None),
+        ("incident", {"occurred-precision": "estimated"}, None),
     ],
 )
 def test_what_cannot_be_is_shown_again_with_what_was_typed(
@@ -149,7 +154,9 @@ def test_what_cannot_be_is_shown_again_with_what_was_typed(
     "told, wanted",
     [
         ({"birth-age": "9"}, Birth(None, Precision.ESTIMATED, 9)),
+        ({"birth-precision": "estimated", "birth-age": "9"}, Birth(None, Precision.ESTIMATED, 9)),
         ({"birth-precision": "unknown"}, Birth(None, Precision.UNKNOWN)),
+        ({"birth-month": "5", "birth-year": "2016"}, Birth(datetime.date(2016, 5, 1), Precision.MONTH)),
         ({"birth-precision": "year", "birth-year": "2016"}, Birth(datetime.date(2016, 1, 1), Precision.YEAR)),
         (BIRTH, Birth(datetime.date(2026, 11, 18), Precision.DAY)),
         ({}, Birth()),
@@ -160,6 +167,16 @@ def test_a_birth_is_kept_as_exactly_as_it_is_known(
 ) -> None:
     assert writer.send(f"children/{CHILD}", name="Bé", **told).status_code == 303
     assert writer.known().children[0].birth == wanted
+
+
+@pytest.mark.parametrize("day", [{"day": "31", "month": "2"}, {"day": "19"}])
+def test_a_day_of_receipt_that_cannot_be_is_refused_also_without_an_hour(
+    house: HouseUnderTest, day: dict[str, str]
+) -> None:
+    browser = house.client(Role.COMMUNE_OFFICER)
+    told = {"channel": "telephone", "danger": "yes", "day": "18", "month": "11", "year": "2026", "time": ""}
+    assert browser.post("/reports/new", data={**told, **day}).status_code == 422
+    assert browser.post("/reports/new", data=told).status_code == 303
 
 
 def test_no_choice_starts_on_a_value(writer: Writer) -> None:
