@@ -106,9 +106,9 @@ PROOF_LASTS = timedelta(minutes=5)
 MOST_FACTORS = 6
 
 
-def is_fresh(proved_at: datetime | None, now: datetime, minutes: int = 5) -> bool:
+def is_fresh(proved_at: datetime | None, now: datetime) -> bool:
     """Whether somebody proved who they are so lately that nobody else can have sat down at their place."""
-    return proved_at is not None and timedelta(0) <= now - proved_at < timedelta(minutes=minutes)
+    return proved_at is not None and timedelta(0) <= now - proved_at < PROOF_LASTS
 
 
 def may_end_factor(*, last: bool, role_needs_it: bool) -> Findings:

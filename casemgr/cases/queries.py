@@ -17,7 +17,7 @@ from casemgr.access.questions import Question
 from casemgr.accounts.models import Account, Appointment
 from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie, Disposal, LegalHold
 from casemgr.cases.numbers import is_number
-from casemgr.cases.terms import GONE, Way
+from casemgr.cases.terms import GONE, Explained, Way
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
@@ -283,6 +283,22 @@ def names(desk: Desk, account_ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     return {row.id: row.name for row in desk.rows(_NAMES, accounts=wanted)}
 
 
+def explainers(desk: Desk, told: Iterable[Explained]) -> Mapping[str, str]:
+    """Names of the staff who explained findings, by the mark kept beside what they said; a machine has no name."""
+    accounts = {one.by: _account(one.by) for one in told}
+    known = names(desk, accounts.values())
+    return {
+        by: known[account] for by, account in accounts.items() if account is not None and account in known
+    }
+
+
+def _account(by: str) -> UUID | None:
+    try:
+        return UUID(by)
+    except ValueError:
+        return None
+
+
 def has_reader_at(desk: Desk, of: Case, unit_id: int) -> bool:
     """Whether somebody who holds an office at a unit is named on a restricted case."""
     found = (
@@ -293,6 +309,7 @@ def has_reader_at(desk: Desk, of: Case, unit_id: int) -> bool:
             CaseTie.way == Way.NAMED,
             CaseTie.ended_at.is_(None),
             Appointment.unit_id == unit_id,
+            Appointment.since <= local_day(desk.now),
             or_(Appointment.until.is_(None), Appointment.until >= local_day(desk.now)),
         )
     )

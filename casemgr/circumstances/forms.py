@@ -6,16 +6,26 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from wtforms import BooleanField, FormField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from casemgr.children.terms import Birth, Card, Detail, Precision, Sex
 from casemgr.circumstances import rules
 from casemgr.circumstances.terms import ENDS, HELPS, Decision, End, Help, Kind, Spell, Support
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _, _l, language
-from casemgr.web.forms import BaseForm, BirthParts, DateParts, DayField, MoneyField, line, one_of, pick, text
+from casemgr.web.forms import (
+    BaseForm,
+    BirthParts,
+    DateParts,
+    DayField,
+    MoneyField,
+    line,
+    one_of,
+    pick,
+    stored_version,
+    text,
+)
 
 _RISK = "risk."
 
@@ -44,7 +54,7 @@ class SpellForm(BaseForm):
     """One spell."""
 
     form_id = HiddenField()
-    revision = IntegerField(widget=HiddenInput(), default=0)
+    revision = stored_version()
     code = SelectField(_l("Group and sub-group"), [Optional()], choices=[])
     since = FormField(DateParts, label=_l("Since when"))
     known_by = line(
@@ -145,7 +155,7 @@ class NewChildForm(BaseForm):
 class EndForm(BaseForm):
     """The end of a spell."""
 
-    revision = IntegerField(widget=HiddenInput(), default=0)
+    revision = stored_version()
     until = DayField(_l("Last day"), [Optional()])
     ended = RadioField(
         _l("Why it ended"), [Optional()], choices=[(one.value, said) for one, said in ENDS.items()]
@@ -156,7 +166,7 @@ class EndForm(BaseForm):
 class SupportForm(BaseForm):
     """One line of support."""
 
-    revision = IntegerField(widget=HiddenInput(), default=0)
+    revision = stored_version()
     key = HiddenField()
     kind = RadioField(
         _l("Kind of support"), [Optional()], choices=[(one.value, said) for one, said in HELPS.items()]

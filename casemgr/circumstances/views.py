@@ -19,7 +19,7 @@ from casemgr.core.words import _
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 from casemgr.places.terms import Level
-from casemgr.web.forms import explanations
+from casemgr.web.forms import explanations, go_on_from
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -252,7 +252,7 @@ def begun_from_case(desk: Desk, number: str) -> ResponseReturnValue:
 def _go_on(form: forms.SpellForm | forms.EndForm | forms.SupportForm, shown: queries.SpellShown) -> None:
     """Somebody else saved first: what is sent next says that the newer version was read."""
     if isinstance(g.objection, Conflict):
-        form.revision.raw_data, form.revision.data = None, shown.revision
+        go_on_from(form.revision, shown.revision)
 
 
 def _register_of_case(desk: Desk, case: "Case") -> int | None:

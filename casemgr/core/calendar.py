@@ -34,6 +34,11 @@ def at_local(day: date, clock_time: time) -> datetime:
     return datetime.combine(day, clock_time, LOCAL).astimezone(UTC)
 
 
+def local_minute(instant: datetime) -> time:
+    """The hour and minute that the clock in Viet Nam shows at an instant."""
+    return instant.astimezone(LOCAL).time().replace(second=0, microsecond=0)
+
+
 def add_months(day: date, n: int) -> date:
     """The same day n months later, or the last day of that month if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)

@@ -216,8 +216,6 @@ CHILD_SAYS = ("“Cháu thấy yên tâm hơn rồi.”", "“Cháu vẫn muốn
 NEXT_PLAN = ("Kéo dài tư vấn tâm lý, thêm hỗ trợ học tập.", "Thêm theo dõi an toàn vào cuối tuần.")
 REFUSED = ("Chưa đủ căn cứ là trẻ đã ổn định, theo dõi thêm một tháng.",)
 REOPENED = ("Cô giáo báo trẻ lại có vết bầm.", "Người bị cho là gây tổn hại đã quay về nhà.")
-AGENCIES = ("Công an xã", "Trạm y tế xã", "Ủy ban nhân dân xã", "Hội Phụ nữ xã")
-
 # ---- beside the way of every case ---------------------------------------------------------------------------------
 
 RETURN_EXPLAINED = "Đã đối chiếu với hồ sơ của xã, số liệu đúng; sẽ theo dõi tiếp kỳ sau."

@@ -28,7 +28,7 @@ _FOR = re.compile(r"\{%tr for row in ([a-z][a-z0-9_]*) %\}")
 _ENDFOR = re.compile(r"\{%tr endfor %\}")
 _SIGNS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_P, _TBL, _TR, _TC, _R, _T, _BR = (f"{W}{tag}" for tag in ("p", "tbl", "tr", "tc", "r", "t", "br"))
+_P, _TBL, _TR, _TC, _T, _BR = (f"{W}{tag}" for tag in ("p", "tbl", "tr", "tc", "t", "br"))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,6 @@ from casemgr.search import queries as search
 from casemgr.search.terms import Outside
 
 _PARTS = ("card", "detail", "known")
-MOST_ALIKE = 10
 
 
 @dataclass(frozen=True)

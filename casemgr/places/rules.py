@@ -132,11 +132,6 @@ def standing(atlas: Atlas, unit: UnitFacts, day: date) -> Standing:
     return Standing(None, _province(atlas, earlier, day), earlier)
 
 
-def standings(atlas: Atlas, day: date) -> dict[int, Standing]:
-    """The standing of every unit there ever was, for tables."""
-    return {unit.id: standing(atlas, unit, day) for unit in atlas.units}
-
-
 def below(atlas: Atlas, code: str, day: date) -> Sequence[UnitFacts]:
     """The unit with this code on a day and all under it; of the country, everything."""
     if code == COUNTRY:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from casemgr.core.calendar import at_local, day_start
 from casemgr.core.words import _l
@@ -23,7 +22,7 @@ from casemgr.privacy.terms import (
     Side,
     Told,
 )
-from casemgr.web.forms import BaseForm, DayField, line, number, one_of, several, text
+from casemgr.web.forms import BaseForm, DayField, line, number, one_of, several, stored_version, text
 
 SIDES = {Side.CHILD: _l("The child"), Side.REPRESENTATIVE: _l("A parent or guardian")}
 METHODS = {
@@ -181,7 +180,7 @@ class AlarmForm(BaseForm):
 class RecordForm(BaseForm):
     """The record of an incident (biên bản)."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     act = text(_l("The violating act"), longest=4000)
     place = line(_l("Place"), longest=500)
     people = text(_l("Staff, bodies and people involved"), longest=2000)
@@ -233,7 +232,7 @@ class CountForm(BaseForm):
 class PurposeForm(BaseForm):
     """One purpose of the register of processing."""
 
-    number = IntegerField(widget=HiddenInput(), default=0)
+    number = stored_version()
     title = text(_l("Purpose of processing"), longest=500)
     bases = several(_l("Basis"), "processing_bases")
     data_types = text(_l("Kinds of data"), longest=2000)

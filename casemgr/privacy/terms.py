@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 PUBLICATION = "publication"  # the purpose without which nothing leaves the case team
-STATE_DUTY, URGENT, CONSENT = "state_duty", "urgent_protection", "consent"
+URGENT, CONSENT = "urgent_protection", "consent"
 
 
 class Side(StrEnum):

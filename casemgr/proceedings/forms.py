@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 from uuid import UUID, uuid4
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from casemgr.core.calendar import LOCAL, at_local
 from casemgr.core.text import clean
@@ -30,7 +29,7 @@ from casemgr.proceedings.terms import (
     Verdict,
     Way,
 )
-from casemgr.web.forms import BaseForm, DayField, MoneyField, Several, line, number, text
+from casemgr.web.forms import BaseForm, DayField, MoneyField, Several, line, number, stored_version, text
 
 SOMEBODY_ELSE = "other"
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hg]\s*(\d{2})?)")
@@ -59,7 +58,7 @@ class Entry(BaseForm):
     """What every page of proceedings sends along: its mark, the version that was read, a correction."""
 
     form_id = HiddenField()
-    revision = IntegerField(widget=HiddenInput(), default=0)
+    revision = stored_version()
     also = Several(_l("Record it for these children of the report too"), choices=list)
     void = BooleanField(_l("This entry was made in error: keep it visible, count it nowhere"))
     why = text(_l("Why it is corrected"), longest=1000)
@@ -70,10 +69,6 @@ class Entry(BaseForm):
         form = cls.typed({"form_id": uuid4().hex, "revision": revision, **stored})
         form.also.choices = list(siblings)
         return form
-
-    def go_on_from(self, revision: int) -> None:
-        """Somebody else saved first: what is sent next says that the newer version was read."""
-        self.revision.raw_data, self.revision.data = None, revision
 
     def sent_as(self) -> UUID | None:
         """The mark of the page that was sent."""

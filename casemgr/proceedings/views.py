@@ -18,7 +18,7 @@ from casemgr.core.text import clean_lines, given_name
 from casemgr.proceedings import actions, forms, queries, showing
 from casemgr.proceedings.queries import DecisionShown, NewsShown
 from casemgr.web import words
-from casemgr.web.forms import explanations
+from casemgr.web.forms import explanations, go_on_from
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -264,7 +264,7 @@ def _ready(
     """A form with what is stored and the other children of the report to choose from."""
     form = kind.ready(stored, _siblings(desk, case), shown.now.revision if shown is not None else 0)
     if shown is not None and isinstance(g.objection, Conflict):
-        form.go_on_from(shown.now.revision)
+        go_on_from(form.revision, shown.now.revision)
     return form
 
 

@@ -7,7 +7,6 @@ from casemgr.core.words import Later, _l
 from casemgr.providers.terms import Fit, Hours, Listing, Verdict, Wanted
 
 OLDEST = 25
-_DAY = 24 * 60
 
 
 def open_at(hours: Hours, weekday: int, minute: int) -> bool | None:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import IntegerField, RadioField
+from wtforms import RadioField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _, _l
@@ -13,7 +12,7 @@ from casemgr.intervention.plan.terms import Answer, Content
 from casemgr.law import factors
 from casemgr.review.rules import FORM
 from casemgr.review.terms import Answers, GoalReply, Rating, Reply
-from casemgr.web.forms import BaseForm, text
+from casemgr.web.forms import BaseForm, stored_version, text
 
 ROW, NOTE, GOAL, WHY = "row-", "note-", "goal-", "why-"
 ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
@@ -24,7 +23,7 @@ class ReviewForm(BaseForm):
 
     official = "06"
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     safe = RadioField(_l("Is the child no longer at risk of harm?"), [Optional()], choices=list(ANSWERS))
     safe_evidence = text(_l("What this rests on"))
     stable = RadioField(
@@ -35,10 +34,6 @@ class ReviewForm(BaseForm):
     stable_evidence = text(_l("What this rests on"))
     child_says = text(_l("What the child says about it, in its own words"))
     next_plan = text(_l("What the next plan has to change"))
-
-    def at_version(self, version: int) -> None:
-        """Go on from a version: what is sent next says that this one was read."""
-        self.version.raw_data, self.version.data = None, version
 
     def answers(self, ratings: dict[str, Rating], goals: dict[str, GoalReply]) -> Answers:
         """Everything that was answered."""
@@ -61,7 +56,7 @@ class ReviewForm(BaseForm):
 class ClosureForm(BaseForm):
     """The chair's decision on closing."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     decision = RadioField(
         _l("Decision"),
         [Optional()],

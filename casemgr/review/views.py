@@ -17,7 +17,7 @@ from casemgr.law import factors
 from casemgr.review import actions, forms, queries, rules, showing
 from casemgr.review.terms import Answers, Outcome, ReviewState
 from casemgr.web.duration import moment_words
-from casemgr.web.forms import explanations
+from casemgr.web.forms import explanations, go_on_from
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -114,7 +114,7 @@ def _form_page(desk: Desk, case: "Case") -> Response:
     answers = form.answers(forms.ratings(request.form), forms.goals(request.form, plan)) if typed else stored
     clash = isinstance(g.objection, Conflict)
     if clash:
-        form.at_version(version)
+        go_on_from(form.version, version)
     closing = rules.findings_before_proposing(queries.closing_facts(desk, case, answers))
     objected = g.objection.findings if isinstance(g.objection, RuleBroken) else None
     wanting = list(closing.to_explain)
@@ -145,7 +145,7 @@ def _form_page(desk: Desk, case: "Case") -> Response:
 def _closure_page(desk: Desk, case: "Case", review: "Review | None", form: forms.ClosureForm) -> Response:
     proposed = review is not None and review.state == ReviewState.PROPOSED
     if isinstance(g.objection, Conflict) and review is not None:
-        form.version.raw_data, form.version.data = None, review.version
+        go_on_from(form.version, review.version)
     found: Findings | None = None
     told: Mapping[str, str] = {}
     if review is not None and proposed:

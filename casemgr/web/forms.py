@@ -19,7 +19,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import Choice
 from wtforms.validators import Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from casemgr.core.errors import Invalid, RuleBroken
 from casemgr.core.findings import Findings
@@ -122,6 +122,16 @@ def number(label: object, *, least: int = 0, most: int = 10**12, description: ob
             )
 
     return IntegerField(label, [Optional(), inside], description=description)
+
+
+def stored_version() -> IntegerField:
+    """The version of what is stored from which a form was filled in: sent back unseen, so that nobody overwrites another."""
+    return IntegerField(widget=HiddenInput(), default=0)
+
+
+def go_on_from(field: IntegerField, version: int) -> None:
+    """Somebody else saved first: what is sent next says that this version was read."""
+    field.raw_data, field.data = None, version
 
 
 def one_of(label: object, name: str, *, description: object = "") -> RadioField:
@@ -353,12 +363,14 @@ __all__ = [
     "ValidationError",
     "codes",
     "explanations",
+    "go_on_from",
     "line",
     "number",
     "objected",
     "one_of",
     "pick",
     "several",
+    "stored_version",
     "text",
     "typed_form",
 ]

@@ -174,6 +174,13 @@ def test_a_shorter_limit_of_the_place_stands_beside_the_laws(house: HouseUnderTe
     assert running.local_change == row and case.due_at == running.due_at, "lists go by the law"
 
 
+def test_the_page_of_the_plan_says_the_places_limit_too(house: HouseUnderTest) -> None:
+    added(house, a_limit(house, "plan_5wd", 3, Unit.WORKING_DAYS))
+    number = a_case(house, stage=Stage.PLANNING)
+    shown = house.client(Role.COMMUNE_OFFICER).get(f"/cases/{number}/plan").get_data(as_text=True)
+    assert "hạn riêng" in shown.lower()
+
+
 def test_past_the_places_limit_nothing_is_overdue_by_law(house: HouseUnderTest) -> None:
     added(house, a_limit(house, "emergency_12h", 8, Unit.HOURS))
     number = a_report(house)

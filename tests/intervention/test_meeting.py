@@ -15,7 +15,7 @@ from casemgr.core.errors import Conflict, NotFound, Refused, RuleBroken
 from casemgr.core.findings import Findings
 from casemgr.intervention.emergency import queries as emergency
 from casemgr.intervention.emergency import withholding
-from casemgr.intervention.emergency.terms import Part
+from casemgr.intervention.emergency.terms import Part, Person
 from casemgr.intervention.meeting import actions, queries, rules
 from casemgr.intervention.meeting.terms import (
     Attendee,
@@ -107,6 +107,30 @@ def test_a_draft_is_kept_and_two_writers_notice(house: HouseUnderTest) -> None:
     with house.desk(OFFICER, writing=False) as desk:
         case = cases.case(desk, number)
         assert queries.draft(desk, case) is None and len(queries.meetings(desk, case)) == 1
+
+
+FATHER = Person("suspect-s1", "Nông Văn Đức", "father", True)
+CARER = Person("suspect-s2", "Lý Thị Thử", "step_parent", True, is_the_carer=True)
+EITHER = Person("suspect-s3", None, "parent_unspecified", True)
+
+
+@pytest.mark.parametrize(
+    ("there", "people", "wanted"),
+    [
+        (Attendee(Seat.FATHER), [FATHER], True),
+        (Attendee(Seat.MOTHER), [FATHER], False),
+        (Attendee(Seat.OTHER, "nong van duc"), [FATHER], True),
+        (Attendee(Seat.CARER, "Cô Lý"), [CARER], True),
+        (Attendee(Seat.MOTHER, "Lý Thị Mẹ"), [CARER], False),
+        (Attendee(Seat.MOTHER), [EITHER], True),
+        (Attendee(Seat.FATHER), [replace(FATHER, alleged=False)], False),
+        (Attendee(Seat.LOCALITY), [EITHER], False),
+    ],
+)
+def test_who_is_alleged_is_known_by_what_they_are_or_by_their_name(
+    there: Attendee, people: list[Person], wanted: bool
+) -> None:
+    assert rules.alleged(there, people) is wanted
 
 
 def test_sent_twice_is_one_meeting_and_there_can_be_several(house: HouseUnderTest) -> None:

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import func, select
 
-from casemgr.accounts.models import Account
+from casemgr.accounts.models import Account, Appointment
 from casemgr.cases import queries as cases
 from casemgr.cases import spine
 from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step, Way
 from casemgr.children.models import Child
+from casemgr.core.calendar import local_day
 from casemgr.core.errors import NotFound, RuleBroken
 from casemgr.intake import actions as intake
 from casemgr.intake.models import Report
@@ -88,6 +89,20 @@ def test_whoever_holds_it_without_being_named_sees_it_no_more(house: HouseUnderT
     with house.desk(OFFICER) as desk:
         actions.name(desk, cases.case(desk, number), reader=worker, reason=WHY)
     assert sees(house, number, WORKER)
+
+
+def test_whoever_begins_at_a_unit_later_does_not_read_there_yet(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    officer, appointment = house.hire(OFFICER)
+    restrict(house, number, officer)
+    here = house.unit_id(NA_SAM)
+    with house.maintenance() as desk:
+        case = cases.case(desk, number)
+        assert cases.has_reader_at(desk, case, here)
+        office = desk.get(Appointment, appointment)
+        office.since = local_day(desk.now) + timedelta(days=1)
+        desk.flush()
+        assert not cases.has_reader_at(desk, case, here)
 
 
 def test_one_report_and_one_child_are_restricted_together(house: HouseUnderTest) -> None:

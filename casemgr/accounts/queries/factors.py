@@ -69,18 +69,18 @@ def own_factor(desk: Desk, factor_id: UUID) -> Factor:
     )
 
 
-def needs_step_up(desk: Desk, minutes: int = 5) -> bool:
+def needs_step_up(desk: Desk) -> bool:
     """Whether the person at the desk has to prove once more who they are: only who has a second proof at all."""
     if desk.actor.session_id is None or desk.actor.account_id is None:
         return False  # a command or a machine: no browser that somebody else could have sat down at
-    if rules.is_fresh(proved_at(desk), desk.now, minutes):
+    if rules.is_fresh(proved_at(desk), desk.now):
         return False
     return has_factor(desk, desk.actor.account_id)
 
 
-def insist_on_proof(desk: Desk, minutes: int = 5) -> None:
+def insist_on_proof(desk: Desk) -> None:
     """Go no further until the person at the desk has proved once more who they are, if they need to."""
-    if needs_step_up(desk, minutes):
+    if needs_step_up(desk):
         raise ProofNeeded
 
 

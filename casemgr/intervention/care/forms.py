@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, FormField, HiddenField, IntegerField, RadioField
+from wtforms import BooleanField, FormField, HiddenField, RadioField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from casemgr.children.terms import Birth, Precision, Sex
 from casemgr.core.errors import Invalid
@@ -34,7 +33,18 @@ from casemgr.intervention.care.terms import (
     Wishes,
 )
 from casemgr.law.vocabulary import Code, vocabulary
-from casemgr.web.forms import BaseForm, DateParts, DayField, Several, line, number, one_of, text, typed_form
+from casemgr.web.forms import (
+    BaseForm,
+    DateParts,
+    DayField,
+    Several,
+    line,
+    number,
+    one_of,
+    stored_version,
+    text,
+    typed_form,
+)
 
 ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
 MET = ((Answer.YES, _l("Met")), (Answer.NO, _l("Not met")), (Answer.UNKNOWN, _l("Not known")))
@@ -89,7 +99,7 @@ class SentOnce(BaseForm):
 class CarerForm(SentOnce):
     """Mẫu 08, or the notice of a relative."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     kind = _some(
         _l("How they came to the commune"),
         (
@@ -224,7 +234,7 @@ class StopForm(BaseForm):
 class ProfileForm(BaseForm):
     """Mẫu 10."""
 
-    revision = IntegerField(widget=HiddenInput(), default=0)
+    revision = stored_version()
     reason = one_of(_l("Why the child needs care"), "alternative_care_reasons")
     why = text(_l("What happened"), longest=2000)
     child_says = text(_l("What the child says, in its words"), longest=2000)
@@ -340,7 +350,7 @@ class ConsentForm(BaseForm):
 class DecisionForm(BaseForm):
     """Mẫu 12, or the record of another authority's decision."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     authority = RadioField(_l("Who decides"), [Optional()], validate_choice=True)
     number = line(_l("Number of the decision"), longest=60)
     decided_on = day(_l("Day of the decision"))
@@ -356,7 +366,7 @@ class DropForm(BaseForm):
 class HandingForm(BaseForm):
     """How the child was handed over."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     given_on = day(_l("Day on which the child was handed over"))
     present = text(_l("Who was present"), longest=1000)
     with_it = text(_l("What came with the child: papers, clothes, medicine"), longest=1000)
@@ -416,7 +426,7 @@ BOXES: dict[EntryKind, tuple[str, ...]] = {
 class EndForm(BaseForm):
     """Mẫu 15, 16, or taking the child out at once."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     end_reason = one_of(_l("Reason of the law"), "alternative_care_end_reasons")
     why = text(_l("What happened"), longest=2000)
     asked_by = line(_l("Who asks for it"))

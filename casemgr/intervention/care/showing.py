@@ -68,11 +68,6 @@ WORK: Mapping[str, EntryKind] = {
     "transition": EntryKind.TRANSITION,
 }
 _TRANSFER_WORK = {1: EntryKind.APPRAISED, 2: EntryKind.ORDERED, 3: EntryKind.FACILITY_ENDED}
-_ANSWERS: Mapping[Answer, Later] = {
-    Answer.YES: _l("Yes"),
-    Answer.NO: _l("No"),
-    Answer.UNKNOWN: _l("Not known"),
-}
 _MET: Mapping[Answer, tuple[Later, str]] = {
     Answer.YES: (_l("Met"), "passed"),
     Answer.NO: (_l("Not met"), "block"),

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from wtforms import Field, IntegerField, RadioField, StringField
+from wtforms import Field, RadioField, StringField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from casemgr.core.calendar import at_local
 from casemgr.core.text import clean
@@ -24,7 +23,18 @@ from casemgr.intervention.emergency.terms import (
     Taken,
 )
 from casemgr.law.vocabulary import Code
-from casemgr.web.forms import LINE, TEXT, BaseForm, DayField, Several, line, number, one_of, text
+from casemgr.web.forms import (
+    LINE,
+    TEXT,
+    BaseForm,
+    DayField,
+    Several,
+    line,
+    number,
+    one_of,
+    stored_version,
+    text,
+)
 
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hg]\s*(\d{2})?|(?<=\d\d)(\d{2}))")
 
@@ -156,7 +166,7 @@ def _together(day: date | None, hour: time | None) -> datetime | None:
 class SeparationForm(BaseForm):
     """The draft of Mẫu 07."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     ground = one_of(_l("Ground"), "separation_grounds")
     reasons = text(_l("Reasons"))
     place = line(_l("Where the child stays"), longest=500)
@@ -183,7 +193,7 @@ class SeparationForm(BaseForm):
 class DecisionForm(BaseForm):
     """Mẫu 07: the chair signs, or gives the draft back."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     decision = RadioField(
         _l("Decision"),
         [Optional()],

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission as P
@@ -187,17 +186,10 @@ def twelve_hours(desk: Desk, receipts: Receipts, row: Separation | None) -> dict
 
 def explained(desk: Desk, told: Sequence[Explained]) -> list[tuple[str, str]]:
     """What was explained, by whom and when."""
-    named = {str(key): name for key, name in cases.names(desk, [_account(one.by) for one in told]).items()}
+    named = cases.explainers(desk, told)
     return [
         (one.text, f"{named.get(one.by, '')}, {moment_words(one.at, desk.now)}".lstrip(", ")) for one in told
     ]
-
-
-def _account(by: str) -> UUID | None:
-    try:
-        return UUID(by)
-    except ValueError:
-        return None
 
 
 def court_words(on: date | None) -> tuple[str, bool]:

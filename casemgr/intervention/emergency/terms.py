@@ -217,6 +217,9 @@ class Receipts:
         return min(self.original, self.commune)
 
 
+_PARENTS = {"father": ("father",), "mother": ("mother",), "parent_unspecified": ("father", "mother")}
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody around the child who may have to be kept out: a parent, the carer, a person alleged to have done harm."""
@@ -226,6 +229,12 @@ class Person:
     relation: str | None  # of the list relations
     alleged: bool
     is_the_carer: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Every key the same person stands under: the own one, that of the parent they are, that of the carer."""
+        carer = ("carer",) if self.is_the_carer else ()
+        return tuple(dict.fromkeys((self.key, *_PARENTS.get(self.relation or "", ()), *carer)))
 
 
 @dataclass(frozen=True)

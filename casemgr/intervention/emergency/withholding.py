@@ -15,7 +15,7 @@ from casemgr.core.text import clean_lines
 from casemgr.core.words import _
 from casemgr.intervention.emergency import queries, rules
 from casemgr.intervention.emergency.models import Withholding
-from casemgr.intervention.emergency.terms import Ban, BanEnd, Part, Person
+from casemgr.intervention.emergency.terms import Ban, BanEnd, Part
 
 _LONGEST = 2000
 
@@ -43,7 +43,7 @@ def withhold(
         parts=tuple(part for part in Part if part in parts),
         ground=why,
         no_exception=tuple(part for part in Part if part in parts and not rules.has_exception(part)),
-        also=_also(chosen) if chosen is not None else (),
+        also=chosen.marks[1:] if chosen is not None else (),
     )
     already = {part for one in queries.withheld(desk, case) if one.is_(person) for part in one.ban.parts}
     found = rules.findings_before_withholding(
@@ -74,13 +74,6 @@ def let_in(desk: Desk, case: Case, *, decision_id: UUID, reason: str | None) -> 
     spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=why))
     desk.flush()
     return row
-
-
-def _also(person: Person) -> tuple[str, ...]:
-    """The other marks of the same person: a father who is alleged is also the father of the plan's recipients."""
-    parents = {"father": ("father",), "mother": ("mother",), "parent_unspecified": ("father", "mother")}
-    carer = ("carer",) if person.is_the_carer else ()
-    return tuple(key for key in (*parents.get(person.relation or "", ()), *carer) if key != person.key)
 
 
 def _decided_before(

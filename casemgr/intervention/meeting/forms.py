@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wtforms import FieldList, FormField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from casemgr.core.calendar import at_local
 from casemgr.core.words import _l
@@ -23,7 +22,7 @@ from casemgr.intervention.meeting.terms import (
     Seat,
     Way,
 )
-from casemgr.web.forms import BaseForm, DayField, line, several, text
+from casemgr.web.forms import BaseForm, DayField, line, several, stored_version, text
 
 SEATS = {
     Seat.CHAIR: _l("Chair of the commune"),
@@ -86,7 +85,7 @@ class PersonRow(BaseForm):
 class MeetingForm(BaseForm):
     """The minutes of a meeting."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     held_on = DayField(_l("Day"), [Optional()])
     held_time = TimeField(_l("Hour"), [Optional()])
     place = line(_l("Place of the meeting"), longest=300)
@@ -106,10 +105,6 @@ class MeetingForm(BaseForm):
         """One more empty row."""
         if len(self.people) < MOST_PEOPLE:
             self.people.append_entry()
-
-    def at_version(self, version: int) -> None:
-        """Go on from a version: what is sent next says that this one was read."""
-        self.version.raw_data, self.version.data = None, version
 
     def held_at(self) -> datetime | None:
         """When it was held."""

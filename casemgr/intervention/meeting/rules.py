@@ -6,6 +6,7 @@ from datetime import datetime
 
 from casemgr.cases.terms import Stage
 from casemgr.core.findings import Finding, Findings, blocks, explains
+from casemgr.core.text import fold
 from casemgr.core.words import Later, _l, language
 from casemgr.intervention.emergency.terms import Person, Withheld
 from casemgr.intervention.meeting.terms import FAMILY, Attendee, Check, Content, Heard, Seat
@@ -16,7 +17,6 @@ WISHES = Basis.of("ND56 Điều 27 khoản 1 điểm g", Status.CONFIRMED)
 OPINION = Basis.of("ND56 Điều 27 khoản 1 điểm h", Status.CONFIRMED)
 VERIFYING = Basis.of("ND56 Điều 25 khoản 2", Status.CONFIRMED)
 MOST_PEOPLE = 30
-_PRESIDING = (Seat.CHAIR, Seat.DEPUTY_CHAIR)
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,13 @@ def kept_out(seat: Seat, name: str | None, bans: Collection[Withheld]) -> Withhe
 
 
 def alleged(one: Attendee, people: Collection[Person]) -> bool:
-    """Whether somebody at the meeting is alleged to have done harm."""
-    for person in people:
-        if not person.alleged:
-            continue
-        seat = one.seat.value if one.seat in FAMILY else None
-        if seat is not None and seat in (person.key, person.relation):
-            return True
-        if one.name and person.name and one.name.casefold() == person.name.casefold():
-            return True
-    return False
+    """Whether somebody at the meeting is alleged to have done harm: by what they are to the child, or by their name."""
+    name = fold(one.name or "")
+    return any(
+        one.seat in person.marks or bool(name and name == fold(person.name or ""))
+        for person in people
+        if person.alleged
+    )
 
 
 def findings_before_concluding(facts: MeetingFacts) -> Findings:

@@ -1,17 +1,16 @@
 """Minutes and verification in words: who was there, what was said, what differs between two versions."""
 
 from typing import Any
-from uuid import UUID
 
 from casemgr.access.desk import Desk
 from casemgr.assessment import showing as assessments
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Explained
 from casemgr.children import queries as children
-from casemgr.core.calendar import LOCAL, local_day
+from casemgr.core.calendar import local_day, local_minute
 from casemgr.core.words import language
 from casemgr.intervention.emergency import queries as emergency
+from casemgr.intervention.emergency.showing import explained
 from casemgr.intervention.emergency.terms import Part
 from casemgr.intervention.meeting import forms, queries
 from casemgr.intervention.meeting.models import Meeting
@@ -35,12 +34,11 @@ def beginning(desk: Desk, case: Case) -> dict[str, Any]:
         seat = Seat(one.relation) if one.relation in FAMILY else Seat.CARER
         if one.name and not any(ban.is_(one.key, one.name) or ban.is_(seat) for ban in out):
             rows.append(Attendee(seat, one.name))
-    local = desk.now.astimezone(LOCAL)
     content = Content(people=(*rows, Attendee(Seat.LOCALITY)), child_words=queries.wishes(desk, case))
     return {
         **forms.filled(content),
-        "held_on": local.date(),
-        "held_time": local.time().replace(second=0, microsecond=0),
+        "held_on": local_day(desk.now),
+        "held_time": local_minute(desk.now),
     }
 
 
@@ -54,8 +52,7 @@ def kept_out(desk: Desk, case: Case) -> dict[str, str]:
 def shown(desk: Desk, case: Case, row: Meeting) -> dict[str, Any]:
     """One version of the minutes, to be read."""
     content = row.content or Content()
-    names = cases.names(desk, [row.concluded_by, row.drafted_by, *map(_account, content.explained)])
-    named = {str(key): name for key, name in names.items()}
+    names = cases.names(desk, [row.concluded_by])
     measures = vocabulary("protection_measures")
     return {
         "content": content,
@@ -67,20 +64,11 @@ def shown(desk: Desk, case: Case, row: Meeting) -> dict[str, Any]:
         "heard": str(forms.HEARD[content.heard]) if content.heard else "",
         "opinions": [(str(forms.SEATS[Seat(one.key)]), one.words) for one in content.opinions],
         "measures": [measures.label(code, language()) for code in content.measures],
-        "explained": [
-            (one.text, f"{named.get(one.by, '')}, {moment_words(one.at, desk.now)}".lstrip(", ")) for one in content.explained
-        ],
+        "explained": explained(desk, content.explained),
         "concluded": moment_words(row.concluded_at, desk.now) if row.concluded_at else "",
         "by": names.get(row.concluded_by, "") if row.concluded_by else "",
         "replaced": row.state == "replaced",
     }  # fmt: skip
-
-
-def _account(told: Explained) -> UUID | None:
-    try:
-        return UUID(told.by)
-    except ValueError:
-        return None
 
 
 def held_words(row: Meeting) -> str:

@@ -1,7 +1,6 @@
 """Pages of verification and meeting. They ask, call one action, answer."""
 
 from dataclasses import replace
-from datetime import time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -14,13 +13,13 @@ from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import MEETING
 from casemgr.cases.deciding import may_act
 from casemgr.cases.terms import Stage
-from casemgr.core.calendar import LOCAL, local_day
+from casemgr.core.calendar import local_day, local_minute
 from casemgr.core.errors import Conflict, Invalid
 from casemgr.core.words import language
 from casemgr.intervention.meeting import actions, forms, queries, rules, showing
 from casemgr.intervention.meeting.terms import Content
 from casemgr.web import words
-from casemgr.web.forms import explanations
+from casemgr.web.forms import explanations, go_on_from
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -88,11 +87,13 @@ def correction(desk: Desk, number: str, which: int) -> ResponseReturnValue:
     """Concluded minutes, open to be put right."""
     case = cases.case(desk, number, parts=_PARTS)
     row = queries.of_number(desk, case, which)[0]
-    local = (row.held_at or desk.now).astimezone(LOCAL)
+    held_at = row.held_at or desk.now
     known = {**forms.filled(row.content or Content()), "version": row.version}
-    form = forms.CorrectionForm.typed({**known, "held_on": local.date(), "held_time": _minute(local)})
+    form = forms.CorrectionForm.typed(
+        {**known, "held_on": local_day(held_at), "held_time": local_minute(held_at)}
+    )
     if isinstance(g.objection, Conflict):
-        form.at_version(row.version)
+        go_on_from(form.version, row.version)
     return _form_page(desk, case, form, correcting=True)
 
 
@@ -123,9 +124,8 @@ def correct(desk: Desk, number: str, which: int) -> ResponseReturnValue:
 def verification(desk: Desk, number: str) -> ResponseReturnValue:
     """What was checked of what was told, and one more entry."""
     case = cases.case(desk, number, parts=("card", "verification"))
-    now = desk.now.astimezone(LOCAL)
     form = forms.VerificationForm.typed(
-        {"form_id": str(uuid4()), "checked_on": local_day(desk.now), "checked_time": _minute(now)}
+        {"form_id": str(uuid4()), "checked_on": local_day(desk.now), "checked_time": local_minute(desk.now)}
     )
     return page(
         "intervention/meeting/verification.html",
@@ -153,11 +153,10 @@ def _draft_form(desk: Desk, case: "Case") -> forms.MeetingForm:
         return forms.MeetingForm.typed({**showing.beginning(desk, case), "version": 0})
     known: dict[str, Any] = {**forms.filled(row.content or Content()), "version": row.version}
     if row.held_at is not None:
-        local = row.held_at.astimezone(LOCAL)
-        known |= {"held_on": local.date(), "held_time": _minute(local)}
+        known |= {"held_on": local_day(row.held_at), "held_time": local_minute(row.held_at)}
     form = forms.MeetingForm.typed(known)
     if isinstance(g.objection, Conflict):
-        form.at_version(row.version)
+        go_on_from(form.version, row.version)
     return form
 
 
@@ -192,7 +191,3 @@ def _check(form: forms.MeetingForm) -> None:
     for entry in form.people.entries:
         wrong |= {one.id: [str(said) for said in one.errors] for one in entry.form if one.errors}
     raise Invalid(wrong)  # fmt: skip
-
-
-def _minute(local: Any) -> time:
-    return local.time().replace(second=0, microsecond=0)  # type: ignore[no-any-return]

@@ -9,12 +9,10 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
 )
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _, _l, language
@@ -34,7 +32,7 @@ from casemgr.intervention.plan.terms import (
     Way,
 )
 from casemgr.law.vocabulary import vocabulary
-from casemgr.web.forms import BaseForm, DayField, MoneyField, line, text
+from casemgr.web.forms import BaseForm, DayField, MoneyField, line, stored_version, text
 
 COMMENT = "comment-"
 
@@ -80,7 +78,7 @@ class PlanForm(BaseForm):
 
     official = "04"
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     why = text(_l("Why this plan is needed"))
     goals = FieldList(FormField(GoalRow), min_entries=1)
     services = FieldList(FormField(ServiceRow), min_entries=1)
@@ -90,10 +88,6 @@ class PlanForm(BaseForm):
         rows, most = (self.goals, MOST_GOALS) if what == "add_goal" else (self.services, MOST_SERVICES)
         if len(rows) < most:
             rows.append_entry()
-
-    def at_version(self, version: int) -> None:
-        """Go on from a version: what is sent next says that this one was read."""
-        self.version.raw_data, self.version.data = None, version
 
     def numbers(self) -> list[int]:
         """The number of each row as the rules count them; 0 for a row that says nothing or is left out."""
@@ -130,7 +124,7 @@ class DecisionForm(BaseForm):
 
     official = "05"
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = stored_version()
     decision = RadioField(
         _l("Decision"),
         [Optional()],

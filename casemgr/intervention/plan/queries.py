@@ -277,7 +277,7 @@ def entry_of_form(desk: Desk, case: Case, form_id: UUID) -> ServiceEntry | None:
 
 
 def promises(desk: Desk, *, limit: int = 50) -> Sequence[tuple[ServiceEntry, Case]]:
-    """Promises that were given and not yet kept, the nearest day first, for the worklist."""
+    """Promises that were given and not yet kept, the nearest day first, for the worklist; practice is on no list."""
     statement = (
         select(ServiceEntry, Case)
         .join(Case, Case.id == ServiceEntry.case_id)
@@ -285,6 +285,7 @@ def promises(desk: Desk, *, limit: int = 50) -> Sequence[tuple[ServiceEntry, Cas
             ServiceEntry.promise_on.is_not(None),
             ServiceEntry.promise_kept_at.is_(None),
             Case.closed_at.is_(None),
+            Case.rehearsal.is_(False),
         )
         .order_by(ServiceEntry.promise_on, ServiceEntry.id)
         .limit(limit)

@@ -29,7 +29,6 @@ MOST_SERVICES = 20
 MOST_GOALS = 12
 _MOTHER = ("me", "ma", "me de", "me ruot")  # how a parent is called, folded
 _FATHER = ("bo", "cha", "bo de", "cha de", "bo ruot")  # not "ba", which "bà" folds to
-_LINE, _TEXT, _LONG = 300, 1000, 4000
 _ANOTHER_UNIT = _l("Another commune answers for this case: its chair decides")
 _WISHES = Basis.of("ND56 Điều 27 khoản 1 điểm g", Status.CONFIRMED)
 _REQUIRED = Basis.of("ND56 Điều 28 khoản 3", Status.CONFIRMED)

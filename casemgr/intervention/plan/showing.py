@@ -27,11 +27,10 @@ from casemgr.intervention.plan.terms import (
     Ruling,
     Service,
 )
-from casemgr.law.deadlines import deadline
-from casemgr.law.holidays import work_calendar
 from casemgr.law.vocabulary import vocabulary
-from casemgr.web.duration import ClockBadge, clock_state, day_short, moment_words, money_words
+from casemgr.web.duration import ClockBadge, day_short, moment_words, money_words
 from casemgr.web.words import age_words
+from casemgr.web.words import badge as clock_badge
 
 _QUOTES = frozenset('“”„«»"')
 STATES = {
@@ -163,10 +162,7 @@ def badge(desk: Desk, case: Case, name: str) -> ClockBadge | None:
     )
     if running is None:
         return None
-    rule = deadline(name, local_day(case.received_at))
-    return clock_state(
-        desk.now, running.started_at, running.due_at, None, rule.unit, rule.kind, calendar=work_calendar()
-    )
+    return clock_badge(running, desk.now)
 
 
 def version_lines(desk: Desk, plans: Sequence[Plan]) -> Sequence[VersionLine]:
@@ -349,12 +345,9 @@ def summary(content: Content) -> str:
 
 def clarified(desk: Desk, told: Sequence[Explained]) -> Sequence[Clarified]:
     """What was explained, with names."""
-    names = cases.names(desk, [_uuid(one.by) for one in told])
+    named = cases.explainers(desk, told)
     return [
-        Clarified(
-            one.code, one.text, names.get(_uuid(one.by) or UUID(int=0), ""), moment_words(one.at, desk.now)
-        )
-        for one in told
+        Clarified(one.code, one.text, named.get(one.by, ""), moment_words(one.at, desk.now)) for one in told
     ]
 
 
@@ -386,10 +379,3 @@ def _day(moment: datetime, desk: Desk) -> str:
 
 def _short(day: date, desk: Desk) -> str:
     return day_short(day, local_day(desk.now))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

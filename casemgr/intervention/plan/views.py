@@ -17,7 +17,7 @@ from casemgr.core.errors import Conflict, NotFound
 from casemgr.core.words import _
 from casemgr.intervention.plan import actions, after, delivery, diary, forms, layout, queries, showing
 from casemgr.intervention.plan.terms import Content, PlanState
-from casemgr.web.forms import explanations
+from casemgr.web.forms import explanations, go_on_from
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -264,7 +264,7 @@ def _builder(
         form = forms.PlanForm.typed(layout.beginning(desk, case, plan))
     clash = isinstance(g.objection, Conflict)
     if clash:
-        form.at_version(plan.version if plan is not None else 0)
+        go_on_from(form.version, plan.version if plan is not None else 0)
     return page(
         "intervention/plan/write.html",
         **layout.writing(desk, case, plan, form.content(), clash=clash),
@@ -282,7 +282,7 @@ def _decision_page(desk: Desk, case: "Case", form: forms.DecisionForm) -> Respon
     waiting = plan.state == PlanState.HANDED_IN
     may = waiting and desk.actor.may(Permission.PLAN_APPROVE)
     if isinstance(g.objection, Conflict):
-        form.version.raw_data, form.version.data = None, plan.version
+        go_on_from(form.version, plan.version)
     typed = {
         f"{one.row}-{one.field}" if one.field else one.row: one.text for one in forms.comments(request.form)
     }

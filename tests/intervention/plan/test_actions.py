@@ -368,6 +368,11 @@ def test_a_visit_is_noted_once_and_its_promise_is_kept(house: HouseUnderTest) ->
         assert [one.id for one in noted.entries] == [entry.id] and noted.noted(key)
         assert queries.visit(noted.entries[0]) == SEEN
         assert [(one.id, of.number) for one, of in queries.promises(desk)] == [(entry.id, number)]
+        case.rehearsal = True
+        desk.flush()
+        assert queries.promises(desk) == [], "practice is on no list"
+        case.rehearsal = False
+        desk.flush()
         diary.keep_promise(desk, case, entry_id=entry.id)
         assert queries.promises(desk) == []
     assert steps(house, number).count(Step.SERVICE) == 1

@@ -1,7 +1,6 @@
 """Pages of a separation: the whole course, its draft, the decision, and each turn that it can take."""
 
 from collections.abc import Sequence
-from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from flask import g, redirect, request, url_for
@@ -10,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
-from casemgr.core.calendar import LOCAL, local_day
+from casemgr.core.calendar import local_day, local_minute
 from casemgr.core.errors import Conflict, Invalid, NotFound, RuleBroken
 from casemgr.core.findings import Findings
 from casemgr.core.text import clean_lines
@@ -19,7 +18,7 @@ from casemgr.intervention.emergency import forms, queries, rules, separating, sh
 from casemgr.intervention.emergency.terms import LIVE, Course, Proposal, SeparationState
 from casemgr.intervention.emergency.views.door import room
 from casemgr.web.duration import day_words
-from casemgr.web.forms import BaseForm, explanations
+from casemgr.web.forms import BaseForm, explanations, go_on_from
 from casemgr.web.pages import page
 
 if TYPE_CHECKING:
@@ -54,11 +53,11 @@ def separation_draft(desk: Desk, number: str) -> ResponseReturnValue:
             **{name: getattr(said, name) for name in ("ground", "reasons", "carer_kind", "carer_name")},
             **{name: getattr(said, name) for name in ("carer_relation", "days")},
             "starts_on": local_day(starts),
-            "starts_time": _minute(starts),
+            "starts_time": local_minute(starts),
         }
     )
     if isinstance(g.objection, Conflict):
-        form.version.raw_data, form.version.data = None, mine.version if mine is not None else 0
+        go_on_from(form.version, mine.version if mine is not None else 0)
     typing = request.method == "POST" and not isinstance(g.objection, Invalid)
     return page(
         "intervention/emergency/separation_draft.html",
@@ -105,10 +104,10 @@ def separation_decision(desk: Desk, number: str) -> ResponseReturnValue:
             return _course_page(desk, number)
         return redirect(url_for("emergency.separation", number=number), 303)
     form = forms.DecisionForm.typed(
-        {"version": row.version, "signed_on": local_day(desk.now), "signed_time": _minute(desk.now)}
+        {"version": row.version, "signed_on": local_day(desk.now), "signed_time": local_minute(desk.now)}
     )
     if isinstance(g.objection, Conflict):
-        form.version.raw_data, form.version.data = None, row.version
+        go_on_from(form.version, row.version)
     facts = separating.signing_facts(desk, case, row)
     may = desk.actor.may(Permission.SEPARATION_DECIDE)
     return page(
@@ -350,7 +349,3 @@ def _run(desk: Desk, number: str) -> tuple["Case", Course]:
 def _on_draft(desk: Desk, case: "Case", form: forms.SeparationForm) -> Findings:
     row = queries.current(desk, case)
     return rules.findings_on_draft(separating.draft_facts(desk, case, row, form.proposal(), form.place.data))
-
-
-def _minute(at: Any) -> time:
-    return at.astimezone(LOCAL).time().replace(second=0, microsecond=0)  # type: ignore[no-any-return]
