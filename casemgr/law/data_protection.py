@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from casemgr.core.calendar import due_days
 from casemgr.law import in_use
 from casemgr.law.basis import Basis, Status, bases, cite, status_of
 from casemgr.law.deadlines import Deadline, due_at, version_on, versions_in
@@ -47,11 +46,6 @@ def due(id: str, start: datetime, on: date) -> datetime:
     if found is None:
         raise LookupError(f"{id} measures no time.")
     return found
-
-
-def extended(id: str, first_due: datetime, on: date) -> datetime:
-    """When the one extension is over that begins where the first limit ends."""
-    return due_days(first_due, limit(id, on).value or 0)
 
 
 def yearly(on: date) -> tuple[Yearly, ...]:

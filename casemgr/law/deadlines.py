@@ -49,6 +49,21 @@ _MEMBERS = (
     *("start_not_stated", "extendable", "not_in_emergency", "note", "source", "in_force_from", "in_force_to"),
 )
 _WITHOUT_CLOCK = frozenset({Kind.ELIGIBILITY, Kind.MINIMUM_COUNT})
+READ_AS: Mapping[str, Unit] = MappingProxyType(
+    {
+        "separation_max_15d": Unit.DAYS,
+        "ac_visit_1m": Unit.MONTHS,
+        "ac_visit_3m": Unit.MONTHS,
+        "ac_report_6m": Unit.MONTHS,
+        "ac_carer_report_6m": Unit.MONTHS,
+        "ac_fit_review_6m": Unit.MONTHS,
+        "ac_health_cert_6m": Unit.MONTHS,
+        "ac_photo_6m": Unit.MONTHS,
+        "ac_foreigner_residence": Unit.MONTHS,
+        "ac_meet_twice": Unit.OCCURRENCES,
+    }
+)
+"""Limits whose length is reckoned with as a number, and of what: a law that counts them otherwise is refused when loaded."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +120,14 @@ def due_at(deadline: Deadline, start: datetime, calendar: WorkCalendar) -> datet
         case Unit.MONTHS:
             return due_months(start, deadline.value)
     return None
+
+
+def length(id: str, on: date) -> int:
+    """How long a limit is on a day, in the one unit in which it is reckoned with (`READ_AS`)."""
+    found = deadline(id, on)
+    if found.unit is not READ_AS.get(id) or found.value is None:
+        raise UnknownInLaw(f"The time limit {id} is not read as a number.")
+    return found.value
 
 
 def deadline(id: str, on: date) -> Deadline:
@@ -189,6 +212,8 @@ def _read(row: Row) -> Deadline:
         raise LawDataWrong(f"{row.where}: {one.id} needs a value where time is measured, and none elsewhere.")
     if one.value is not None and one.value <= 0:
         raise LawDataWrong(f"{row.where}: {one.id} must be more than nothing.")
+    if one.unit is not READ_AS.get(one.id, one.unit):
+        raise LawDataWrong(f"{row.where}: {one.id} is reckoned with in {READ_AS[one.id]}, not in {one.unit}.")
     return one
 
 

@@ -19,8 +19,8 @@ def of_request(kind: str, received_at: datetime, *, others_act: bool) -> Times:
 
 
 def extended(kind: str, answer_by: datetime, received_at: datetime) -> datetime:
-    """Until when a request is answered once it is extended."""
-    return law.extended(f"request_{_group(kind)}_extension", answer_by, local_day(received_at))
+    """Until when a request is answered once it is extended: the one extension begins where the first limit ends."""
+    return law.due(f"request_{_group(kind)}_extension", answer_by, local_day(received_at))
 
 
 def limit_of(kind: str, others_act: bool) -> str:

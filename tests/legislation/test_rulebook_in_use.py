@@ -11,9 +11,9 @@ from sqlalchemy import event
 
 from casemgr.access.roles import Role
 from casemgr.core.calendar import local_day
-from casemgr.law.deadlines import Unit, deadline, shipped
+from casemgr.law.deadlines import READ_AS, Unit, deadline, length, shipped
 from casemgr.law.holidays import work_calendar
-from casemgr.law.rows import LawDataWrong
+from casemgr.law.rows import LawDataWrong, UnknownInLaw
 from casemgr.law.rulebook import shipped_rulebook
 from casemgr.legislation import queries, rules
 from casemgr.legislation.terms import Change, ChangeKind
@@ -152,3 +152,25 @@ def test_every_kind_of_change_has_its_words() -> None:
     from casemgr.legislation.terms import LABELS
 
     assert set(FORMS) == set(LABELS) == set(ChangeKind)
+
+
+@pytest.mark.parametrize(("id", "unit"), [("ac_photo_6m", "days"), ("separation_max_15d", "working_days")])
+def test_a_limit_that_is_reckoned_with_as_a_number_keeps_its_unit(id: str, unit: str) -> None:
+    """180 days read as 180 months would let a photograph stand for fifteen years."""
+    law = a_law(id, 180, date(2027, 1, 1)).body
+    rules.read_law(law, shipped_rulebook())
+    rows = [{**row, "unit": unit} for row in law["deadlines"]]
+    with pytest.raises(LawDataWrong, match=id):
+        rules.read_law({**law, "deadlines": rows}, shipped_rulebook())
+
+
+def test_a_length_is_read_only_of_a_limit_that_has_one_unit() -> None:
+    assert {id: length(id, date(2026, 11, 22)) for id in READ_AS} == {
+        **dict.fromkeys(READ_AS, 6),
+        "separation_max_15d": 15,
+        "ac_visit_1m": 1,
+        "ac_visit_3m": 3,
+        "ac_meet_twice": 2,
+    }
+    with pytest.raises(UnknownInLaw):
+        length("plan_5wd", date(2026, 11, 22))

@@ -10,7 +10,7 @@ from casemgr.core.findings import Finding, blocks, explains
 from casemgr.core.words import _l, language
 from casemgr.intervention.care.schedule import anniversary
 from casemgr.law.basis import Basis, Status
-from casemgr.law.deadlines import deadline
+from casemgr.law.deadlines import deadline, length
 
 ASKED_FROM = 7
 _OLDER_BY = 20
@@ -72,17 +72,13 @@ def must_be_asked(birth: Birth, on: date) -> bool:
     return years is None or years >= ASKED_FROM
 
 
-def value(rule: str, on: date) -> int:
-    return deadline(rule, on).value or 0
-
-
 def of_deadline(rule: str, on: date) -> str:
     return deadline(rule, on).cite(language())
 
 
 def still_valid(made: date | None, on: date, rule: str) -> bool:
     """Whether a paper made on a day may still be used on another: not older than the law allows."""
-    return made is not None and made <= on <= add_months(made, value(rule, on))
+    return made is not None and made <= on <= add_months(made, length(rule, on))
 
 
 def opinion(said: str | None, not_asked: str | None, birth: Birth, on: date) -> Iterator[Finding | None]:

@@ -7,7 +7,7 @@ from datetime import date
 from casemgr.children.terms import Birth
 from casemgr.core.findings import Finding, Findings, blocks, explains
 from casemgr.core.words import Later, _l, language
-from casemgr.intervention.care.ages import of_deadline, opinion, value
+from casemgr.intervention.care.ages import of_deadline, opinion
 from casemgr.intervention.care.terms import (
     OPEN,
     TRANSFER,
@@ -18,6 +18,7 @@ from casemgr.intervention.care.terms import (
     State,
 )
 from casemgr.law.basis import Basis, Status
+from casemgr.law.deadlines import length
 from casemgr.law.vocabulary import vocabulary
 
 _CONDITIONS = Basis.of("LTE Điều 63 khoản 2", Status.CONFIRMED)
@@ -46,7 +47,7 @@ class HandingFacts:
 def findings_on_handing(facts: HandingFacts) -> Findings:
     """What stands against handing the child over."""
     day = facts.given_on
-    wanted = value("ac_meet_twice", facts.today)
+    wanted = length("ac_meet_twice", facts.today)
     allowed = facts.state is State.DECIDED or (facts.urgent and facts.state is State.PROPOSED)
     return Findings(
         blocks(

@@ -189,7 +189,7 @@ def _tell_decision(desk: Desk, case: Case, row: Placement, day: date, *, begun: 
     desk.flush()
     running = queries.handover_clock(desk, case)
     if running is not None and day < local_day(running.started_at):
-        (counted,) = schedule.open_duties(schedule.Course(CareForm.KIN, replaces=True, decided_on=day))
+        counted = schedule.handover(day)
         if counted.due_at is not None:
             spine.recount(desk, case, CARE_HANDOVER, started_at=counted.started_at, due_at=counted.due_at)
 
@@ -303,8 +303,8 @@ def handing_facts(
 def _is_late(row: Placement, given_on: date | None) -> bool:
     if row.decided_on is None or given_on is None:
         return False
-    (duty,) = schedule.open_duties(schedule.Course(CareForm.KIN, replaces=True, decided_on=row.decided_on))
-    return duty.due_at is not None and given_on > local_day(duty.due_at)
+    due_at = schedule.handover(row.decided_on).due_at
+    return due_at is not None and given_on > local_day(due_at)
 
 
 @action("alternative care noted", needs=Permission.CARE_WRITE)

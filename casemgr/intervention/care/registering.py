@@ -7,7 +7,7 @@ from datetime import date
 from casemgr.core.calendar import add_months
 from casemgr.core.findings import Finding, Findings, blocks, explains
 from casemgr.core.words import _l, language
-from casemgr.intervention.care.ages import of_deadline, still_valid, value
+from casemgr.intervention.care.ages import of_deadline, still_valid
 from casemgr.intervention.care.terms import (
     Answer,
     CarerKind,
@@ -15,6 +15,7 @@ from casemgr.intervention.care.terms import (
     Registration,
 )
 from casemgr.law.basis import Basis, Status
+from casemgr.law.deadlines import length
 from casemgr.law.vocabulary import Code, vocabulary
 
 _FOREIGNER_LEFT = 12  # months of residence that must remain: NĐ 56/2017, Điều 39 khoản 3
@@ -80,7 +81,7 @@ def findings_on_registering(facts: RegisterFacts) -> Findings:
                     "residence-short",
                     _l("A foreigner must have lived in Viet Nam for six months."),
                     when=since is not None
-                    and add_months(since, value("ac_foreigner_residence", facts.on)) > facts.on,
+                    and add_months(since, length("ac_foreigner_residence", facts.on)) > facts.on,
                     field="residence_since",
                     basis=of_deadline("ac_foreigner_residence", facts.on),
                 ),

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from casemgr.core.calendar import add_months, day_end, day_start
 from casemgr.intervention.care.terms import FAMILY, TRANSFER, CareForm, EntryKind
-from casemgr.law.deadlines import deadline
+from casemgr.law.deadlines import deadline, length
 from casemgr.law.deadlines import due_at as law_due_at
 from casemgr.law.holidays import work_calendar
 
@@ -73,12 +73,17 @@ def open_duties(course: Course) -> tuple[Duty, ...]:
     found: list[Duty] = []
     if course.given_on is None:
         if course.replaces and course.decided_on is not None:
-            found.append(_counted(Track.HANDOVER, 1, HANDOVER, course.decided_on))
+            found.append(handover(course.decided_on))
     else:
         found += _while_in_care(course, course.given_on)
     if course.form is CareForm.FACILITY:
         found += _transfer(course)
     return tuple(found)
+
+
+def handover(decided_on: date) -> Duty:
+    """Handing the child over to its carers, after the day of the decision."""
+    return _counted(Track.HANDOVER, 1, HANDOVER, decided_on)
 
 
 def next_turn(due: Callable[[int], date], start: date, done: Iterable[date]) -> int:
@@ -104,7 +109,7 @@ def clock_of(track: Track, turn: int) -> str:
 
 def due_day(track: Track, turn: int, given_on: date) -> date:
     """The day of a turn: visits at 1, 3, then every 6 months; the carer's word at 6 months, then yearly."""
-    months = _months(clock_of(track, turn), given_on)
+    months = length(clock_of(track, turn), given_on)
     if track is Track.VISIT:
         months *= max(turn - 2, 1)
     elif track is Track.CARER_REPORT:
@@ -160,7 +165,3 @@ def _transfer(course: Course) -> list[Duty]:
 def _counted(track: Track, turn: int, clock: str, since: date) -> Duty:
     start = day_start(since)
     return Duty(track, turn, clock, start, law_due_at(deadline(clock, since), start, work_calendar()))
-
-
-def _months(clock: str, on: date) -> int:
-    return deadline(clock, on).value or 0

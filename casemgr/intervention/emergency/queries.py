@@ -39,6 +39,7 @@ from casemgr.intervention.emergency.terms import (
     Turn,
     Withheld,
 )
+from casemgr.law.deadlines import length
 from casemgr.legislation import queries as legislation
 
 DECISION = "separation_decision_12h"
@@ -110,7 +111,7 @@ def course(desk: Desk, case: Case, row: Separation) -> Course | None:
         decided_by=row.decided_by,
         starts_at=row.starts_at,
         last_day=row.last_day,
-        longest_day=local_day(row.starts_at) + timedelta(days=longest(desk, case)),
+        longest_day=local_day(row.starts_at) + timedelta(days=longest(case)),
         ended_at=row.ended_at,
         turns=_turns(desk, row),
     )
@@ -132,9 +133,9 @@ def place_of_stay(desk: Desk, case: Case) -> str | None:
     return row.stay.place
 
 
-def longest(desk: Desk, case: Case) -> int:
+def longest(case: Case) -> int:
     """How many days the law allows in all, under the law that the case is handled under."""
-    return legislation.rulebook(desk).deadline(SEPARATION, spine.handled_under(case)).value or 0
+    return length(SEPARATION, spine.handled_under(case))
 
 
 def receipts(desk: Desk, case: Case) -> Receipts:

@@ -245,7 +245,7 @@ def draft_facts(
         stage=Stage(case.stage),
         received_at=spine.heard_first(case),
         now=desk.now,
-        longest=queries.longest(desk, case),
+        longest=queries.longest(case),
         other_runs=queries.separation_runs(desk, case),
         separated_before=queries.separation(desk, case) is not None,
         kept_out=kept_out,
@@ -282,7 +282,7 @@ def run_facts(desk: Desk, case: Case, row: Separation) -> rules.RunFacts:
         decided_on=local_day(found.signing.signed_at or found.starts_at),
         last_day=found.last_day,
         today=local_day(desk.now),
-        longest=queries.longest(desk, case),
+        longest=queries.longest(case),
         awaits_court=awaited.said.on if awaited is not None else None,
     )
 

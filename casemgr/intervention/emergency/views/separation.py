@@ -69,8 +69,8 @@ def separation_draft(desk: Desk, number: str) -> ResponseReturnValue:
         else None,
         twelve=showing.twelve_hours(desk, queries.receipts(desk, case), None),
         span=showing.span_words(form.proposal()) if typing or said.days else "",
-        longest=queries.longest(desk, case),
-        latest=day_words(rules.last_day(starts, queries.longest(desk, case))),
+        longest=queries.longest(case),
+        latest=day_words(rules.last_day(starts, queries.longest(case))),
         checks=_on_draft(desk, case, form) if typing else None,
         given=explanations(),
     )
@@ -158,7 +158,7 @@ def separation_extension(desk: Desk, number: str) -> ResponseReturnValue:
         "So far %(days)s days, to the end of %(day)s. The law allows %(most)s days in all.",
         days=course.days,
         day=day_words(course.last_day),
-        most=queries.longest(desk, case),
+        most=queries.longest(case),
     )
     hint = _("Only when it lasts longer than the law’s days in all: a competent authority must ask for it.")
     return _turn(
