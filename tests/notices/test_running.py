@@ -282,3 +282,27 @@ def test_an_overdue_visit_to_a_child_in_care_climbs_also_when_its_case_is_closed
             (chair, Level.CHAIR),
         }
         assert {row.number for row in rows} == {number}
+
+
+def test_what_waits_stands_first_also_above_a_hundred_others(house: HouseUnderTest) -> None:
+    officer = house.hire(Role.COMMUNE_OFFICER)[0]
+    written = a_case(house, stage=Stage.RECEIVED)
+    run(house)
+    with house.maintenance() as desk:
+        old = desk.one(select(Notice).where(Notice.account_id == officer, Notice.number == written))
+        for place in range(100):
+            desk.add(
+                Notice(
+                    id=desk.id(),
+                    account_id=officer,
+                    number=written,
+                    matter=old.matter,
+                    level=old.level,
+                    key=f"later:{place}",
+                    made_at=desk.now + timedelta(seconds=place),
+                )
+            )
+    waiting = a_case(house, stage=Stage.RECEIVED)
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        lines = queries.lines(desk)
+    assert [line.number for line in lines if line.id is None] == [waiting], "and not what was written before"

@@ -78,21 +78,18 @@ def _not_yet_written(desk: Desk, known: set[str]) -> list[Line]:
     held = thresholds(local_day(desk.now))
     staff = staff_of(desk, found)
     away = accounts.deputies_on(desk, _everybody(staff.values()), places.today(desk))
-    new = []
+    new: dict[str, Line] = {}
     for matter in found:
         for level, at in rules.standing(matter, held, desk.now).told:
             key = rules.key(matter, level)
             if key in known or me not in rules.recipients(level, staff[matter.ref], away)[0]:
                 continue
-            new.append(Line(None, matter.number, matter.about, level, matter.clock, matter.due_at, at, False))
-    if not new:
-        return []
-    return _unless_read(desk, new, known)
-
-
-def _unless_read(desk: Desk, new: list[Line], known: set[str]) -> list[Line]:
-    """Newest first; what stands below the hundred shown has been written long ago."""
-    return sorted(new, key=lambda line: line.at, reverse=True) if len(known) < SHOWN else []
+            new[key] = Line(None, matter.number, matter.about, level, matter.clock, matter.due_at, at, False)
+    if len(known) == SHOWN and new:  # some of them may have been written long ago and are no longer shown
+        written = select(Notice.key).where(Notice.account_id == me, Notice.key.in_(new))
+        for key in desk.all(written):
+            del new[key]
+    return sorted(new.values(), key=lambda line: line.at, reverse=True)
 
 
 def _everybody(groups: object) -> set[UUID]:
