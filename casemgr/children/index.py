@@ -15,6 +15,7 @@ from casemgr.children.models import Child, NameToken
 from casemgr.core.calendar import local_day
 from casemgr.core.clues import Clue
 from casemgr.core.db import among, insert_new
+from casemgr.core.portions import portions
 from casemgr.places import queries as places
 from casemgr.places.terms import Level
 from casemgr.security.tokens import Posted
@@ -141,9 +142,9 @@ def find(desk: Desk, clues: Mapping[Clue, float], *, most: int = MOST) -> list[i
 
 def _take_away(desk: Desk, rows: Sequence[Posted]) -> int:
     gone = 0
-    for start in range(0, len(rows), _DELETED):
-        some = delete(NameToken).where(_either(rows[start : start + _DELETED]))
-        done = desk.session.execute(some.execution_options(synchronize_session=False))
+    for some in portions(rows, _DELETED):
+        taken = delete(NameToken).where(_either(some))
+        done = desk.session.execute(taken.execution_options(synchronize_session=False))
         gone += cast(CursorResult[Any], done).rowcount
     return gone
 

@@ -14,6 +14,7 @@ from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
 from casemgr.core.db import among
+from casemgr.core.portions import portions
 
 WIDEST = 5000  # beyond this, cards are not opened one by one
 OPENED, SHOWN = 200, 50  # of those whom the index gives
@@ -85,10 +86,9 @@ def open_cards(desk: Desk, numbers: Sequence[int] | None = None, *, most: int = 
 def _first(desk: Desk, numbers: Sequence[int], most: int) -> list[Any]:
     """The rows of the first of some children who are in scope."""
     rows: list[Any] = []
-    for start in range(0, len(numbers), _AT_ONCE):
+    for part in portions(numbers, _AT_ONCE):
         if len(rows) >= most:
             break
-        part = numbers[start : start + _AT_ONCE]
         place = {number: place for place, number in enumerate(part)}
         rows += sorted(desk.rows(_CARDS.where(among(Child.id, part))), key=lambda row: place[row[0]])
     return rows[:most]

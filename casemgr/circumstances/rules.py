@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from casemgr.children.terms import Birth, Precision
 from casemgr.circumstances.terms import End, Kind, Spell, Support
 from casemgr.core.ages import whole_years
+from casemgr.core.calendar import month_end
 from casemgr.core.findings import Finding, Findings, blocks, explains
 from casemgr.core.words import _l, language
 from casemgr.law.basis import Basis, Status
@@ -243,8 +244,7 @@ def _last_possible(spell: Spell) -> date:
     if spell.since_precision is Precision.YEAR:
         return date(spell.since.year, 12, 31)
     if spell.since_precision is Precision.MONTH:
-        year, month = divmod(spell.since.year * 12 + spell.since.month, 12)
-        return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
+        return month_end(spell.since)
     return spell.since
 
 

@@ -45,6 +45,11 @@ def add_months(day: date, n: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def month_end(day: date) -> date:
+    """The last day of the month in which a day lies."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """Which days are worked: Monday to Friday, without the holidays, with the days worked in their place."""

@@ -338,10 +338,9 @@ def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
 
 def _relations(file: File, person: Person) -> frozenset[str]:
     """What somebody of the report is to this child."""
-    story = file.report.known or file.report.told or Story()
     return frozenset(
         tie.relation
-        for suspect in story.suspects
+        for suspect in file.story.suspects
         if person.ref is not None and suspect.ref == person.ref
         for tie in suspect.relations
         if tie.child == file.case.child_ref

@@ -1,9 +1,9 @@
 """From case files to facts, in the transaction that changed a case."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ from casemgr.children.terms import Card, Detail
 from casemgr.circumstances.models import Circumstance
 from casemgr.core.ages import Precision, whole_years
 from casemgr.core.calendar import local_day
+from casemgr.core.portions import portions
 from casemgr.indicators import facts, gathering, recurrence
 from casemgr.indicators.facts import Fact
 from casemgr.indicators.items import FORMS
@@ -25,8 +26,6 @@ from casemgr.indicators.models import CaseFact, ItemFact
 from casemgr.indicators.register import microseconds
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Story
-
-Item = TypeVar("Item")
 
 _AT_ONCE = 400  # cases read in one statement
 
@@ -43,11 +42,11 @@ def refresh(desk: Desk) -> int:
     children |= {row.child_id for row in desk.at_hand if isinstance(row, Circumstance)}
     with whole_register(desk) as session:
         cases = {*desk.touched}
-        for some in _portions(sorted(corrected), _AT_ONCE):
+        for some in portions(sorted(corrected), _AT_ONCE):
             cases.update(session.scalars(select(Case.id).where(Case.child_id.in_(some))))
-        for portion in _portions(sorted(cases), _AT_ONCE):
+        for portion in portions(sorted(cases), _AT_ONCE):
             written += _refresh(desk, session, portion)
-        for children_ in _portions(sorted(children), _AT_ONCE):
+        for children_ in portions(sorted(children), _AT_ONCE):
             written += _write_items(desk, session, gathering.of_children(desk, session, children_))
     return written
 
@@ -57,7 +56,7 @@ def refresh_all(desk: Desk, *, told: Callable[[int], None]) -> int:
     written = 0
     with whole_register(desk) as session:
         every = session.scalars(select(Case.id).order_by(Case.id)).all()
-        for done, portion in enumerate(_portions(every, _AT_ONCE), start=1):
+        for done, portion in enumerate(portions(every, _AT_ONCE), start=1):
             written += _refresh(desk, session, portion)
             desk.flush()
             session.expunge_all()
@@ -65,7 +64,7 @@ def refresh_all(desk: Desk, *, told: Callable[[int], None]) -> int:
         registered = session.scalars(
             select(Circumstance.child_id).where(Circumstance._content.is_not(None)).distinct()
         ).all()
-        for children in _portions(sorted(registered), _AT_ONCE):
+        for children in portions(sorted(registered), _AT_ONCE):
             written += _write_items(desk, session, gathering.of_children(desk, session, children))
             desk.flush()
             session.expunge_all()
@@ -159,7 +158,7 @@ def fact_of(case: Case, report: Report, child: Child) -> Fact:
     told = next((one for one in story.children if one.ref == case.child_ref), None)
     card, detail = child.card or Card(), child.detail or Detail()
     received = local_day(report.received_at)
-    event, precision = event_of(story, received)
+    event, precision = event_of(story)
     incident = story.incident
     return Fact(
         child=child.id,
@@ -191,7 +190,7 @@ def fact_of(case: Case, report: Report, child: Child) -> Fact:
     )
 
 
-def event_of(story: Story, received: date) -> tuple[date | None, str]:
+def event_of(story: Story) -> tuple[date | None, str]:
     """The day of the event and how well it is known; a day told without more is that day."""
     incident = story.incident
     precision = incident.precision or Precision.DAY
@@ -243,8 +242,3 @@ def _newest(desk: Desk, session: Session, case_ids: Sequence[UUID]) -> Mapping[U
     ).all()
     opened = desk.safe.open_facts((row.case_id, row.sealed) for row in rows)
     return {row.case_id: (row.recorded_at, packed) for row, packed in zip(rows, opened, strict=True)}
-
-
-def _portions(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

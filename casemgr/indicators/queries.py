@@ -15,6 +15,7 @@ from casemgr.cases.models import Case
 from casemgr.core.calendar import day_start, local_day
 from casemgr.core.errors import Invalid, NotFound, Refused
 from casemgr.core.periods import Period
+from casemgr.core.portions import portions
 from casemgr.core.words import _
 from casemgr.indicators import engine, following, land, posts, splits
 from casemgr.indicators.arrays import np
@@ -29,6 +30,7 @@ from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Borders, Indicator, Kind, Level, Measure, Place
 from casemgr.places import queries as places
 
+_AT_ONCE = 500  # cases in one statement
 _FIRST_DAY = date(1900, 1, 1)
 _LOCAL_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 
@@ -217,8 +219,8 @@ def cell(desk: Desk, asked: Question, where: Mapping[Split, str]) -> Cell:
 def case_numbers(desk: Desk, case_ids: Sequence[UUID]) -> Sequence[str]:
     """The numbers of those cases that this desk may see, in order."""
     found: list[str] = []
-    for start in range(0, len(case_ids), 500):
-        found += desk.all(select(Case.number).where(Case.id.in_(case_ids[start : start + 500])))
+    for some in portions(case_ids, _AT_ONCE):
+        found += desk.all(select(Case.number).where(Case.id.in_(some)))
     return sorted(found)
 
 
@@ -345,7 +347,11 @@ def _totals(setting: Setting, asked: Question, periods: Sequence[Period]) -> Seq
         found = engine.count(setting.reading, entry, whole, setting.grid, (by_period,), asked.counted_by)
         return [int(number) for number in found.values[0, -2::-1]]
     return [
-        int(engine.count(setting.reading, one, period, setting.grid, (), asked.counted_by).values[0])
+        int(
+            engine.count(
+                setting.reading, one, period, setting.grid, (), asked.counted_by, setting.on(period)
+            ).values[0]
+        )
         for one, period in zip(entries, periods, strict=True)
     ]
 

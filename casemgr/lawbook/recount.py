@@ -5,7 +5,7 @@ its law. The end of a separation is what its decision says, and stays so; any ot
 never made longer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from casemgr.cases.deadlines import SET_BY_DECISION
 from casemgr.cases.models import Case, CaseClock
 from casemgr.cases.terms import Note, Step
 from casemgr.core.calendar import LOCAL, local_day
+from casemgr.core.portions import portions
 from casemgr.law.rulebook import Due, Rulebook
 from casemgr.legislation import queries as legislation
 from casemgr.legislation.models import LawChange
@@ -134,7 +135,7 @@ def apply(desk: Desk, changes: Sequence[Moved], law: LawChange | None) -> int:
         by_case: dict[UUID, list[Moved]] = {}
         for change in changes:
             by_case.setdefault(change.running.case_id, []).append(change)
-        for portion in _portions(sorted(by_case), _AT_ONCE):
+        for portion in portions(sorted(by_case), _AT_ONCE):
             _tell(desk, session, portion, by_case, law)
     return len(changes)
 
@@ -183,11 +184,6 @@ def _words(instant: datetime | None) -> str:
 
 def _day_words(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
-
-
-def _portions(keys: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]
 
 
 def astray(desk: Desk) -> list[Moved]:

@@ -12,6 +12,7 @@ from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases.models import Case
+from casemgr.core.portions import portions
 from casemgr.oversight import watching
 from casemgr.oversight.models import AuditCheck, Concern
 from casemgr.oversight.terms import Answer
@@ -98,8 +99,7 @@ def take_in(desk: Desk) -> int:
             for row, sealed in rows
             if f"{table}/{row.hex()}/{part}" in unknown
         ]
-        for start in range(0, len(lines), _LINES):
-            portion = lines[start : start + _LINES]
+        for portion in portions(lines, _LINES):
             desk.record("sealed parts taken into the trail", count=len(portion), sealed=portion)
         taken += len(lines)
     return taken

@@ -16,6 +16,7 @@ from casemgr.cases import queries as cases
 from casemgr.cases.models import Case, CaseMember
 from casemgr.children.models import Child
 from casemgr.core.calendar import local_day
+from casemgr.core.portions import portions
 from casemgr.core.text import fold
 from casemgr.oversight import rules, trail
 from casemgr.oversight.models import Concern
@@ -76,11 +77,10 @@ def watch(desk: Desk) -> int:
 
 def _files(desk: Desk, numbers: set[str]) -> Mapping[str, _File]:
     found: dict[str, _File] = {}
-    wanted = sorted(numbers)
-    for start in range(0, len(wanted), _PORTION):
+    for some in portions(sorted(numbers), _PORTION):
         rows = desk.rows(
             select(Case.id, Case.number, Case.holder_id, Case.child_id).where(
-                Case.number.in_(wanted[start : start + _PORTION]), Case.rehearsal.is_(False)
+                Case.number.in_(some), Case.rehearsal.is_(False)
             )
         )
         members: dict[UUID, set[UUID]] = {}
@@ -115,10 +115,9 @@ def _looks(desk: Desk, opened: Sequence[AuditEntry], files: Mapping[str, _File])
 def _namesakes(desk: Desk, pairs: set[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], float]:
     """Who has the family name of a child they looked at, and how common it is among the staff and these children."""
     staff = {key: _family(name) for key, name in desk.rows(select(Account.id, Account.name))}
-    wanted = sorted({child for _account, child in pairs})
     children: dict[int, str] = {}
-    for start in range(0, len(wanted), _PORTION):
-        rows = desk.all(select(Child).where(Child.id.in_(wanted[start : start + _PORTION])))
+    for some in portions(sorted({child for _account, child in pairs}), _PORTION):
+        rows = desk.all(select(Child).where(Child.id.in_(some)))
         desk.safe.fetch_keys(row.id for row in rows)
         children.update((row.id, _family(row.card.name or "")) for row in rows if row.card is not None)
     if children:
@@ -140,10 +139,9 @@ def _family(name: str) -> str:
 
 def _works(desk: Desk, files: Mapping[str, _File], since: object) -> Iterator[rules.Work]:
     """What people did on these files; a sign-in or a look is no work."""
-    numbers = sorted(files)
-    for start in range(0, len(numbers), _PORTION):
+    for some in portions(sorted(files), _PORTION):
         done = select(AuditEntry.actor, AuditEntry.at, AuditEntry.object).where(
-            AuditEntry.object.in_(numbers[start : start + _PORTION]),
+            AuditEntry.object.in_(some),
             AuditEntry.at >= since,
             AuditEntry.action.not_in(sorted(READS | REFUSALS)),
             AuditEntry.actor.startswith("account:"),

@@ -11,6 +11,7 @@ from casemgr.accounts.models import Account
 from casemgr.cases.models import Case
 from casemgr.children.models import Child
 from casemgr.core.errors import NotFound
+from casemgr.core.portions import portions
 from casemgr.core.text import fold
 from casemgr.intake.models import Report
 from casemgr.intake.story import suspects_of
@@ -41,11 +42,10 @@ def without_consent(
 ) -> Mapping[int, frozenset[Side]]:
     """The children of some for whom a consent is missing at an instant, and whose. Ages are those of that day."""
     given: dict[int, set[Side]] = {}
-    children = sorted(ages)
-    for start in range(0, len(children), _BATCH):
+    for some in portions(sorted(ages), _BATCH):
         rows = desk.rows(
             select(Consent.child_id, Consent.side).where(
-                Consent.child_id.in_(children[start : start + _BATCH]),
+                Consent.child_id.in_(some),
                 Consent.purpose == purpose,
                 Consent.given_at <= at,
                 or_(Consent.withdrawn_at.is_(None), Consent.withdrawn_at > at),

@@ -14,6 +14,7 @@ from casemgr.access.everything import whole_register
 from casemgr.cases.models import Case
 from casemgr.cases.numbers import is_number
 from casemgr.children.rules import child_of
+from casemgr.core.portions import portions
 from casemgr.privacy.terms import Span, Volume
 from casemgr.security.audit import AuditEntry
 
@@ -59,7 +60,6 @@ def _entries(desk: Desk, actor: str, span: Span) -> Iterator[AuditEntry]:
 def _children_of(desk: Desk, numbers: Sequence[str]) -> set[int]:
     found: set[int] = set()
     with whole_register(desk) as session:
-        for start in range(0, len(numbers), _BATCH):
-            batch = numbers[start : start + _BATCH]
-            found.update(session.scalars(select(Case.child_id).where(Case.number.in_(batch))))
+        for some in portions(numbers, _BATCH):
+            found.update(session.scalars(select(Case.child_id).where(Case.number.in_(some))))
     return found

@@ -30,8 +30,8 @@ def last_day(due: Due, period: Period) -> date | None:
     return date.fromisoformat(f"{period.first.year:04}-{told}") - _ONE_DAY if told else None
 
 
-def periods(every: Every, around: date, *, back: int, ahead: int = 1) -> Sequence[Period]:
-    """The periods of a kind around a day, the newest first."""
+def periods(every: Every, around: date, *, back: int) -> Sequence[Period]:
+    """The period of a kind in which a day lies and so many before it, the newest first."""
     months = MONTHS[every]
     first = (around.month - 1) // months * months + 1
     named = {1: f"{around.year:04}-{first:02}", 3: f"{around.year:04}-Q{first // 3 + 1}"}

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -225,10 +225,10 @@ def _reports(desk: Desk, state: DisposalState) -> Sequence[UUID]:
 # ---- pages --------------------------------------------------------------------------------------------------------
 
 
-def lines(desk: Desk, state: DisposalState, *, since: date | None = None) -> Sequence[Line]:
-    """Files on the list in one state, unit by unit; those of one report are one line."""
+def lines(desk: Desk, state: DisposalState) -> Sequence[Line]:
+    """Files on the list in one state, unit by unit, those of one report as one line; of destroyed ones those of a year."""
     statement = select(Disposal).where(Disposal.state == state)
-    if since is not None:
+    if state is DisposalState.DESTROYED:
         statement = statement.where(Disposal.done_at >= desk.now - LATELY)
     rows = desk.all(
         statement.order_by(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from casemgr.core.ages import Precision
+from casemgr.core.calendar import month_end
 from casemgr.core.findings import Findings, blocks
 from casemgr.core.words import _l
 from casemgr.retention.terms import CaseFacts, KindCode, Period, Standing, Verdict
@@ -53,7 +54,7 @@ def born_by(birth: date | None, precision: str, age_estimate: int | None, receiv
     if birth is not None and precision == Precision.DAY:
         return birth
     if birth is not None and precision == Precision.MONTH:
-        return birth.replace(day=monthrange(birth.year, birth.month)[1])
+        return month_end(birth)
     if birth is not None and precision != Precision.UNKNOWN:
         return _years_later(birth.replace(month=12, day=31), 2 if precision == Precision.ESTIMATED else 0)
     if age_estimate is not None:

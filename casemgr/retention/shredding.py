@@ -9,7 +9,7 @@ What is found by record key is found in every table, also in those of tomorrow: 
 dies is emptied.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,7 @@ from casemgr.children import index as children_index
 from casemgr.children.models import Child, ChildPair, NameToken
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Model
+from casemgr.core.portions import portions
 from casemgr.exchange.models import GivenAnswer
 from casemgr.files.models import CaseFile, FileChunk
 from casemgr.files.terms import State
@@ -108,7 +109,7 @@ def _living(desk: Desk, records: Collection[bytes]) -> set[bytes]:
     statement = select(RecordKey.record)
     return {
         record
-        for portion in _portions(sorted(records))
+        for portion in portions(sorted(records), _AT_ONCE)
         for record in desk.all(statement.where(RecordKey.record.in_(portion)))
     }
 
@@ -166,7 +167,7 @@ def forget(open_desk: OpenDesk, doomed: Doomed, *, told: Callable[[str, int], No
         living = _living(desk, {named(child_id) for child_id in doomed.children})
     opening = {child_id for child_id in doomed.children if named(child_id) in living}
     gone = 0
-    for portion in _portions(sorted(opening)):
+    for portion in portions(sorted(opening), _AT_ONCE):
         with open_desk(True) as desk:
             gone += children_index.forget(desk, portion)
     for index in (
@@ -247,7 +248,7 @@ def destroy(desk: Desk, report: Report, *, note_dead: NoteDead, restored: bool =
 
 def close(desk: Desk, records: Collection[bytes]) -> None:
     """Destroy the keys of records, and empty whatever is sealed under them, in whichever table it stands."""
-    for portion in _portions(sorted(records)):
+    for portion in portions(sorted(records), _AT_ONCE):
         desk.session.execute(
             delete(RecordKey).where(RecordKey.record.in_(portion)),
             execution_options={"synchronize_session": False},
@@ -334,7 +335,7 @@ def bury(desk: Desk, records: Collection[bytes], *, note_dead: NoteDead) -> Sequ
     note_dead(sorted(records))
     reports = reports_among(desk, records)
     ids = sorted(UUID(bytes=record) for record in records if record[:8] != bytes(8))
-    for portion in _portions(ids):
+    for portion in portions(ids, _AT_ONCE):
         removed = CaseFile.id.in_(portion)
         _mark(desk, CaseFile, removed, state=State.REMOVED, removed_at=desk.now, removed_by=desk.actor.id)
         gone = delete(FileChunk).where(FileChunk.file_id.in_(portion))
@@ -352,7 +353,9 @@ def reports_among(desk: Desk, records: Collection[bytes]) -> set[UUID]:
     """The reports among some records."""
     ids = sorted(UUID(bytes=record) for record in records if record[:8] != bytes(8))
     return {
-        one for portion in _portions(ids) for one in desk.all(select(Report.id).where(Report.id.in_(portion)))
+        one
+        for portion in portions(ids, _AT_ONCE)
+        for one in desk.all(select(Report.id).where(Report.id.in_(portion)))
     }
 
 
@@ -401,8 +404,3 @@ def _sealed_tables() -> list[type[Any]]:
     """Every table with sealed parts, in an order that does not change."""
     tables = [mapper.class_ for mapper in Model.registry.mappers if sealed_parts_of(mapper.class_)]
     return sorted(tables, key=lambda table: str(table.__tablename__))
-
-
-def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]

@@ -9,7 +9,6 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import DisposalState
-from casemgr.core.calendar import local_day
 from casemgr.core.words import _, _l
 from casemgr.places import queries as places
 from casemgr.retention import actions, queries
@@ -50,7 +49,7 @@ def show(desk: Desk, report_id: UUID | None = None) -> ResponseReturnValue:
         due=due,
         form=DestroyForm.of(due),
         going=queries.lines(desk, DisposalState.AGREED) if decides else (),
-        gone=queries.lines(desk, DisposalState.DESTROYED, since=local_day(desk.now)) if decides else (),
+        gone=queries.lines(desk, DisposalState.DESTROYED) if decides else (),
         unit_name=lambda key: found.name if (found := atlas.unit(key)) else _("Commune to be found"),
         most=queries.SHOWN,
         done=request.args.get("done", ""),

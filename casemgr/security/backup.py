@@ -36,6 +36,7 @@ from sqlalchemy.orm import Session
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Instant, Model, TransactionId
 from casemgr.core.errors import Refused, Unavailable
+from casemgr.core.portions import portions
 from casemgr.security.audit import AuditEntry, AuditLink, Head, Trail
 from casemgr.security.copies import Copied, Copies, CopiesGone
 from casemgr.security.keys import Keyring, Purpose
@@ -384,10 +385,9 @@ def _files_among(connection: Connection, records: Sequence[bytes]) -> int:
     """How many of some records are those of a report."""
     report = Model.metadata.tables["report"].c.id
     ids = [UUID(bytes=record) for record in records]
-    portions = (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))
     return sum(
-        connection.execute(select(func.count()).where(report.in_(portion))).scalar_one()
-        for portion in portions
+        connection.execute(select(func.count()).where(report.in_(some))).scalar_one()
+        for some in portions(ids, _PORTION)
     )
 
 
@@ -581,9 +581,9 @@ def _in_order_of_the_chain(connection: Connection) -> None:
             {"was": seq if sign < 0 else -place, "is": sign * place}
             for place, seq in enumerate(order, start=1)
         ]
-        for start in range(0, len(moves), _PORTION):
+        for some in portions(moves, _PORTION):
             for column in (entries.c.seq, links.c.entry):
                 connection.execute(
                     column.table.update().where(column == bindparam("was")).values({column: bindparam("is")}),
-                    moves[start : start + _PORTION],
+                    some,
                 )

@@ -94,6 +94,20 @@ def flags(house: HouseUnderTest) -> list[set[str]]:
     return [set(item.again) for item in ordered]
 
 
+def test_a_series_tells_of_a_period_that_lasts_what_its_table_tells(house: HouseUnderTest) -> None:
+    """What is overdue today is counted, never what will be if nobody does anything until the last day."""
+    a_case(house)
+
+    def told() -> tuple[int, int | None]:
+        with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+            asked = queries.question("P", "09", unit=NA_SAM, period="2026-Q4")
+            return queries.table(desk, asked).value(), queries.series(desk, asked, 2)[-1][1]
+
+    assert told() == (0, 0)
+    house.clock.move(timedelta(days=3))
+    assert told() == (1, 1)
+
+
 def test_a_later_case_follows_what_becomes_of_the_earlier_one(house: HouseUnderTest) -> None:
     first = a_case_served(house)
     house.clock.move(timedelta(days=40))

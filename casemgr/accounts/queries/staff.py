@@ -15,6 +15,7 @@ from casemgr.accounts.queries.entrance import NOTHING, reach
 from casemgr.accounts.queries.own import role_lines
 from casemgr.accounts.terms import COUNTRY, AccountState, Seat, StaffLine
 from casemgr.core.errors import Invalid
+from casemgr.core.portions import portions
 from casemgr.core.text import fold
 from casemgr.core.words import _
 from casemgr.places import queries as places
@@ -55,9 +56,7 @@ def staff(
 def everybody(desk: Desk) -> Sequence[StaffLine]:
     """The whole staff of the area, by name of sign-in."""
     rows = desk.all(_in_area(desk, select(Account)).order_by(Account.username))
-    return [
-        line for start in range(0, len(rows), PAGE) for line in _staff_lines(desk, rows[start : start + PAGE])
-    ]
+    return [line for some in portions(rows, PAGE) for line in _staff_lines(desk, some)]
 
 
 def person(desk: Desk, account_id: UUID) -> Account:

@@ -5,7 +5,7 @@ from datetime import date
 
 from casemgr.children.terms import Birth, Precision
 from casemgr.core.ages import whole_years
-from casemgr.core.calendar import add_months
+from casemgr.core.calendar import add_months, month_end
 from casemgr.core.findings import Finding, blocks, explains
 from casemgr.core.words import _l, language
 from casemgr.intervention.care.schedule import anniversary
@@ -35,8 +35,7 @@ def span(birth: Birth) -> tuple[date, date] | None:
         case Precision.DAY:
             return first, first
         case Precision.MONTH:
-            first = first.replace(day=1)
-            return first, date.fromordinal(add_months(first, 1).toordinal() - 1)
+            return first.replace(day=1), month_end(first)
         case Precision.YEAR:
             return date(first.year, 1, 1), date(first.year, 12, 31)
     return date(first.year - 1, 1, 1), date(first.year, 12, 31)  # estimated: a year more or less

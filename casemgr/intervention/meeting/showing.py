@@ -49,7 +49,7 @@ def kept_out(desk: Desk, case: Case) -> dict[str, str]:
     return {key: ban.ban.ground for key, ban in found.items() if ban is not None}
 
 
-def shown(desk: Desk, case: Case, row: Meeting) -> dict[str, Any]:
+def shown(desk: Desk, row: Meeting) -> dict[str, Any]:
     """One version of the minutes, to be read."""
     content = row.content or Content()
     names = cases.names(desk, [row.concluded_by])

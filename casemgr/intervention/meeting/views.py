@@ -41,7 +41,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
     return page(
         "intervention/meeting/meetings.html",
         **showing.frame(desk, case),
-        meetings=[[showing.shown(desk, case, row) for row in versions] for versions in rows],
+        meetings=[[showing.shown(desk, row) for row in versions] for versions in rows],
         draft=draft,
         badge=words.badge(running, desk.now) if running is not None and running.stopped_at is None else None,
         basis=rules.MEETING.cite(language()),
