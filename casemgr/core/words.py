@@ -66,9 +66,6 @@ class Later:
     def __str__(self) -> str:
         return _(self._sentence, **self._values)
 
-    def __html__(self) -> str:
-        return str(self).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
-
     def __mod__(self, values: Mapping[str, object]) -> "Later":
         return Later(self._sentence, **{**self._values, **values})
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from casemgr.access.permissions import Permission
 from casemgr.cases.deadlines import APPROVAL, EMERGENCY, FULL, PLAN, REVIEW
 from casemgr.cases.terms import Stage
-from casemgr.core.words import Later, _l
+from casemgr.core.words import Later, _l, language
+from casemgr.law.basis import Basis, Status, cite
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,18 @@ class Next:
     address: str  # below the case, or the report's own page where it begins with "report"
     verb: Later
     sentence: Later
-    basis: str
+    law: str  # as the data cites it
     needs: Permission
     waiting_for: Later  # for whom others wait
     clocks: Sequence[
         str
     ] = ()  # which of the running clocks belong to this step, the first that runs is shown
     beside: tuple[Later, str] | None = None
+
+    @property
+    def basis(self) -> str:
+        """The articles it rests on, in the reader's language."""
+        return cite(tuple(Basis.of(one, Status.CONFIRMED) for one in self.law.split("; ")), language())
 
 
 NEXT: Mapping[Stage, Next] = {
@@ -34,7 +40,7 @@ NEXT: Mapping[Stage, Next] = {
         "report",
         _l("Open the report"),
         _l("A few minutes. Taking it on opens the way; saying no needs a reason."),
-        "Nghị định 56/2017, Điều 25, 26",
+        "ND56 Điều 25; ND56 Điều 26",
         Permission.REPORT_DECIDE,
         _l("the commune"),
         (EMERGENCY,),
@@ -45,7 +51,7 @@ NEXT: Mapping[Stage, Next] = {
         "initial-assessment",
         _l("Fill in Form 02"),
         _l("About ten minutes, four rows and a conclusion. It decides whether emergency measures are taken."),
-        "Nghị định 56/2017, Điều 26 khoản 2 và 3",
+        "ND56 Điều 26 khoản 2; ND56 Điều 26 khoản 3",
         Permission.ASSESSMENT_WRITE,
         _l("the officer"),
         (EMERGENCY, PLAN),
@@ -57,7 +63,7 @@ NEXT: Mapping[Stage, Next] = {
         "emergency",
         _l("Write down what was done"),
         _l("Police, medical help, keeping evidence, a safe place. Write down who did what and when."),
-        "Nghị định 56/2017, Điều 31, 32",
+        "ND56 Điều 31; ND56 Điều 32",
         Permission.EMERGENCY_RECORD,
         _l("the officer and the chair"),
         (EMERGENCY,),
@@ -68,7 +74,7 @@ NEXT: Mapping[Stage, Next] = {
         "full-assessment",
         _l("Fill in Form 03"),
         _l("Eight headings; what is known already stands there. Then the level of risk and the needs."),
-        "Nghị định 56/2017, Điều 27 khoản 1",
+        "ND56 Điều 27 khoản 1",
         Permission.ASSESSMENT_WRITE,
         _l("the officer"),
         (EMERGENCY, PLAN, FULL),
@@ -79,7 +85,7 @@ NEXT: Mapping[Stage, Next] = {
         "plan",
         _l("Write the plan"),
         _l("Goals first, then services with who, from, to and cost. Then it goes to the chair."),
-        "Nghị định 56/2017, Điều 28",
+        "ND56 Điều 28",
         Permission.PLAN_DRAFT,
         _l("the officer"),
         (PLAN, APPROVAL),
@@ -91,7 +97,7 @@ NEXT: Mapping[Stage, Next] = {
         "plan/approval",
         _l("Read and decide"),
         _l("Approve and issue the decision, or return it with what is to be changed."),
-        "Nghị định 56/2017, Điều 28 khoản 4",
+        "ND56 Điều 28 khoản 4",
         Permission.PLAN_APPROVE,
         _l("the chair"),
         (APPROVAL,),
@@ -102,7 +108,7 @@ NEXT: Mapping[Stage, Next] = {
         "services",
         _l("Write in the diary"),
         _l("Write down each service as it happens. When the plan is done, review the child's situation."),
-        "Nghị định 56/2017, Điều 29, 30",
+        "ND56 Điều 29; ND56 Điều 30",
         Permission.SERVICE_RECORD,
         _l("the officer"),
         (REVIEW,),
@@ -114,7 +120,7 @@ NEXT: Mapping[Stage, Next] = {
         "closure",
         _l("Read and decide"),
         _l("The review says that both conditions of the law are met."),
-        "Nghị định 56/2017, Điều 30 khoản 1",
+        "ND56 Điều 30 khoản 1",
         Permission.CASE_CLOSE,
         _l("the chair"),
     ),

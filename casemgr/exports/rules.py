@@ -4,12 +4,19 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from casemgr.core.findings import Finding, Findings, blocks
-from casemgr.core.words import _l
+from casemgr.core.words import _l, language
 from casemgr.exports.limits import Limits
 from casemgr.exports.terms import Asking, Size, State
+from casemgr.law.basis import Basis, Status, cite
 from casemgr.privacy.terms import CONSENT, URGENT
 
-_LAW = "Luật 91/2025/QH15"
+_BASES = (Basis.of("L91 Điều 19", Status.CONFIRMED),)
+_URGENT = (Basis.of("L91 Điều 19 khoản 1 điểm a", Status.CONFIRMED),)
+_CONSENTS = (
+    Basis.of("L91 Điều 24 khoản 2", Status.CONFIRMED),
+    Basis.of("LTE Điều 6 khoản 11", Status.CONFIRMED),
+    Basis.of("ND56 Điều 36 khoản 1", Status.CONFIRMED),
+)
 STUCK = timedelta(minutes=10)  # a file that is still being made then was left behind by a program that ended
 
 
@@ -40,14 +47,18 @@ def findings_on_asking(
         blocks("purpose", _l("Write what the list is for."), when=not asking.purpose, field="purpose"),
         blocks("recipient", _l("Write who receives the list."), when=not asking.recipient, field="recipient"),
         blocks(
-            "basis", _l("Choose the legal basis."), when=not basis, field="basis", basis=f"{_LAW}, Điều 19"
+            "basis",
+            _l("Choose the legal basis."),
+            when=not basis,
+            field="basis",
+            basis=cite(_BASES, language()),
         ),
         blocks(
             "urgent",
             _l("Write in one line why it is urgent."),
             when=basis == URGENT and not asking.reason,
             field="reason",
-            basis=f"{_LAW}, Điều 19 khoản 1 điểm a",
+            basis=cite(_URGENT, language()),
         ),
         blocks("format", _l("Choose the kind of file."), when=not format_, field="format"),
         blocks(
@@ -101,7 +112,7 @@ def _on_size(
             ),
             when=bool(lacking),
             field="outside",
-            basis=f"{_LAW}, Điều 24 khoản 2; Luật Trẻ em 2016, Điều 6 khoản 11; Nghị định 56/2017/NĐ-CP, Điều 36 khoản 1",
+            basis=cite(_CONSENTS, language()),
         ),
     )
 

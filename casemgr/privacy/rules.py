@@ -5,16 +5,24 @@ from datetime import datetime
 
 from casemgr.children.terms import Card
 from casemgr.core.findings import Findings, blocks
-from casemgr.core.words import _l
+from casemgr.core.words import _l, language
+from casemgr.law.basis import Basis, Status, cite
 from casemgr.privacy.terms import Answer, Asked, Given, Happened, Relation, Replied, RequestState, Side
 
 ASKED_FROM, GROWN_UP = 7, 18
-LAW_24, LAW_14, LAW_19, LAW_23 = (
-    "Luật 91/2025/QH15, Điều 24 khoản 2",
-    "Luật 91/2025/QH15, Điều 14 khoản 2, khoản 5",
-    "Luật 91/2025/QH15, Điều 19 khoản 1",
-    "Luật 91/2025/QH15, Điều 23",
+_CONSENT = (Basis.of("L91 Điều 9", Status.CONFIRMED),)
+_CONFLICT = (
+    Basis.of("L91 Điều 15 khoản 2", Status.CONFIRMED),
+    Basis.of("L91 Điều 24 khoản 2", Status.CONFIRMED),
 )
+_ANSWER = (
+    Basis.of("L91 Điều 14 khoản 2", Status.CONFIRMED),
+    Basis.of("L91 Điều 14 khoản 5", Status.CONFIRMED),
+)
+_DUTY = (Basis.of("L91 Điều 19 khoản 1", Status.CONFIRMED),)
+_INCIDENT = (Basis.of("L91 Điều 23 khoản 1", Status.CONFIRMED),)
+_RECORD = (Basis.of("ND356 Điều 28", Status.PROVISIONAL),)
+_CYBER = (Basis.of("ND331 Điều 31 khoản 2", Status.PROVISIONAL),)
 
 
 def needed_sides(age: int | None) -> frozenset[Side]:
@@ -66,7 +74,7 @@ def findings_on_consent(
             _l("Write where the proof lies: silence is no consent."),
             when=not given.evidence,
             field="evidence",
-            basis="Luật 91/2025/QH15, Điều 9",
+            basis=cite(_CONSENT, language()),
         ),
         blocks("given-on", _l("Write the day of the consent."), when=given_at is None, field="given_on"),
         blocks(
@@ -154,7 +162,7 @@ def findings_on_answer(
             "conflict",
             _l("Whoever asks is in conflict with the child: the provincial supervisor answers."),
             when=conflict and not is_supervisor,
-            basis="Luật 91/2025/QH15, Điều 15 khoản 2, Điều 24 khoản 2",
+            basis=cite(_CONFLICT, language()),
         ),
         blocks("answer", _l("Choose the answer."), when=answer is None, field="answer"),
         blocks(
@@ -162,14 +170,14 @@ def findings_on_answer(
             _l("Data of a case of protection are not deleted on request: refuse it and say why."),
             when=kind == "delete" and granting and has_case,
             field="answer",
-            basis=f"{LAW_14}; {LAW_19}",
+            basis=cite((*_ANSWER, *_DUTY), language()),
         ),
         blocks(
             "reason",
             _l("Write the reason: the person is told."),
             when=answer in (Answer.REFUSED, Answer.PARTLY) and not replied.reason,
             field="reason",
-            basis=LAW_14,
+            basis=cite(_ANSWER, language()),
         ),
         blocks(
             "done",
@@ -264,21 +272,21 @@ def findings_on_closing(
                 "The record lacks something: place, people, kinds of data, volume, contact, consequences or measures."
             ),
             when=not all(content) or not counted,
-            basis="Nghị định 356/2025/NĐ-CP, Điều 28",
+            basis=_not_read(_RECORD),
         ),
         blocks(
             "authority",
             _l("Say when the authority was told."),
             when=not told_authority and serious,
             field="authority_on",
-            basis=f"{LAW_23} khoản 1",
+            basis=cite(_INCIDENT, language()),
         ),
         blocks(
             "cyber",
             _l("Say when the cyber authority was told."),
             when=cyber and serious and not told_cyber,
             field="cyber_on",
-            basis="Nghị định 331/2026/NĐ-CP, Điều 31 khoản 2",
+            basis=_not_read(_CYBER),
         ),
         blocks("reason", _l("Write why the incident can be closed."), when=not reason, field="reason"),
     )
@@ -287,3 +295,8 @@ def findings_on_closing(
 def asks_for_themselves(relation: Relation | None) -> bool:
     """Whether a child asks for itself, so that there is no conflict with the child."""
     return relation is Relation.SELF
+
+
+def _not_read(bases: tuple[Basis, ...]) -> str:
+    """Articles that were read through public notes only, with the mark that says so."""
+    return Status.PROVISIONAL.marked(cite(bases, language()), language())

@@ -8,14 +8,13 @@ from flask import Flask, Response, current_app, g, make_response, request, url_f
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
 
 from casemgr.access.actor import NOBODY
 from casemgr.core import words
 from casemgr.core.clock import SystemClock
 from casemgr.core.errors import RuleBroken
 from casemgr.core.findings import Findings
-from casemgr.web import icons
+from casemgr.web import drafts, icons
 from casemgr.web.room import house
 from casemgr.web.spoken import Environment
 
@@ -69,11 +68,7 @@ def _here() -> str:
     """The address of this page for coming back to it: one that can be opened, also after something was sent."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    try:
-        current_app.url_map.bind("").match(request.path, method="GET")
-    except HTTPException:
-        return "/"
-    return request.path
+    return request.path if drafts.opens(request.path) else "/"
 
 
 def _frame() -> dict[str, Any]:

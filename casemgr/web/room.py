@@ -73,7 +73,7 @@ class Room(Blueprint):
 
     def get(self, rule: str, *, needs: Needs, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A page that is only looked at."""
-        return self._door(rule, "GET", needs, False, None, options)
+        return self._open(rule, "GET", needs, options)
 
     def post(  # type: ignore[override]
         self,
@@ -90,27 +90,30 @@ class Room(Blueprint):
         `writing=False` is for pages that hash a password first: they open a writing desk of their own afterwards, so
         that nobody waits for the hash in the line of writers.
         """
-        return self._door(rule, "POST", needs, writing, again, options, largest)
+        return self._open(rule, "POST", needs, options, again, writing=writing, largest=largest)
 
-    def _door(
+    def _open(
         self,
         rule: str,
         method: str,
         needs: Needs,
-        writing: bool,
-        again: View | None,
         options: dict[str, Any],
+        again: View | None = None,
+        *,
+        writing: bool = False,
         largest: int | None = None,
     ) -> Callable[[View], View]:
+        """Put a door at an address: whoever comes is let in as it says."""
         wanted = needs if isinstance(needs, tuple) else (needs,)
 
         def declare(view: View) -> View:
             endpoint = options.pop("endpoint", view.__name__)
-            self.doors.append(Door(f"{self.name}.{endpoint}", wanted, writing, largest))
+            door = Door(f"{self.name}.{endpoint}", wanted, writing, largest)
+            self.doors.append(door)
 
             @wraps(view)
             def enter(**args: Any) -> ResponseReturnValue:
-                return _enter(view, wanted, writing, again, args)
+                return _enter(door, view, again, args)
 
             self.add_url_rule(rule, endpoint, enter, methods=[method], **options)
             return view
@@ -118,13 +121,12 @@ class Room(Blueprint):
         return declare
 
 
-def _enter(
-    view: View, needs: tuple[Permission, ...], writing: bool, again: View | None, args: dict[str, Any]
-) -> ResponseReturnValue:
+def _enter(door: Door, view: View, again: View | None, args: dict[str, Any]) -> ResponseReturnValue:
+    """Let somebody in who may, to the view or, where a rule objects, back to what they typed."""
     actor: Actor = g.actor
-    if needs != (PUBLIC,) and actor is NOBODY:
+    if door.needs != (PUBLIC,) and actor is NOBODY:
         return redirect(url_for("accounts.sign_in", next=drafts.kept() or _back_to()), 303)
-    if not any(map(actor.may, needs)):
+    if not any(map(actor.may, door.needs)):
         if (
             actor.account_id is not None and actor.role is None
         ):  # signed in, but a password or a role is still to be chosen
@@ -132,7 +134,7 @@ def _enter(
         _note_refusal("refused", actor, args)
         raise Refused
     try:
-        response = _or_again(view, actor, writing, again, args)
+        response = _or_again(view, actor, door.writing, again, args)
     except ProofNeeded:
         return redirect(url_for("accounts.step_up", next=drafts.kept() or _after_proof()), 303)
     except (Refused, NotFound) as error:
@@ -199,7 +201,9 @@ def _after_proof() -> str | None:
     if request.method == "GET":
         return _back_to()
     came = urlsplit(request.referrer or "")
-    return came.path + (f"?{came.query}" if came.query else "") if came.netloc == request.host else None
+    if came.netloc != request.host:
+        return None
+    return came.path + (f"?{came.query}" if came.query else "")
 
 
 def enter(app: Flask, the_house: House) -> None:
@@ -208,8 +212,8 @@ def enter(app: Flask, the_house: House) -> None:
 
     @app.before_request
     def who_comes_in() -> None:
-        g.request_id = uuid7(the_house.office.clock.now()).hex
         g.now = the_house.office.clock.now()
+        g.request_id = uuid7(g.now).hex
         g.objection = None
         token = request.cookies.get(the_house.cookie, "")
         g.token = token

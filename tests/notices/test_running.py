@@ -14,6 +14,9 @@ from casemgr.cases import queries as cases
 from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
 from casemgr.handovers import actions as handovers
+from casemgr.intake import actions as intake
+from casemgr.intake import queries as reports
+from casemgr.intake.terms import Decision
 from casemgr.notices import actions, queries, rules
 from casemgr.notices.models import Escalation, Notice
 from casemgr.notices.terms import About, Level, Mark, Matter, Ran, Staff
@@ -306,3 +309,22 @@ def test_what_waits_stands_first_also_above_a_hundred_others(house: HouseUnderTe
     with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
         lines = queries.lines(desk)
     assert [line.number for line in lines if line.id is None] == [waiting], "and not what was written before"
+
+
+def test_told_again_after_a_no_it_waits_from_that_moment_and_is_told_anew(house: HouseUnderTest) -> None:
+    officer, chair = house.hire(Role.COMMUNE_OFFICER)[0], house.hire(Role.COMMUNE_CHAIR)[0]
+    number = a_case(house, stage=Stage.RECEIVED)
+    run(house)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        intake.decide(desk, reports.report(desk, number), decision=Decision.NOT_VERIFIED, reason="Đã đến nhà")
+    house.clock.move(timedelta(days=60))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        intake.tell_again(desk, reports.report(desk, number), told="Hàng xóm gọi lại")
+    house.clock.move(timedelta(minutes=1))
+    run(house)
+    with house.maintenance(writing=False) as desk:
+        unseen = desk.all(select(Notice).where(Notice.matter == About.REPORT_UNSEEN))
+    assert [row.account_id for row in unseen] == [officer, officer], "both times, and not the chair at once"
+    house.clock.move(timedelta(minutes=61))
+    run(house)
+    assert (About.REPORT_UNSEEN, chair, Level.CHAIR) in told(house)

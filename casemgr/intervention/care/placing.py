@@ -209,8 +209,6 @@ def decision_facts(
         desk, case, form=CareForm(row.form), choice=choice, urgent=row.urgent, carer_id=row.carer_id
     )
     here = authority in rules.decided_here(facts.on) and row.carer_id is not None
-    units = desk.actor.units
-    own = units is None or (row.unit_id if row.unit_id is not None else case.unit_id) in units
     return rules.DecisionFacts(
         choice=facts,
         state=State.PROPOSED if row.ruling is None else State.DECIDED,
@@ -221,8 +219,14 @@ def decision_facts(
         number=number,
         decided_on=decided_on,
         proposed_on=row.proposed_on,
-        own_unit=own or not here,
+        own_unit=not here or _decides_here(desk, case, row),
     )
+
+
+def _decides_here(desk: Desk, case: Case, row: Placement) -> bool:
+    """Whether this desk is of the unit that decides: where the carer lives, else the one that answers for the case."""
+    unit_id = row.unit_id if row.unit_id is not None else case.unit_id
+    return desk.actor.units is None or unit_id in desk.actor.units
 
 
 def told_before(kept: tuple[Explained, ...]) -> dict[str, str]:
@@ -455,7 +459,6 @@ def ending_facts(
     """Everything the rules have to know before care ends."""
     by = (str(row.end_asked_by),) if row.end_asked_by is not None else ()
     askers = (*by, *(row.ending.writers if row.ending is not None else ()))
-    units = desk.actor.units
     return caring.EndingFacts(
         state=State(row.state) if row.given_on is not None else State.PROPOSED,
         said=said,
@@ -466,7 +469,7 @@ def ending_facts(
         deciding=deciding,
         askers=askers,
         decider=approver(desk, askers),
-        own_unit=units is None or (row.unit_id if row.unit_id is not None else case.unit_id) in units,
+        own_unit=_decides_here(desk, case, row),
     )
 
 

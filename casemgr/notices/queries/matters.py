@@ -125,6 +125,7 @@ def _reports(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bo
             Report.unit_id,
             Case.id,
             Case.moved_at,
+            Case.handled_under,
         )
         .join(Case, Case.report_id == Report.id)
         .where(
@@ -139,9 +140,10 @@ def _reports(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bo
 
 
 def _of_report(row: Any) -> list[Matter]:
-    key, number, state, arrived_at, unit_id, case_id, moved_at = row
-    since = moved_at if state == ReportState.REROUTED else arrived_at
-    ref = f"report:{key}:{unit_id or 0}"
+    """A report that was sent on, or told again after a no, waits from then; what began anew is told of anew."""
+    key, number, state, arrived_at, unit_id, case_id, moved_at, anew = row
+    since = moved_at if state == ReportState.REROUTED or anew is not None else arrived_at
+    ref = f"report:{key}:{unit_id or 0}{f':{anew}' if anew is not None else ''}"
     return [Matter(About.REPORT_UNSEEN, ref, case_id, number, unit_id, None, since)]
 
 
