@@ -7,7 +7,19 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, Uuid, and_, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    and_,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from casemgr.access.actor import NO_CIRCLE, Actor, Circle, Glass, Ids, Named
@@ -248,20 +260,35 @@ def _listed(closed: bool | None, further: bool) -> Question[Any]:
 
 
 def overdue(
-    desk: Desk, unit_ids: Iterable[int] | None = None, *, limit: int | None = 1000
+    desk: Desk, unit_ids: Iterable[int] | None = None, *, limit: int | None = None
 ) -> Sequence[tuple[CaseClock, Case]]:
-    """Clocks with a limit of the law that ran out, the longest first."""
+    """Clocks with a limit of the law that ran out, the longest first; without a limit all of them."""
     statement = (
         select(CaseClock, Case)
         .join(Case, Case.id == CaseClock.case_id)
-        .where(CaseClock.stopped_at.is_(None), CaseClock.due_at < desk.now, Case.closed_at.is_(None))
-        .where(Case.rehearsal.is_(False))
+        .where(_ran_out(desk))
         .order_by(CaseClock.due_at, CaseClock.id)
         .limit(limit)
     )
     if unit_ids is not None:
         statement = statement.where(Case.unit_id.in_(sorted(unit_ids)))
     return [(clock, found) for clock, found in desk.rows(statement)]
+
+
+def overdue_by_unit(desk: Desk) -> Mapping[int | None, int]:
+    """How many clocks with a limit of the law ran out, by the commune that holds the case."""
+    counted = select(Case.unit_id, func.count()).join(CaseClock, CaseClock.case_id == Case.id)
+    return dict(desk.rows(counted.where(_ran_out(desk)).group_by(Case.unit_id)))
+
+
+def _ran_out(desk: Desk) -> ColumnElement[bool]:
+    """A clock past the limit of the law, of an open case that is no practice."""
+    return and_(
+        CaseClock.stopped_at.is_(None),
+        CaseClock.due_at < desk.now,
+        Case.closed_at.is_(None),
+        Case.rehearsal.is_(False),
+    )
 
 
 def running(desk: Desk, cases: Sequence[Case | CaseLine]) -> Mapping[UUID, Sequence[ClockLine]]:

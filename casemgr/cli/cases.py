@@ -37,7 +37,7 @@ def overdue(unit: str, as_json: bool, reason: str | None) -> None:
             if found is None:
                 raise Invalid({"unit": ["There is no unit with this code today."]})
             units = place_rules.reach(atlas, found, places.today(desk))
-        rows = queries.overdue(desk, units, limit=None)
+        rows = queries.overdue(desk, units)
         answer: list[dict[str, Any]] = []
         for clock, case in rows:
             holder = atlas.unit(case.unit_id) if case.unit_id is not None else None

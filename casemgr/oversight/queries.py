@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select
 
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
+from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.models import Case, CaseClock
 from casemgr.cases.terms import Stage
 from casemgr.intake.models import Report
@@ -36,16 +37,12 @@ def overview(desk: Desk, commune_ids: Sequence[int]) -> Overview:
     """What stands in the viewer's area now. No child's name is read."""
     is_open = and_(Case.closed_at.is_(None), Case.rehearsal.is_(False))
     by_unit = dict(desk.rows(select(Case.unit_id, func.count()).where(is_open).group_by(Case.unit_id)))
-    late = cases.overdue(desk)
-    late_by_unit: dict[int | None, int] = {}
-    for _clock, case in late:
-        late_by_unit[case.unit_id] = late_by_unit.get(case.unit_id, 0) + 1
     running = desk.session.scalar(
         select(func.count(CaseClock.id))
         .join(Case, Case.id == CaseClock.case_id)
         .where(
             Case.rehearsal.is_(False),
-            CaseClock.clock == "emergency_12h",
+            CaseClock.clock == EMERGENCY,
             CaseClock.stopped_at.is_(None),
             CaseClock.due_at >= desk.now,
         )
@@ -60,9 +57,9 @@ def overview(desk: Desk, commune_ids: Sequence[int]) -> Overview:
         running_12h=running or 0,
         waiting_for_chair=_count(desk, Stage.APPROVING) + _count(desk, Stage.REVIEWING),
         in_triage=desk.session.scalar(triage) or 0,
-        overdue=late[:SHOWN],
+        overdue=cases.overdue(desk, limit=SHOWN),
         open_by_unit=by_unit,
-        overdue_by_unit=late_by_unit,
+        overdue_by_unit=cases.overdue_by_unit(desk),
     )
 
 
