@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from casemgr.accounts.terms import DEPUTIZED, PROVED_TWICE, SEATS, Bucket, ProposalState, Seat
+from casemgr.accounts.terms import DEPUTIZED, OPENS_RECORDS, PROVED_TWICE, SEATS, Bucket, ProposalState, Seat
 from casemgr.core.findings import Findings, blocks
 from casemgr.core.words import _l
 
@@ -288,6 +288,23 @@ def may_hold(role: str, seat: Seat) -> Findings:
             _l("This role is not held at a unit of this level. Choose another unit."),
             when=seat not in SEATS[role],
             field="unit",
+        )
+    )
+
+
+def is_given_by_two(role: str, *, demo: bool) -> bool:
+    """Whether a second person signs before somebody holds a role; with invented data only for an administrator."""
+    return role == "admin" or (role in OPENS_RECORDS and not demo)
+
+
+def may_end(until: date | None, last_day: date) -> Findings:
+    """Whether a role can end on a day: what has an end is not made longer by ending it."""
+    return Findings(
+        blocks(
+            "made-longer",
+            _l("This role ends earlier already. Give it anew if it is to go on."),
+            when=until is not None and last_day > until,
+            field="last",
         )
     )
 

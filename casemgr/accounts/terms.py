@@ -69,6 +69,9 @@ DEPUTIZED = frozenset(
     {"commune_officer", "commune_chair", "social_worker", "province_supervisor"}
 )  # have deputies
 
+# Who holds one of these reads files of children, or the trail of those who do, or gives such roles
+OPENS_RECORDS = DEPUTIZED | {"admin", "inspector"}
+
 PROVED_TWICE = frozenset({"admin", "inspector"})  # roles that need a second proof in production
 
 
@@ -281,7 +284,9 @@ class ClientLine:
 
 ADMINISTRATOR = "administrator"  # the kind of proposal by which somebody becomes an administrator
 RESET = "reset_factors"  # the one by which somebody who lost every second proof may set up new ones
-OF_STAFF = (ADMINISTRATOR, RESET)  # what administrators do together, of any area
+ROLE = "role"  # the one by which somebody is given a role that opens records
+RENEWAL = "renew_password"  # the one by which a new password lets in somebody whose roles open records
+OF_STAFF = (ADMINISTRATOR, RENEWAL, RESET, ROLE)  # what administrators see of any area
 
 
 class ProposalState(StrEnum):

@@ -1,6 +1,10 @@
-"""What an administrator does with the accounts of others: add, appoint, end, suspend. Never with one's own."""
+"""What an administrator does with the accounts of others: add, appoint, end, suspend. Never with one's own.
 
-from collections.abc import Mapping
+Whoever may write down accounts could write down one for themselves. So what opens records, a role or a password, is
+signed by a second person of the place, who knows whether there is such a colleague; with invented people by nobody.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,13 +13,13 @@ from sqlalchemy import or_, select
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
-from casemgr.access.roles import Role
+from casemgr.access.roles import LABELS, Role
 from casemgr.accounts import queries, rules
 from casemgr.accounts.actions import second
 from casemgr.accounts.actions.entering import close_all
 from casemgr.accounts.models import Account, Appointment, Proposal
-from casemgr.accounts.seconding import Kind, register
-from casemgr.accounts.terms import ADMINISTRATOR, AccountState, Seat, SessionEnd
+from casemgr.accounts.seconding import ABOUT, Kind, register
+from casemgr.accounts.terms import ADMINISTRATOR, RENEWAL, ROLE, AccountState, Seat, SessionEnd
 from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.findings import Findings, blocks
 from casemgr.core.words import _, _l
@@ -54,23 +58,30 @@ def add_account(
     )
     desk.add(account)
     desk.flush()
-    _hold_or_ask(desk, account, role, unit_code, since, until)
+    _hold_or_ask(desk, account, role, unit_code, since, until, demo=demo)
     return account
 
 
 @action("role given", needs=Permission.ACCOUNT_MANAGE)
 def appoint(
-    desk: Desk, account: Account, *, role: Role, unit_code: str, since: date, until: date | None = None
+    desk: Desk,
+    account: Account,
+    *,
+    role: Role,
+    unit_code: str,
+    since: date,
+    until: date | None = None,
+    demo: bool = False,
 ) -> Appointment | Proposal:
-    """Give somebody a role at a unit, from a day, perhaps to a day. For an administrator a second one signs."""
+    """Give somebody a role at a unit, from a day, perhaps to a day. For one that opens records a second person signs."""
     _manageable(desk, account).settle()
-    return _hold_or_ask(desk, account, role, unit_code, since, until)
+    return _hold_or_ask(desk, account, role, unit_code, since, until, demo=demo)
 
 
 @action("role ended", needs=Permission.ACCOUNT_MANAGE)
 def end_appointment(desk: Desk, account: Account, appointment: Appointment, *, last_day: date) -> None:
     """End a role with a last day; a day before the first means that it was never held."""
-    _manageable(desk, account).settle()
+    Findings(*_manageable(desk, account), *rules.may_end(appointment.until, last_day)).settle()
     appointment.until = last_day
 
 
@@ -96,12 +107,50 @@ def end_sessions(desk: Desk, account: Account) -> int:
     return close_all(desk, account.id, SessionEnd.REVOKED)
 
 
+def give_password(desk: Desk, account: Account, *, password_hash: str, demo: bool = False) -> Proposal | None:
+    """Give somebody a new password for one sign-in; where it alone would open records, it waits for a second person."""
+    opened = () if demo or desk.actor.account_id is None else queries.opens_records(desk, account)
+    if opened:
+        return _ask_for_password(desk, account, opened, password_hash)
+    _give_password(desk, account, password_hash)
+    return None
+
+
 @action("password given", needs=Permission.ACCOUNT_MANAGE)
-def give_password(desk: Desk, account: Account, *, password_hash: str) -> None:
-    """Give somebody a new password for one sign-in; all their sessions end."""
+def _give_password(desk: Desk, account: Account, password_hash: str) -> None:
     _manageable(desk, account).settle()
+    _renew(desk, account, password_hash)
+
+
+@action("password asked for", needs=Permission.ACCOUNT_MANAGE)
+def _ask_for_password(
+    desk: Desk, account: Account, opened: Sequence[Appointment], password_hash: str
+) -> Proposal:
+    _manageable(desk, account).settle()
+    return second.propose(
+        desk,
+        RENEWAL,
+        about=account.id.hex,
+        given={"hash": password_hash},
+        shown=[_who(account), (_("Roles"), ", ".join(str(LABELS[Role(row.role)]) for row in opened))],
+        reason=_(
+            "The password of before is forgotten or known to others. Speak with this person before you sign."
+        ),
+        unit_id=opened[0].unit_id,
+    )
+
+
+def _renew(desk: Desk, account: Account, password_hash: str) -> None:
+    """Take up the new password; every session of before ends."""
     account.password_hash, account.must_change, account.changed_at = password_hash, True, desk.now
     close_all(desk, account.id, SessionEnd.RENEWED)
+
+
+def _take_up_password(desk: Desk, given: Mapping[str, str]) -> None:
+    """What is done when it is signed: all that was checked is checked again, for whoever signs."""
+    account = desk.get(Account, UUID(given[ABOUT]))
+    _manageable(desk, account).settle()
+    _renew(desk, account, given["hash"])
 
 
 def _manageable(desk: Desk, account: Account) -> Findings:
@@ -112,50 +161,60 @@ def _manageable(desk: Desk, account: Account) -> Findings:
 
 
 def _hold_or_ask(
-    desk: Desk, account: Account, role: Role, unit_code: str, since: date, until: date | None
+    desk: Desk, account: Account, role: Role, unit_code: str, since: date, until: date | None, *, demo: bool
 ) -> Appointment | Proposal:
-    """Write the role down; a person who makes an administrator asks a second one first, a command does not."""
-    if role is not Role.ADMIN or desk.actor.account_id is None:
+    """Write the role down; a person asks a second one first where it opens records, a command does not."""
+    if desk.actor.account_id is None or not rules.is_given_by_two(role, demo=demo):
         return _hold(desk, account, role, unit_code, since, until)
     unit_id = _holdable(desk, account, role, unit_code, since, until)
     return second.propose(
         desk,
-        ADMINISTRATOR,
+        ADMINISTRATOR if role is Role.ADMIN else ROLE,
+        about=account.id.hex,
         given={
-            "account": str(account.id),
+            "role": role,
             "unit": unit_code,
             "since": since.isoformat(),
             "until": until.isoformat() if until is not None else "",
         },
         shown=[
-            (_("Who"), f"{account.name} ({account.username})"),
+            _who(account),
+            (_("Role"), str(LABELS[role])),
             (_("Where"), unit_code),
             (_("From"), since.strftime("%d/%m/%Y")),
             *([(_("Until"), until.strftime("%d/%m/%Y"))] if until is not None else []),
         ],
-        reason=_("The role of administrator is to be given."),
+        reason=_("Sign only if you know that this person works there in this role."),
         unit_id=unit_id,
     )
 
 
-def _become_administrator(desk: Desk, given: Mapping[str, str]) -> Appointment:
+def _who(account: Account) -> tuple[str, str]:
+    return _("Who"), f"{account.name} ({account.username})"
+
+
+def _take_office(desk: Desk, given: Mapping[str, str]) -> Appointment:
     """What is done when it is signed: all that was checked is checked again, for whoever signs."""
-    account = desk.get(Account, UUID(given["account"]))
+    account = desk.get(Account, UUID(given.get("account") or given[ABOUT]))  # older wishes have no `about`
     _manageable(desk, account).settle()
-    until = date.fromisoformat(given["until"]) if given["until"] else None
-    return _hold(desk, account, Role.ADMIN, given["unit"], date.fromisoformat(given["since"]), until)
+    role, until = Role(given.get("role", Role.ADMIN)), given["until"]
+    ends = date.fromisoformat(until) if until else None
+    return _hold(desk, account, role, given["unit"], date.fromisoformat(given["since"]), ends)
 
 
-register(
-    Kind(
-        ADMINISTRATOR,
-        _l("Role of administrator"),
-        Permission.ACCOUNT_MANAGE,
-        Permission.ACCOUNT_MANAGE,
-        _become_administrator,
-        theirs=lambda desk, wish: (units := queries.managed(desk)) is None or wish.unit_id in units,
-    )
-)
+def _may_vouch(desk: Desk, wish: Proposal) -> bool:
+    """Whether somebody can say for another person of their area that all is as it should be."""
+    units = queries.managed(desk)
+    within = units is None or wish.unit_id in units
+    return within and wish.about not in {person.hex for person in desk.actor.persons}
+
+
+for _code, _title, _signs, _carry_out in (
+    (ADMINISTRATOR, _l("Role of administrator"), Permission.ACCOUNT_MANAGE, _take_office),
+    (ROLE, _l("Role that opens records"), Permission.SECOND_SIGN, _take_office),
+    (RENEWAL, _l("New password for a colleague"), Permission.SECOND_SIGN, _take_up_password),
+):
+    register(Kind(_code, _title, Permission.ACCOUNT_MANAGE, _signs, _carry_out, theirs=_may_vouch))
 
 
 def _hold(

@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.accounts import rules
 from casemgr.accounts.models import Account, Appointment, SignIn
 from casemgr.accounts.queries.entrance import NOTHING, reach
+from casemgr.accounts.queries.factors import has_factor
 from casemgr.accounts.queries.own import role_lines
-from casemgr.accounts.terms import COUNTRY, AccountState, Seat, StaffLine
+from casemgr.accounts.terms import COUNTRY, OPENS_RECORDS, AccountState, Seat, StaffLine
 from casemgr.core.errors import Invalid
 from casemgr.core.portions import portions
 from casemgr.core.text import fold
@@ -89,6 +90,19 @@ def is_within_reach(desk: Desk, account: Account) -> bool:
     held = desk.all(select(Appointment).where(Appointment.account_id == account.id))
     today = places.today(desk)
     return all(row.unit_id in units for row in held if row.until is None or row.until >= today)
+
+
+def opens_records(desk: Desk, account: Account) -> Sequence[Appointment]:
+    """The roles held today or later for which a password alone opens records: none for whoever has a second proof."""
+    if has_factor(desk, account.id):
+        return ()
+    held = desk.all(
+        select(Appointment)
+        .where(Appointment.account_id == account.id)
+        .where(or_(Appointment.until.is_(None), Appointment.until >= places.today(desk)))
+        .order_by(Appointment.since, Appointment.id)
+    )
+    return [row for row in held if row.role in OPENS_RECORDS]
 
 
 def seat(desk: Desk, unit_code: str) -> tuple[int | None, Seat]:

@@ -87,7 +87,8 @@ def add_person(desk: Desk) -> Response:
             until=form.until.form.value(),
             demo=house().demo,
         )
-        return _show_password(account.id, account.name, account.username, password)
+        waits = rules.is_given_by_two(form.role.data or "", demo=house().demo)
+        return _show_password(account.id, account.name, account.username, password, waits=waits)
 
 
 @room.get("/accounts/<uuid:account_id>", needs=MANAGE)
@@ -124,8 +125,12 @@ def appoint(desk: Desk, account_id: UUID) -> Response:
         unit_code=queries.unit_code(desk, form.unit.data or ""),
         since=form.since.form.value() or places.today(desk),
         until=form.until.form.value(),
+        demo=house().demo,
     )
-    return _back(account_id, "asked-second" if form.role.data == Role.ADMIN else "role")
+    return _back(
+        account_id,
+        "asked-second" if rules.is_given_by_two(form.role.data or "", demo=house().demo) else "role",
+    )
 
 
 @room.get("/accounts/<uuid:account_id>/roles/<uuid:appointment_id>/end", needs=MANAGE)
@@ -192,8 +197,8 @@ def give_password(desk: Desk, account_id: UUID) -> Response:
     hashed = house().passwords.hash(password)
     with writing_desk(desk.actor) as writing:
         account = queries.person(writing, account_id)
-        actions.give_password(writing, account, password_hash=hashed)
-        return _show_password(account.id, account.name, account.username, password)
+        asked = actions.give_password(writing, account, password_hash=hashed, demo=house().demo)
+        return _show_password(account.id, account.name, account.username, password, waits=asked is not None)
 
 
 @room.get("/accounts/clients", needs=Permission.CLIENT_MANAGE)
@@ -238,13 +243,15 @@ def _ask_once_more(desk: Desk, account_id: UUID, what: str) -> Response:
     return page("accounts/confirm.html", person=line, what=what)
 
 
-def _show_password(account_id: UUID, name: str, username: str, password: str) -> Response:
+def _show_password(account_id: UUID, name: str, username: str, password: str, *, waits: bool) -> Response:
+    """The password, this once; `waits` says that it opens nothing before a second person has signed."""
     return page(
         "accounts/password_once.html",
         account_id=account_id,
         name=name,
         username=username,
         shown_once=password,
+        waits=waits,
     )
 
 
