@@ -1,7 +1,7 @@
 """Words of oversight: kinds of entries, reasons to look at a look, what somebody found out about it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,32 +19,60 @@ READS = frozenset(
         "case opened",
         "cases listed",
         "cell opened",
+        "checked cases opened",
+        "checks read",
+        "child given out",
         "child opened",
         "children in care listed",
         "children searched",
         "circumstances opened",
         "concerns listed",
+        "consents opened",
+        "data incident opened",
+        "data incidents listed",
+        "data request opened",
+        "data requests listed",
+        "export counted",
+        "export finished",
+        "export looked at",
         "family names compared",
+        "file looked at",
+        "file opened",
+        "file seen small",
+        "files listed",
         "handover opened",
         "handovers listed",
         "hidden part printed",
         "hidden place read",
+        "hotline compared",
+        "list exported",
+        "list of files that are due opened",
         "mergers opened",
         "notices listed",
         "overdue cases listed",
         "overview opened",
+        "pairs of children listed",
         "paper opened",
+        "paper previewed",
         "paper read",
         "papers listed",
+        "proposal opened",
         "readers of a case opened",
+        "records exported",
         "referral events read",
         "referral followed",
         "register of circumstances listed",
         "report opened",
         "reporter read",
         "reports listed",
+        "return opened",
+        "return taken out",
+        "return version opened",
+        "return versions compared",
+        "safeguards opened",
         "sanctions on record asked for",
         "searched words opened",
+        "sheets printed",
         "table counted",
         "table exported",
         "table sent",
@@ -57,7 +85,7 @@ REFUSED, NOT_FOUND = "refused", "not found"
 REFUSALS = frozenset(
     {REFUSED, NOT_FOUND, "sign-in failed", "sign-in refused", "second proof failed", "not proved once more"}
 )
-_NAMES = Path(__file__).parent / "data" / "actions.json"
+_DATA = Path(__file__).parent / "data"
 LOOKS = ("case opened", "report opened", "child opened", "reporter read", "hidden place read", "paper read")
 SEARCH = "children searched"
 
@@ -65,13 +93,28 @@ SEARCH = "children searched"
 @cache
 def action_names() -> Mapping[str, str]:
     """What each entry is called in Vietnamese."""
-    found: dict[str, str] = json.loads(_NAMES.read_text("utf-8"))
-    return found
+    return _names("actions.json")
+
+
+@cache
+def part_names() -> Mapping[str, str]:
+    """What each part of a file is called in Vietnamese."""
+    return _names("parts.json")
 
 
 def in_words(action: str) -> str:
     """An entry's name in the reader's language; its own where it has none yet."""
     return both(action_names().get(action, action), action)
+
+
+def parts_in_words(parts: Iterable[str]) -> str:
+    """Which parts of a file lay open."""
+    return ", ".join(both(part_names().get(part, part), part) for part in parts)
+
+
+def _names(file: str) -> Mapping[str, str]:
+    found: dict[str, str] = json.loads((_DATA / file).read_text("utf-8"))
+    return found
 
 
 class Sort(StrEnum):

@@ -16,7 +16,7 @@ from casemgr.law.deadlines import deadline
 from casemgr.oversight import actions, lures, queries, trail, watching
 from casemgr.oversight import heads as posting
 from casemgr.oversight.forms import AnswerForm, Filter, WordsForm
-from casemgr.oversight.terms import ANSWERS, FAULTS, WHY, in_words
+from casemgr.oversight.terms import ANSWERS, FAULTS, WHY, in_words, parts_in_words
 from casemgr.places import queries as places
 from casemgr.web.pages import page
 from casemgr.web.room import Room
@@ -75,6 +75,7 @@ def audit(desk: Desk) -> ResponseReturnValue:
         form=form,
         roles=_role,
         named=in_words,
+        parts=parts_in_words,
         older=url_for("oversight.audit", before=found[-1].seq, **told) if len(found) == trail.SHOWN else None,
         as_csv=url_for("oversight.audit_csv", **told),
     )
