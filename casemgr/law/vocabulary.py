@@ -100,13 +100,13 @@ class Table:
     def out(self, ours: str, on: date) -> str | None:
         """Their code for one of ours on a day; None where nothing safely stands for it."""
         return next(
-            (one.theirs for one in self.links if self._fits(one, Way.IN, on) and one.ours == ours), None
+            (one.theirs for one in self.links if one.ours == ours and self._fits(one, Way.IN, on)), None
         )
 
     def back(self, theirs: str, on: date) -> str | None:
         """Our code for one of theirs on a day; None where nothing safely stands for it."""
         return next(
-            (one.ours for one in self.links if self._fits(one, Way.OUT, on) and one.theirs == theirs), None
+            (one.ours for one in self.links if one.theirs == theirs and self._fits(one, Way.OUT, on)), None
         )
 
     @staticmethod
