@@ -7,7 +7,7 @@ from casemgr.access.permissions import Permission
 from casemgr.cases.deadlines import APPROVAL, EMERGENCY, FULL, PLAN, REVIEW
 from casemgr.cases.terms import Stage
 from casemgr.core.words import Later, _l, language
-from casemgr.law.basis import Basis, Status, cite
+from casemgr.law.basis import cited
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,13 @@ class Next:
     law: str  # as the data cites it
     needs: Permission
     waiting_for: Later  # for whom others wait
-    clocks: Sequence[
-        str
-    ] = ()  # which of the running clocks belong to this step, the first that runs is shown
+    clocks: Sequence[str] = ()  # those that belong to this step: the first that runs is shown
     beside: tuple[Later, str] | None = None
 
     @property
     def basis(self) -> str:
         """The articles it rests on, in the reader's language."""
-        return cite(tuple(Basis.of(one, Status.CONFIRMED) for one in self.law.split("; ")), language())
+        return cited(self.law, language())
 
 
 NEXT: Mapping[Stage, Next] = {

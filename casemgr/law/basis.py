@@ -108,6 +108,11 @@ def cite(all_bases: tuple[Basis, ...], lang: str) -> str:
     return "; ".join(basis.cite(lang) for basis in all_bases)
 
 
+def cited(citations: str, lang: str) -> str:
+    """What is cited as `ND56 Điều 25; LTE Điều 52 khoản 2`, as people write it."""
+    return cite(tuple(Basis.of(one, Status.CONFIRMED) for one in citations.split(";")), lang)
+
+
 def status_of(row: Row) -> Status:
     """The status that a row states."""
     try:

@@ -10,6 +10,7 @@ from flask import Flask, g
 from casemgr.core.ages import whole_months, whole_years
 from casemgr.core.calendar import local_day
 from casemgr.core.words import _, language
+from casemgr.law.basis import cited
 from casemgr.law.deadlines import Deadline, deadline, due_at
 from casemgr.law.holidays import work_calendar
 from casemgr.law.vocabulary import vocabulary
@@ -92,6 +93,11 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split()[-2:]).upper()
 
 
+def by_law(citations: str) -> str:
+    """The articles that a page names as the data of the law does, `ND56 Điều 25; LTE Điều 52`, in the reader's language."""
+    return cited(citations, language())
+
+
 def clock_title(clock: Any) -> str:
     """What a clock is for, and on which basis."""
     return _rule(clock).step.text(language())
@@ -166,6 +172,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         badge=badge,
         birth_words=birth_words,
+        by_law=by_law,
         clock_basis=clock_basis,
         clock_start=clock_start,
         clock_time=clock_time,

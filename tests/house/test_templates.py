@@ -6,9 +6,13 @@ import re
 import pytest
 from jinja2 import StrictUndefined, UndefinedError
 
+from casemgr.law.basis import cited
 from tests.house.source import modules, templates
 from tests.support.house import HouseUnderTest
 
+CITED = re.compile(r"by_law\('([^']+)'\)")
+WRITTEN_OUT = re.compile(r"(?:Luật|Nghị định|NĐ|Điều|Decree|Law) \d")
+SENTENCES = re.compile(r"_\('[^']*'")
 LINKS = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+[\"']([^\"']+)[\"']")
 
 
@@ -23,6 +27,13 @@ def named_in_code() -> set[str]:
 
 def named_in_templates() -> set[str]:
     return {name for text in templates().values() for name in LINKS.findall(text)}
+
+
+def test_articles_are_named_by_the_data_of_the_law_and_said_in_the_readers_language() -> None:
+    for name, text in templates().items():
+        for citations in CITED.findall(text):
+            assert "Điều" not in cited(citations, "en"), name
+        assert not WRITTEN_OUT.search(SENTENCES.sub("", CITED.sub("", text))), name
 
 
 def test_an_unknown_name_is_an_error(sqlite_house: HouseUnderTest) -> None:
