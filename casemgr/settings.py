@@ -145,11 +145,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     known = {f"{PREFIX}{entry.name.upper()}" for entry in fields(Settings)} | {
         f"{PREFIX}KEYRING_PASSPHRASE_FILE"
     }
-    unknown = (
-        {name for name in told if name.startswith(PREFIX)}
-        - known
-        - {f"{PREFIX}TEST_POSTGRESQL", f"{PREFIX}TEST_SECOND_WALL"}
-    )
+    unknown = {name for name in told if name.startswith(PREFIX)} - known - {f"{PREFIX}TEST_POSTGRESQL"}
     if unknown and told.get(PREFIX + "MODE") == Mode.PRODUCTION:
         raise SettingsRefused(f"Unknown setting: {', '.join(sorted(unknown))}.")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, NullPool, create_engine
 
 from casemgr import app as roof
 from casemgr.core.clock import FixedClock
@@ -19,7 +18,7 @@ from casemgr.security.passwords import Effort, Passwords
 from casemgr.settings import Mode, Settings
 from tests.support import postgres
 from tests.support.house import START, HouseUnderTest
-from tests.support.walls import LOGIN, behind_the_wall
+from tests.support.walls import behind_the_wall
 
 KEPT = {"unit", "unit_change", "unit_list", "alembic_version"}
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -73,9 +72,9 @@ def postgresql_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgresql_house(postgresql_server: str) -> Iterator[HouseUnderTest]:
+    """Its server owns nothing and stands behind the second wall; tests that change tables ask for `house.owner`."""
     owner = build(postgresql_server, _folder())
-    behind = os.environ.get("CASEMGR_TEST_SECOND_WALL")  # the same suite as a role that owns nothing
-    house = behind_the_wall(owner) if behind else owner
+    house = behind_the_wall(owner)
     yield house
     house.office.engine.dispose()
     owner.office.engine.dispose()
@@ -88,9 +87,7 @@ def house(request: pytest.FixtureRequest) -> Iterator[HouseUnderTest]:
     found.clock.__init__(START)  # type: ignore[misc]
     with found.app.app_context():
         yield found
-    found.staff.clear()
-    sweep(found.office.engine)
-    found.office.trail.begin_run()
+    leave(found)
 
 
 @pytest.fixture
@@ -99,9 +96,7 @@ def swept(sqlite_house: HouseUnderTest) -> Iterator[HouseUnderTest]:
     sqlite_house.clock.__init__(START)  # type: ignore[misc]
     with sqlite_house.app.app_context():
         yield sqlite_house
-    sqlite_house.staff.clear()
-    sweep(sqlite_house.office.engine)
-    sqlite_house.office.trail.begin_run()
+    leave(sqlite_house)
 
 
 @pytest.fixture
@@ -109,11 +104,18 @@ def clock(house: HouseUnderTest) -> FixedClock:
     return house.clock
 
 
-def sweep(engine: Engine) -> None:
+def leave(house: HouseUnderTest) -> None:
+    """As if nobody had ever been here."""
+    house.staff.clear()
+    sweep(house)
+    for office in {house.office, house.owner.office}:
+        office.trail.begin_run()
+
+
+def sweep(house: HouseUnderTest) -> None:
     """Empty every table but the units."""
-    Remembered.forget_all(engine)
-    if engine.url.username == LOGIN:
-        engine = create_engine(engine.url.set(username="casemgr"), poolclass=NullPool)
+    Remembered.forget_all(house.office.engine)
+    engine = house.owner.office.engine
     tables = [table.name for table in reversed(Model.metadata.sorted_tables) if table.name not in KEPT]
     with engine.connect().execution_options(writing=True) as connection:
         if engine.dialect.name == "postgresql":

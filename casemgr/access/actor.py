@@ -129,6 +129,10 @@ class Actor:
         """Every row, for somebody in one of some roles."""
         return true() if self.role in roles else false()
 
+    def allows(self, permission: Permission) -> ColumnElement[bool]:
+        """Every row, for somebody who may do something."""
+        return true() if self.may(permission) else false()
+
     def named_on(self, column: Any) -> ColumnElement[bool]:
         """Rows of cases that name this person."""
         return column.in_(sorted(self.cases)) if self.cases else false()

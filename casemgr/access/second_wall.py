@@ -9,7 +9,7 @@ An owner of the tables and a superuser walk past every policy: an installation w
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -33,10 +33,13 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from casemgr.access.actor import Actor, Ids
-from casemgr.access.roles import REACH, Reach, Role
+from casemgr.access.bits import Bit
+from casemgr.access.permissions import Permission
+from casemgr.access.roles import GRANTS, REACH, Reach, Role
 from casemgr.access.scope import DeskSession, Scoped, scoped_tables
 from casemgr.core.db import Model
 
@@ -91,6 +94,9 @@ class _AnyActor(Actor):
     def holds(self, *roles: Role) -> ColumnElement[bool]:
         return _setting("role", String).in_([str(role) for role in roles])
 
+    def allows(self, permission: Permission) -> ColumnElement[bool]:
+        return self.holds(*(role for role in Role if permission in GRANTS[role]))
+
     def named_on(self, column: Any) -> ColumnElement[bool]:
         return _is_any(column, _setting("cases", ARRAY(Uuid)))
 
@@ -117,9 +123,6 @@ class _AnyActor(Actor):
 
     def kept_out(self, case: Any) -> ColumnElement[bool]:
         return _is_any(case, _setting("barred_cases", ARRAY(Uuid)))
-
-    def may(self, permission: Any) -> bool:
-        return True
 
 
 def _is(column: Any, setting: str) -> ColumnElement[bool]:
@@ -173,6 +176,8 @@ def rights() -> Iterator[str]:
         yield f'GRANT {acts} ON "{name}" TO {WEB}'
     yield f"GRANT SELECT ON alembic_version TO {WEB}, {BACKUP}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB}"
+    for bit in Bit.every:
+        yield f"GRANT EXECUTE ON FUNCTION {bit.function} TO {WEB}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP}"
     yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}"
     yield f"GRANT INSERT ON audit_entry TO {BACKUP}"
@@ -254,18 +259,20 @@ def tell_who_acts(session: Session, _transaction: SessionTransaction, connection
 @contextmanager
 def lifted(session: Session) -> Iterator[None]:
     """For the length of a block the transaction sees everything: counting looks at the whole register."""
-    if session.get_bind().dialect.name != "postgresql" or not stands(session.connection()):
+    if not _bound(session) or _lift(session):
         yield
         return
-    before = _lift(session)
-    yield
-    _set_everything(session, before)
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError, InvalidRequestError):  # it has failed: nothing is seen through it any more
+            _lower(session)
 
 
 @event.listens_for(DeskSession, "before_flush")
 def let_go(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     """A row that leaves the actor's sight as it is written (a report for another commune) is written all the same."""
-    if session.get_bind().dialect.name != "postgresql" or not stands(session.connection()):
+    if not _bound(session):
         return
     info = session.info
     units = info["actor"].units if "actor" in info else None
@@ -275,8 +282,8 @@ def let_go(session: Session, _context: UOWTransaction, _instances: Any) -> None:
             and any(vars(row).get(name, 0) not in units for name in _PLACES if name in vars(row))
             for row in (*session.new, *session.dirty)
         )
-    if info.get("let go"):
-        info["lifted from"] = _lift(session)
+    if info.get("let go") and not _lift(session):
+        info["stands again"] = True
 
 
 @contextmanager
@@ -295,16 +302,23 @@ def let_go_still(session: Session, logs: Iterable[type[Any]]) -> Iterator[None]:
 @event.listens_for(DeskSession, "after_flush")
 def stand_again(session: Session, _context: UOWTransaction) -> None:
     """What was let go is out of sight again."""
-    before = session.info.pop("lifted from", None)
-    if before is not None:
-        _set_everything(session, before)
+    if session.info.pop("stands again", False):
+        _lower(session)
 
 
-def _lift(session: Session) -> str:
-    before = session.connection().exec_driver_sql("SELECT current_setting('app.everything', true)").scalar()
-    _set_everything(session, "on")
-    return str(before or "")
+def _bound(session: Session) -> bool:
+    """Whether somebody sits here whom the policies bind. The house is shown everything as it sits down."""
+    if session.get_bind().dialect.name != "postgresql" or not stands(session.connection()):
+        return False
+    actor = session.info.get("actor")
+    return actor is None or not actor.is_the_house
 
 
-def _set_everything(session: Session, value: str) -> None:
-    session.connection().exec_driver_sql("SELECT set_config('app.everything', %s, true)", (value,))
+def _lift(session: Session) -> bool:
+    """Let the transaction see everything; gives whether it did before."""
+    ask = "SELECT current_setting('app.everything', true), set_config('app.everything', 'on', true)"
+    return bool(session.connection().exec_driver_sql(ask).scalar() == "on")
+
+
+def _lower(session: Session) -> None:
+    session.connection().exec_driver_sql("SELECT set_config('app.everything', '', true)")

@@ -187,14 +187,14 @@ class Proposal(Scoped, Versioned, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_the_house:
             return true()
-        seen = [cls.proposed_by == actor.account_id]
-        if actor.may(Permission.SECOND_SIGN):
-            seen.append(actor.covers(cls.unit_id))
-        if actor.may(Permission.ACCOUNT_MANAGE):
-            seen.append(cls.kind.in_(OF_STAFF))
+        seen = or_(
+            cls.proposed_by == actor.account_id,
+            and_(actor.allows(Permission.SECOND_SIGN), actor.covers(cls.unit_id)),
+            and_(actor.allows(Permission.ACCOUNT_MANAGE), cls.kind.in_(OF_STAFF)),
+        )
         of_no_file = and_(cls.case_id.is_(None), cls.child_id.is_(None))
         files = (seen_by(getattr(cls, column), actor) for column, seen_by in _FILES.items())
-        return or_(and_(of_no_file, or_(*seen)), *files)
+        return or_(and_(of_no_file, seen), *files)
 
 
 _FILES: dict[str, Callable[[Any, Actor], ColumnElement[bool]]] = {}

@@ -14,18 +14,17 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
-    Uuid,
     and_,
     column,
     exists,
     false,
     or_,
-    table,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
+from casemgr.access.bits import Bit
 from casemgr.access.scope import Scoped, looked_up
 from casemgr.accounts.models import hangs_on
 from casemgr.cases.terms import GONE, Held, Note, TieNote
@@ -117,15 +116,11 @@ def _looked_up(actor: Actor) -> tuple[type[Case], ColumnElement[bool]]:
     return seen, seen.in_scope(actor)
 
 
-_BARE = table("case", column("id", Uuid()), column("restricted", Boolean())).alias("shut")
+class IsUnrestricted(Bit):
+    """Whether a case is not restricted, for rows that others than the case's own people see too."""
 
-
-def is_unrestricted(case_id: Any) -> ColumnElement[bool]:
-    """Whether a case is not restricted, for rows that others than the case's own people see too.
-
-    Asked of the bare table: of the mapped one the wall would add that the case itself is in scope.
-    """
-    return exists().where(_BARE.c.id == case_id, _BARE.c.restricted.is_(False))
+    function, table, holds = "case_is_unrestricted", "case", "NOT restricted"
+    inherit_cache = True
 
 
 def case_seen(case_id: Any, actor: Actor) -> ColumnElement[bool]:

@@ -105,18 +105,24 @@ class Numbers(TypeDecorator[Sequence[int]]):
         return value if dialect.name == "postgresql" or value is None else json.dumps(value)
 
 
-class Among(FunctionElement[bool]):
-    """Whether a number is one of many. The statement stays as short however many they are."""
+class Condition(FunctionElement[bool]):
+    """A condition that each engine writes in its own way."""
 
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, column: Any, numbers: BindParameter[Sequence[int]]) -> None:
-        super().__init__(column, numbers)
-
     def self_group(self, against: Any = None) -> Any:
         """It is a condition as it stands: compared with true, as SQLite would be told, no index would serve it."""
         return self
+
+
+class Among(Condition):
+    """Whether a number is one of many. The statement stays as short however many they are."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any, numbers: BindParameter[Sequence[int]]) -> None:
+        super().__init__(column, numbers)
 
 
 def among(column: Any, numbers: Iterable[int]) -> Among:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
-from casemgr.cases.models import OfCase, is_unrestricted
+from casemgr.cases.models import IsUnrestricted, OfCase
 from casemgr.core.db import Model, Versioned
 from casemgr.handovers.terms import Letter, Reply
 from casemgr.security.parts import sealed_column, sealed_part
@@ -44,7 +44,7 @@ class Handover(OfCase, Versioned, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         """Both sides keep their record of it, also when the case itself is no longer theirs to see."""
         ours = actor.covers(cls.from_unit_id, cls.to_unit_id)
-        return or_(and_(ours, is_unrestricted(cls.case_id)), super().in_scope(actor))
+        return or_(and_(ours, IsUnrestricted(cls.case_id)), super().in_scope(actor))
 
 
 Index(

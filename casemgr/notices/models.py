@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
-from casemgr.cases.models import OfCase, is_unrestricted
+from casemgr.cases.models import IsUnrestricted, OfCase
 from casemgr.core.db import Model, Versioned
 from casemgr.notices.terms import TOLD_ANYWAY
 
@@ -59,7 +59,7 @@ class Notice(Scoped, Model):
             return true()
         told_anyway = and_(cls.matter.in_(TOLD_ANYWAY), not_(actor.kept_out(cls.case_id)))
         readable = or_(
-            cls.case_id.is_(None), is_unrestricted(cls.case_id), told_anyway, actor.let_in(cls.case_id)
+            cls.case_id.is_(None), IsUnrestricted(cls.case_id), told_anyway, actor.let_in(cls.case_id)
         )
         return and_(cls.account_id == actor.account_id, readable)
 

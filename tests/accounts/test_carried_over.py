@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from casemgr.accounts import actions, queries
@@ -11,6 +10,7 @@ from casemgr.accounts.models import Proposal
 from casemgr.lives.models import ChildMerge
 from tests.accounts.two_people import ASKED, OFFICER, done
 from tests.support.house import HouseUnderTest
+from tests.support.walls import at_revision
 
 KEPT = (
     *(Proposal.kind, Proposal.state, Proposal.about, Proposal.unit_id, Proposal.case_id, Proposal.child_id),
@@ -41,33 +41,26 @@ def before(house: HouseUnderTest) -> HouseUnderTest:
 
 def test_up_and_down(before: HouseUnderTest) -> None:
     house = before
-    directory = house.app.extensions["migrate"].directory
     here = wishes(house)
-    house.office.engine.dispose()
-    try:
-        downgrade(directory=directory, revision="0025")
-        with house.office.engine.connect() as connection:
+    with at_revision(house, "0025") as engine, engine.connect() as connection:
 
-            def of(statement: str) -> list[Any]:
-                return sorted(map(tuple, connection.execute(text(statement))), key=str)
+        def of(statement: str) -> list[Any]:
+            return sorted(map(tuple, connection.execute(text(statement))), key=str)
 
-            assert of("SELECT state, confirmed_by IS NULL FROM export") == [
-                ("declined", False),
-                ("proposed", True),
-            ]
-            assert of("SELECT state, decided_by IS NULL FROM child_merge") == [
-                ("confirmed", False),
-                ("proposed", True),
-            ]
-            assert of("SELECT state, removal_asked_by IS NULL FROM case_file") == [
-                ("ready", False),
-                ("removed", False),
-            ]
-            assert of("SELECT answered_at IS NULL, asked_by IS NULL FROM factor_reset") == [(True, False)]
-            assert not of("SELECT id FROM proposal")
-    finally:
-        upgrade(directory=directory)
-        house.office.engine.dispose()
+        assert of("SELECT state, confirmed_by IS NULL FROM export") == [
+            ("declined", False),
+            ("proposed", True),
+        ]
+        assert of("SELECT state, decided_by IS NULL FROM child_merge") == [
+            ("confirmed", False),
+            ("proposed", True),
+        ]
+        assert of("SELECT state, removal_asked_by IS NULL FROM case_file") == [
+            ("ready", False),
+            ("removed", False),
+        ]
+        assert of("SELECT answered_at IS NULL, asked_by IS NULL FROM factor_reset") == [(True, False)]
+        assert not of("SELECT id FROM proposal")
     assert wishes(house) == here
     with house.maintenance(writing=False) as desk:
         (asked,) = queries.all_waiting(desk, "merge_children")

@@ -29,4 +29,4 @@ def sqlite_hotline(sqlite_house: HouseUnderTest) -> Iterator[Machine]:
     with sqlite_house.app.app_context():
         yield hmac_machine(sqlite_house)
     sqlite_house.staff.clear()
-    sweep(sqlite_house.office.engine)
+    sweep(sqlite_house)

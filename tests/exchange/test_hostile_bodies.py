@@ -297,7 +297,7 @@ def test_text_is_text(hotline: Machine, text: str) -> None:
 
 
 def run(house: HouseUnderTest, statement: str) -> None:
-    with house.office.engine.connect().execution_options(writing=True) as connection:
+    with house.owner.office.engine.connect().execution_options(writing=True) as connection:
         connection.exec_driver_sql(statement)
         connection.commit()
 

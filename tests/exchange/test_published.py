@@ -122,7 +122,7 @@ def test_health(house: HouseUnderTest) -> None:
 )
 def test_not_ready(house: HouseUnderTest, before: str, after: str, failing: str) -> None:
     def run(statement: str) -> None:
-        with house.office.engine.connect().execution_options(writing=True) as connection:
+        with house.owner.office.engine.connect().execution_options(writing=True) as connection:
             connection.exec_driver_sql(statement)
             connection.commit()
 

@@ -402,7 +402,7 @@ def test_whatever_is_tried_exactly_one_unit_is_responsible(swept: HouseUnderTest
             if move in ("close", "reopen") and happened:
                 running = clocks(desk, number)
             assert clocks(desk, number) == running
-    sweep(swept.office.engine)
+    sweep(swept)
     swept.staff.clear()
 
 

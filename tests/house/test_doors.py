@@ -123,7 +123,7 @@ def test_every_form_needs_its_token(sqlite_house: HouseUnderTest) -> None:
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
         sqlite_house.staff.clear()
-        sweep(sqlite_house.office.engine)
+        sweep(sqlite_house)
     assert sent > 20
 
 

@@ -124,7 +124,7 @@ def swept(sqlite_house: HouseUnderTest) -> Iterator[HouseUnderTest]:
     with sqlite_house.app.app_context():
         yield sqlite_house
     sqlite_house.staff.clear()
-    sweep(sqlite_house.office.engine)
+    sweep(sqlite_house)
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -289,7 +289,7 @@ def expected(house: HouseUnderTest, keys: tuple[str, ...], place: str) -> Cells:
 def test_tables_follow_the_files_through_any_history(house: HouseUnderTest, count: int, seed: int) -> None:
     from tests.conftest import sweep
 
-    sweep(house.office.engine)
+    sweep(house)
     house.office.trail.begin_run()
     house.staff.clear()
     house.clock.__init__(datetime(2026, 11, 18, 5, 45, tzinfo=UTC))  # type: ignore[misc]

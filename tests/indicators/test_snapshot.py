@@ -268,7 +268,7 @@ def test_a_wrong_copy_is_never_believed(
     else:
         from tests.conftest import sweep
 
-        sweep(house.office.engine)
+        sweep(house)
         house.staff.clear()
         house.office.trail.begin_run()
         factories.a_case(house)

@@ -47,7 +47,7 @@ def test_a_case_that_vanished_is_named_by_its_unit(house: HouseUnderTest) -> Non
     a_case(house)
     a_case(house)
     assert not faults(house)
-    with house.office.engine.begin() as connection:
+    with house.owner.office.engine.begin() as connection:
         one = connection.scalar(select(Case.id).limit(1))
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
@@ -64,14 +64,14 @@ def test_a_case_that_vanished_is_named_by_its_unit(house: HouseUnderTest) -> Non
 def test_counts_that_were_touched_up_are_noticed(house: HouseUnderTest) -> None:
     a_case(house)
     assert not faults(house)
-    with house.office.engine.begin() as connection:
+    with house.owner.office.engine.begin() as connection:
         connection.execute(update(AuditCheck).values(counts="{}"))
     assert {fault["kind"] for fault in faults(house)} == {"counts changed"}
 
 
 def test_parts_from_before_are_taken_in_once(house: HouseUnderTest) -> None:
     a_case(house)
-    with house.office.engine.begin() as connection:  # as if nobody had told the trail yet
+    with house.owner.office.engine.begin() as connection:  # as if nobody had told the trail yet
         connection.execute(
             update(CaseEvent).where(CaseEvent._note.is_(None)).values({CaseEvent._note: b"from before"})
         )
@@ -96,7 +96,7 @@ def test_the_inspector_reads_which_entry_was_changed_and_what_to_do(house: House
     assert not faults(house)
     inspector = house.client(Role.INSPECTOR)
     assert "phát hiện có can thiệp" not in inspector.get("/audit/heads").get_data(as_text=True)
-    with house.office.engine.begin() as connection:
+    with house.owner.office.engine.begin() as connection:
         seq = connection.scalar(select(AuditEntry.seq).order_by(AuditEntry.seq.desc()).limit(1))
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")

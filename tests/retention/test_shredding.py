@@ -336,7 +336,7 @@ def sqlite_swept(sqlite_house: HouseUnderTest) -> Iterator[HouseUnderTest]:
     with sqlite_house.app.app_context():
         yield sqlite_house
     sqlite_house.staff.clear()
-    sweep(sqlite_house.office.engine)
+    sweep(sqlite_house)
 
 
 NIGHTLY = (

@@ -178,7 +178,7 @@ def written(house: HouseUnderTest) -> None:
 @contextmanager
 def tampered(house: HouseUnderTest) -> Iterator[Connection]:
     """A connection on which anything may be done; everything is undone afterwards."""
-    with house.office.engine.connect().execution_options(**{WRITING: True}) as connection:
+    with house.owner.office.engine.connect().execution_options(**{WRITING: True}) as connection:
         try:
             yield connection
         finally:
@@ -352,7 +352,7 @@ def test_processes_beside_one_another_find_the_same(
 ) -> None:
     written(house)
     chance = Random(7)
-    with house.office.engine.connect().execution_options(**{WRITING: True}) as connection:
+    with house.owner.office.engine.connect().execution_options(**{WRITING: True}) as connection:
         for tampering in (take_an_entry_and_its_link_away, change_a_column, put_a_copy_back):
             tampering(connection, chance)
         connection.commit()

@@ -66,7 +66,7 @@ def forms(word: str) -> set[bytes]:
 
 def files(house: HouseUnderTest) -> Iterator[tuple[str, bytes]]:
     """Every file of the database: the tables, the write-ahead log, the server's own log."""
-    engine = house.office.engine
+    engine = house.owner.office.engine
     if engine.dialect.name == "sqlite":
         place = Path(engine.url.database or "")
         found = list(place.parent.glob(place.name.split(".")[0] + "*"))
@@ -95,7 +95,7 @@ def search(house: HouseUnderTest, marks: dict[str, str]) -> list[str]:
 
 def dumped(house: HouseUnderTest) -> bytes:
     """Everything the database gives away when it is asked for a copy in words."""
-    engine = house.office.engine
+    engine = house.owner.office.engine
     if engine.dialect.name == "sqlite":
         with sqlite3.connect(str(engine.url.database)) as connection:
             return "\n".join(connection.iterdump()).encode()

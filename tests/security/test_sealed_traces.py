@@ -36,13 +36,13 @@ TABLES = [
 
 def faults(house: HouseUnderTest, connection: Connection | None = None) -> list[Fault]:
     house.office.chain_trail() if connection is None else None
-    with Session(bind=connection or house.office.engine) as session:
+    with Session(bind=connection or house.owner.office.engine) as session:
         return list(verify(house.office.trail, session, parts=True))
 
 
 @contextmanager
 def tampered(house: HouseUnderTest) -> Iterator[Connection]:
-    with house.office.engine.connect().execution_options(**{WRITING: True}) as connection:
+    with house.owner.office.engine.connect().execution_options(**{WRITING: True}) as connection:
         yield connection
         connection.rollback()
 
@@ -111,7 +111,7 @@ def test_whatever_is_done_to_a_sealed_part_is_named(house: HouseUnderTest, tampe
             desk.seal(child, detail=child.detail)
         desk.record("written again", "ba")
     house.office.chain_trail()
-    with house.office.engine.connect() as connection:
+    with house.owner.office.engine.connect() as connection:
         everything = sealed(connection)
     assert len(everything) > 12
 
@@ -164,7 +164,7 @@ def _flipped(content: bytes, place: int) -> bytes:
 def test_a_part_that_nobody_wrote_and_a_write_that_is_hidden_are_named(house: HouseUnderTest) -> None:
     live(house)
     house.office.chain_trail()
-    with house.office.engine.connect() as connection:
+    with house.owner.office.engine.connect() as connection:
         table = CaseEvent.__table__
         row = connection.execute(select(table).limit(1)).one()._asdict()
     with tampered(house) as connection:
@@ -191,7 +191,7 @@ def test_a_tail_that_was_cut_off_while_the_server_ran_is_found_without_a_head(ho
     """The chain ends in good order; the numbers of the run do not."""
     live(house)
     house.office.chain_trail()
-    with house.office.engine.begin() as connection:
+    with house.owner.office.engine.begin() as connection:
         last = connection.scalar(select(AuditLink.position).order_by(AuditLink.position.desc()).limit(1))
         gone = connection.scalars(select(AuditLink.entry).where(AuditLink.position > last - 2)).all()
         connection.execute(delete(AuditLink).where(AuditLink.position > last - 2))

@@ -33,7 +33,7 @@ def fill(desk: Desk, number: str, *, word: str = "x") -> Mapping[type[Any], Any]
     keys: dict[type[Any], Any] = {}
     for table in _in_order():
         found = desk.first(select(table).where(_of(table, known)))
-        row = found if found is not None else _make(desk, table, known, word)
+        row = found if found is not None else make_row(desk, table, known, word)
         mapper = inspect(table)
         keys[table] = mapper.primary_key_from_instance(row)
         known.setdefault(table.__tablename__, keys[table][0])
@@ -84,7 +84,8 @@ def _of(table: type[Any], known: Mapping[str, Any]) -> Any:
     raise AssertionError(f"{table.__name__} hangs on no case, report or child: teach tests/support/rows.py.")
 
 
-def _make(desk: Desk, table: type[Any], known: dict[str, Any], word: str) -> Any:
+def make_row(desk: Desk, table: type[Any], known: dict[str, Any], word: str) -> Any:
+    """A row that hangs on rows which are known by the names of their tables."""
     row = table()
     for column in inspect(table).columns:
         name = inspect(table).get_property_by_column(column).key
@@ -110,7 +111,7 @@ def _make(desk: Desk, table: type[Any], known: dict[str, Any], word: str) -> Any
 def _elsewhere(desk: Desk, target: str, word: str) -> Any:
     """A row of an open table that a scoped one needs, such as an API client."""
     table = next(m.class_ for m in Model.registry.mappers if m.class_.__tablename__ == target)
-    row = _make(desk, table, {}, word)
+    row = make_row(desk, table, {}, word)
     return inspect(table).primary_key_from_instance(row)[0]
 
 

@@ -1,13 +1,17 @@
 """A server on PostgreSQL that signs in as a role which owns nothing: every policy of the second wall binds it."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Engine
 
 from casemgr import app as roof
 from casemgr.access import second_wall
 from casemgr.cli import walls
-from casemgr.core.clock import FixedClock
 from casemgr.security.passwords import Effort, Passwords
 from tests.support.house import HouseUnderTest
 
@@ -26,7 +30,23 @@ def behind_the_wall(owner: HouseUnderTest) -> HouseUnderTest:
     folder = Path(tempfile.mkdtemp(prefix="casemgr-web-"))
     app = roof.build(replace(settings, database_url=url, data_dir=folder), ring=owner.office.ring)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    clock = FixedClock(owner.clock.now())
-    app.extensions["casemgr"].office.clock = clock
+    app.extensions["casemgr"].office.clock = owner.clock
     app.extensions["casemgr"].passwords = Passwords(Effort(1, 8, 1))
-    return HouseUnderTest(app, clock, "postgresql")
+    return HouseUnderTest(app, owner.clock, "postgresql", owned_by=owner)
+
+
+@contextmanager
+def at_revision(house: HouseUnderTest, revision: str) -> Iterator[Engine]:
+    """The tables as an earlier version had them, for their owner; afterwards all is as `init` leaves it."""
+    owner = house.owner
+    directory = owner.app.extensions["migrate"].directory
+    house.office.engine.dispose()
+    with owner.app.app_context():
+        downgrade(directory=directory, revision=revision)
+        try:
+            yield owner.office.engine
+        finally:
+            upgrade(directory=directory)
+            with owner.office.engine.begin() as connection:
+                walls.renewed(connection)
+            house.office.engine.dispose()

@@ -26,16 +26,14 @@ class OfProvider(OfCase):
 
     @classmethod
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        by_case = super().in_scope(actor)
-        if actor.account_id is None or not actor.may(Permission.SERVICE_ANSWER):
-            return by_case
         acts = looked_up(ProviderMember)
         for_it = exists().where(
             acts.provider_id == cls.provider_id,
             acts.account_id == actor.account_id,
             acts.ended_at.is_(None),
         )
-        return or_(by_case, and_(for_it, not_(actor.kept_out(cls.case_id))))
+        handed = and_(actor.allows(Permission.SERVICE_ANSWER), for_it, not_(actor.kept_out(cls.case_id)))
+        return or_(super().in_scope(actor), handed)
 
 
 class ServiceRequest(OfProvider, Versioned, Model):

@@ -50,7 +50,7 @@ def other(house: HouseUnderTest, request: pytest.FixtureRequest) -> Iterator[Hou
     found.clock.__init__(START)  # type: ignore[misc]
     yield found
     found.staff.clear()
-    sweep(found.office.engine)
+    sweep(found)
 
 
 TABLES = [
@@ -249,7 +249,7 @@ def test_steps_alone_imply_the_stage_and_the_clocks_they_had(
     told = [json.loads(line) for line in give(swept, tmp_path / "one.jsonl").splitlines()]
     (before,) = (line for line in told if line.get("type") == "case")
     now = swept.clock.now()
-    sweep(swept.office.engine)
+    sweep(swept)
     swept.clock.__init__(now)  # type: ignore[misc]
     take(swept, write(tmp_path / "a.jsonl", [line for line in told[1:] if line["type"] != "case"]))
     told = [json.loads(line) for line in give(swept, tmp_path / "two.jsonl").splitlines()]
@@ -334,7 +334,7 @@ def test_tables_are_those_of_a_plain_reading_here_and_elsewhere(
     house: HouseUnderTest, other: HouseUnderTest, tmp_path_factory: pytest.TempPathFactory, told: list[Any]
 ) -> None:
     for each in (house, other):
-        sweep(each.office.engine)
+        sweep(each)
     folder = tmp_path_factory.mktemp("exchange")
     assert take(house, write(folder / "a.jsonl", _file(told)))["errors"] == []
     for key in ("sex", "harm", "disability", "environment"):
