@@ -1,7 +1,7 @@
 """Words of the safeguards."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -157,6 +157,7 @@ class GlassLine:
     opened_at: datetime
     until: datetime
     reason: str
+    review_by: date
     late: bool
     reviewed_at: datetime | None = None
     verdict: Verdict | None = None

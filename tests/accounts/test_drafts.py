@@ -55,7 +55,7 @@ def test_a_form_sent_after_the_session_expired_is_found_again(house: HouseUnderT
     assert b"ngo" not in (draft._content or b"")
     again = house.client(OFFICER)
     page = again.get(onward).get_data(as_text=True)
-    assert "Chúng tôi đã giữ lại những gì bạn vừa nhập" in page
+    assert "Những gì anh/chị vừa nhập đã được giữ lại" in page
     assert "Bà ngoại kể rằng cháu &lt;ngủ&gt; không yên" in page, "filled in, and escaped"
     assert sent(again, number).status_code == 303
     assert not drafts(house), "saved: the draft is gone"

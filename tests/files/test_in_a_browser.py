@@ -52,7 +52,7 @@ def test_a_photo_is_sent_and_typed_words_are_found_again(
         page.locator('[name="username"]').fill(officer.username)
         page.locator('[name="password"]').fill(PASSWORD)
         page.locator("main form button.main").click()
-        page.get_by_text("Chúng tôi đã giữ lại những gì bạn vừa nhập").wait_for()
+        page.get_by_text("Những gì anh/chị vừa nhập đã được giữ lại").wait_for()
         assert page.locator('[name="words"]').input_value() == "Cơ quan điều tra đề nghị ngày 18/11"
         assert page.get_by_label("Công an, Viện kiểm sát").is_checked()
         with page.expect_download() as coming:

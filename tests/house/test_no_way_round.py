@@ -269,3 +269,18 @@ def test_templates_show_and_do_nothing_else(name: str) -> None:
         assert "csrf_token" in form or "token()" in form or "{% call" in text, (
             "A form carries its forgery token."
         )
+
+
+def test_red_is_for_what_destroys_or_endangers() -> None:
+    """A beginner who sees red on every day looks away on the day it matters."""
+    red = {
+        name
+        for name, text in templates().items()
+        if re.search(r"kind='danger'|danger=true|, 'danger'\)", text) and not name.startswith("parts/")
+    }
+    assert red == {
+        "accounts/reset_factors.html",  # takes away every proof of somebody
+        "files/show.html",  # removes a file for ever
+        "intervention/care/course.html",  # the child is in danger where it is
+        "retention/list.html",  # destroys files
+    }

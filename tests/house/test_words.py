@@ -1,5 +1,7 @@
 """Words: every sentence has its Vietnamese, every Vietnamese its sentence."""
 
+import re
+
 from casemgr.core.words import catalogue, speaking
 from tools.check_words import faults, unused
 
@@ -18,6 +20,11 @@ def test_a_child_is_never_called_a_victim() -> None:
     for sentence, said in catalogue("vi").items():
         for word in ("nạn nhân", "thủ phạm"):
             assert word not in said.lower(), f"{sentence!r}: say it without {word!r}."
+
+
+def test_the_reader_is_called_by_one_name() -> None:
+    for sentence, said in catalogue("vi").items():
+        assert not re.search(r"\bbạn\b(?! (bè|học))", said, re.IGNORECASE), f"{sentence!r}: say anh/chị."
 
 
 def test_the_language_of_a_page_is_one_of_two() -> None:

@@ -71,11 +71,13 @@ def test_the_glass_from_the_page_to_the_review(house: HouseUnderTest) -> None:
     house.hire(SUPERVISOR)
     client = house.client(OFFICER, THAT_KHE)
     kept = client.post("/break-glass", data={"number": UNKNOWN, "reason": HERE})
-    assert kept.status_code == 409 and HERE in kept.get_data(as_text=True)
+    page = kept.get_data(as_text=True)
+    assert kept.status_code == 409 and HERE in page
+    assert 'href="#number"' in page and 'aria-invalid="true"' in page, "the field is named and marked"
     done = client.post("/break-glass", data={"number": f" {number.lower()} ", "reason": HERE})
     assert done.status_code == 303 and done.location.endswith(f"/cases/{number}")
     for path in (f"/cases/{number}", "/", "/help"):
-        assert "XEM KHẨN CẤP" in client.get(path).get_data(as_text=True), path
+        assert "Đang xem khẩn cấp" in client.get(path).get_data(as_text=True), path
     seen = client.get(f"/cases/{number}").get_data(as_text=True)
     assert "Giao người" not in seen and f"/cases/{number}/notes" not in seen, "nothing to write into"
     assert client.post(f"/cases/{number}/notes", data={"text": "Ghi thử"}).status_code == 403
@@ -83,13 +85,14 @@ def test_the_glass_from_the_page_to_the_review(house: HouseUnderTest) -> None:
     assert number in boss.get("/notices").get_data(as_text=True)
     page = boss.get("/oversight/safeguards").get_data(as_text=True)
     (address,) = set(re.findall(r"/oversight/openings/[0-9a-f-]{36}", page))
+    assert "Hạn rà soát" in page and "Cho ý kiến chậm nhất" in boss.get(address).get_data(as_text=True)
     assert HERE in boss.get(address).get_data(as_text=True)
     assert boss.post(address, data={"words": "Đúng"}).status_code == 422
     again = boss.post(address, data={"verdict": "not_justified", "words": ""})
     assert again.status_code == 409
     judged = boss.post(address, data={"verdict": "not_justified", "words": "Có người trực ở xã"})
     assert judged.status_code == 303 and client.get(f"/cases/{number}").status_code == 404
-    assert "XEM KHẨN CẤP" not in client.get("/").get_data(as_text=True)
+    assert "Đang xem khẩn cấp" not in client.get("/").get_data(as_text=True)
 
 
 def test_the_supervisor_lets_a_namesake_in_and_names_a_reader(house: HouseUnderTest) -> None:

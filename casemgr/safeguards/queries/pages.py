@@ -173,6 +173,7 @@ def _glass_lines(house: Desk, rows: Sequence[tuple[BrokenGlass, str]]) -> list[G
             row.opened_at,
             row.until,
             row.breaking.reason if row.breaking is not None else "",
+            row.review_by,
             row.reviewed_at is None and rules.is_late(row.review_by, local_day(house.now)),
             row.reviewed_at,
             Verdict(row.verdict) if row.verdict else None,
