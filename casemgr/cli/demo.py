@@ -15,6 +15,7 @@ from casemgr.accounts.terms import COUNTRY
 from casemgr.cli.door import at_desk, json_option, office, plain, show, who
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Refused
+from casemgr.core.words import VIETNAMESE, speaking
 from casemgr.demo import mix, province, staff
 from casemgr.security.keys import Purpose
 from casemgr.web.room import house
@@ -57,7 +58,10 @@ def load(province_code: str, children: int, seed: int, again: bool, as_json: boo
         return
     if there:
         province.clear(office(), who())
-    with _progress(quiet=as_json) as told:
+    with (
+        speaking(VIETNAMESE),
+        _progress(quiet=as_json) as told,
+    ):  # files are written as an officer writes them
         built = province.build(
             office(),
             who(),

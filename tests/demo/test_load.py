@@ -15,6 +15,7 @@ from casemgr.cases.models import Case, CaseClock, CaseEvent
 from casemgr.cases.terms import Ending, Stage, Step
 from casemgr.children.models import Child
 from casemgr.circumstances.models import Circumstance
+from casemgr.core.words import VIETNAMESE, catalogue
 from casemgr.demo import mix
 from casemgr.documents.models import Paper
 from casemgr.handovers.models import Handover
@@ -91,6 +92,11 @@ def test_reports_were_taken_on_turned_away_and_wait(desk: Desk) -> None:
     decisions = set(desk.all(select(Report.decision)))
     assert {Decision.PENDING, Decision.ACCEPTED, Decision.NOT_VERIFIED, Decision.NO_PLAN_NEEDED} <= decisions
     assert {Ending.NOT_VERIFIED, Ending.NO_PLAN_NEEDED} <= set(desk.all(select(Case.ending)))
+
+
+def test_files_are_written_in_vietnamese(desk: Desk) -> None:
+    notes = [row.note for row in desk.all(select(CaseEvent)) if row.note is not None]
+    assert not {note.text for note in notes} & set(catalogue(VIETNAMESE))
 
 
 def test_some_wait_for_a_commune_and_some_only_ask_for_advice(desk: Desk) -> None:
