@@ -56,6 +56,7 @@ class CaseLine(NamedTuple):
     moved_at: datetime
     due_at: datetime | None
     nudged_at: datetime | None
+    client_id: UUID | None
 
 
 class ChildLine(NamedTuple):
@@ -102,7 +103,13 @@ _TIMELINE: Question[CaseEvent] = Question(
 _CLOCKS: Question[CaseClock] = Question(
     select(CaseClock)
     .where(CaseClock.case_id == gap("case", Uuid()))
-    .order_by(CaseClock.stopped_at.is_not(None), CaseClock.due_at, CaseClock.started_at, CaseClock.id)
+    .order_by(
+        CaseClock.stopped_at.is_not(None),
+        CaseClock.due_at.is_(None),  # what the law does not limit comes after what it limits
+        CaseClock.due_at,
+        CaseClock.started_at,
+        CaseClock.id,
+    )
 )
 _RUNNING: Question[Any] = Question(
     _CLOCK_LINES.where(CaseClock.case_id.in_(gaps("cases", Uuid())), CaseClock.stopped_at.is_(None)).order_by(
@@ -300,6 +307,20 @@ def running(desk: Desk, cases: Sequence[Case | CaseLine]) -> Mapping[UUID, Seque
     for case_id, *clock in found:
         by_case.setdefault(case_id, []).append(ClockLine(*clock))
     return by_case
+
+
+def first_limits(desk: Desk, reports: Iterable[UUID]) -> Mapping[UUID, ClockLine]:
+    """The limit of the law that comes first among the cases of each of some reports."""
+    statement = (
+        select(Case.report_id, *(getattr(CaseClock, name) for name in ClockLine._fields))
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(Case.report_id.in_(list(reports)), CaseClock.stopped_at.is_(None))
+        .where(CaseClock.due_at.is_not(None))
+        .order_by(CaseClock.due_at.desc(), CaseClock.id.desc())
+    )
+    return {
+        report_id: ClockLine(*clock) for report_id, *clock in desk.rows(statement)
+    }  # the first wins, read last
 
 
 def names(desk: Desk, account_ids: Iterable[UUID | None]) -> Mapping[UUID, str]:

@@ -373,7 +373,7 @@ def _step_words() -> dict[Step, str]:
         Step.APPROVE_PLAN: _("Plan approved"),
         Step.RETURN_PLAN: _("Plan returned to be changed"),
         Step.CHANGE_PLAN: _("Plan changed: the approval no longer stands"),
-        Step.SERVICE: _("Service"),
+        Step.SERVICE: _("A service was carried out"),
         Step.REVIEW_AGAIN: _("Reviewed: another round of planning"),
         Step.PROPOSE_CLOSURE: _("Reviewed: closing proposed"),
         Step.REFUSE_CLOSURE: _("Closing refused"),

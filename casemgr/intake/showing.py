@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from casemgr.core.words import Later, _l, language
+from casemgr.core.words import Later, _, _l, language
+from casemgr.intake.models import Report
 from casemgr.intake.rules import Question
-from casemgr.intake.terms import Story, Suspect
+from casemgr.intake.terms import Decision, Story, Suspect
 from casemgr.law.vocabulary import vocabulary
 
 
@@ -114,3 +115,14 @@ def alleged(known: Story) -> Sequence[Alleged]:
         ties = [(name if several else "", told.get(ref, "")) for ref, name in names.items()]
         found.append(Alleged(person, in_address(person.ref), ties if several else ties[:1]))
     return found
+
+
+def marks(report: Report) -> Sequence[tuple[str, str]]:
+    """What a list says of a report in a word, each with its kind of tag."""
+    said = (
+        (report.client_id, _("From hotline 111"), "plain"),
+        (report.urgency == "emergency", _("Told as an emergency"), "amber"),
+        (report.nudged_at, _("The hotline asks again"), "amber"),
+        (report.decision == Decision.OTHER_COMMUNE, _("Commune to be found"), "dashed"),
+    )
+    return [(words, kind) for true, words, kind in said if true]

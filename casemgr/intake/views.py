@@ -78,7 +78,14 @@ def inbox(desk: Desk) -> ResponseReturnValue:
     waiting = queries.inbox(desk)
     desk.safe.fetch_keys(report.id for report in waiting)
     desk.read("reports listed", count=len(waiting))
-    return page("intake/inbox.html", reports=waiting, unit_name=commune.unit_names(desk))
+    clocks = case_queries.first_limits(desk, [report.id for report in waiting])
+    return page(
+        "intake/inbox.html",
+        reports=waiting,
+        clocks=clocks,
+        unit_name=commune.unit_names(desk),
+        said_of=showing.marks,
+    )
 
 
 @room.get("/reports/new", needs=Permission.REPORT_RECEIVE)
@@ -324,15 +331,13 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         field.errors = objections.get(field.short_name, field.errors)
     cases = case_queries.of_report(desk, report.id)
     triaged = queries.in_triage(desk, report)
-    running = case_queries.running(desk, cases).values()
-    limited = [clock for rows in running for clock in rows if clock.due_at is not None]
     return page(
         "intake/report.html",
         **_frame(report, known, "review"),
         form=form,
         cases=cases,
         known_already=_known_already(desk, report, cases),
-        clock=min(limited, key=lambda row: row.due_at or desk.now, default=None),
+        clock=case_queries.first_limits(desk, [report.id]).get(report.id),
         triaged=triaged,
         elsewhere=elsewhere,
         divided=commune.divided(communes, known) if triaged else "",
