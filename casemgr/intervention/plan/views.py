@@ -144,7 +144,8 @@ def services(desk: Desk, number: str) -> ResponseReturnValue:
     """The services diary: one entry on one screen, what was noted by week below."""
     case = cases.case(desk, number, parts=_PARTS)
     form = forms.VisitForm.typed({"happened_on": local_day(desk.now), "form_id": str(uuid4())})
-    return page("intervention/plan/services.html", **layout.diary(desk, case, form))
+    done = request.args.get("done", "")
+    return page("intervention/plan/services.html", **layout.diary(desk, case, form), done=done)
 
 
 @room.post("/cases/<number>/services", needs=Permission.SERVICE_RECORD, again=services)
@@ -162,7 +163,7 @@ def note(desk: Desk, number: str) -> ResponseReturnValue:
         promise_on=form.promise_on.data,
         form_id=form.mark(),
     )
-    return redirect(url_for("plan.services", number=number), 303)
+    return redirect(url_for("plan.services", number=number, done="noted"), 303)
 
 
 @room.post("/cases/<number>/services/<uuid:entry_id>/kept", needs=Permission.SERVICE_RECORD)
