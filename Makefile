@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 AUDIT := .venv-audit
+LOCK := $(AUDIT)/requirements.lock
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= auto
@@ -54,9 +55,13 @@ audit: $(AUDIT)/.installed ## known weaknesses of every library: asks the networ
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 lock: $(AUDIT)/.installed ## requirements.lock anew, after requirements.txt has changed
-	echo '# Every library that runs, with those that others bring along, and the digests of their files. Made by `make lock` from requirements.txt.' > requirements.lock
+	@rm -f $(LOCK).raw
 	$(AUDIT)/bin/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-annotate \
-		--output-file - requirements.txt | sed '/^--/d;/./,$$!d' >> requirements.lock
+		--output-file $(LOCK).raw requirements.txt
+	{ echo '# Every library that runs, with those that others bring along, and the digests of their files. Made by `make lock` from requirements.txt.'; \
+		sed '/^--/d;/./,$$!d' $(LOCK).raw; } > $(LOCK).new
+	mv $(LOCK).new requirements.lock
+	@rm $(LOCK).raw
 
 bench: install-dev ## benchmarks; writes bench/results.json
 	$(BIN)/python -m bench $(ARGS)

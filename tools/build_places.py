@@ -31,9 +31,7 @@ SOURCES = DATA / "sources"
 PACKAGE = "vietnamadminunits==1.0.4"
 DIGEST = "737ee3662e877290386c1c45ed4d71f2e5fae34ab6fb9c64bfb4cb74b216ea35"
 
-SNAPSHOT = (
-    "2025-03-01"  # the day of the list of the three-tier regime, not the day on which its units were founded
-)
+SNAPSHOT = "2025-03-01"  # of the list of the three-tier regime: not the day on which its units were founded
 REFORM = "2025-07-01"
 UNIT_COLUMNS = ("id", "level", "code", "type", "name", "parent", "valid_from", "valid_to")
 CHANGE_COLUMNS = ("on", "old", "new", "relation")

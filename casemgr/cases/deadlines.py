@@ -15,7 +15,7 @@ class Start:
     counted_from: CountedFrom = CountedFrom.STEP
     into: Stage | None = None  # only when the step leaves the case at this stage
     under: CountedFrom | None = (
-        None  # only where the place reads the law so: NĐ 56/2017 Điều 28 khoản 1 is silent
+        None  # where only some places read NĐ 56/2017 Điều 28 khoản 1 so: it is silent
     )
     among: frozenset[Stage] | None = None  # only when the step leaves the case at one of these
 

@@ -90,9 +90,7 @@ class Step(StrEnum):
     CHANGE_READERS = "change_readers"
     LIFT_RESTRICTION = "lift_restriction"
     ESCALATE = "escalate"  # nobody reacted: the next level was told
-    TELL_AGAIN = (
-        "tell_again"  # the sender told more after a decision against the report: it must be decided anew
-    )
+    TELL_AGAIN = "tell_again"  # more was told after a no to the report: it must be decided anew
 
 
 BEGINS_ANEW = frozenset(

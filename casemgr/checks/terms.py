@@ -134,9 +134,7 @@ class Test:
     right: tuple[Term, ...] = ()
     percent: int = 0  # a limit of a share; of a rise or fall the change that matters at all
     least: int = 0
-    false_alarms: float = (
-        0.0  # the share of quiet histories in which a rise or fall is seen all the same, at most
-    )
+    false_alarms: float = 0.0  # in at most this share of quiet histories a rise or fall is seen all the same
 
     @property
     def reads(self) -> tuple[Address, ...]:

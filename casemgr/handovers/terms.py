@@ -11,9 +11,7 @@ from casemgr.core.words import Later, _l
 class Kind(StrEnum):
     """Why a case goes to another unit."""
 
-    TO_RESIDENCE = (
-        "to_residence"  # the plan belongs to the unit where the child lives: Luật Trẻ em, Điều 52 khoản 2
-    )
+    TO_RESIDENCE = "to_residence"  # the plan belongs to where the child lives: Luật Trẻ em, Điều 52 khoản 2
     TO_INCIDENT = "to_incident"  # it happened elsewhere than was first told
     CHILD_MOVED = "child_moved"
     OTHER_PROVINCE = "other_province"  # the child lives, or has moved, beyond the border of the province

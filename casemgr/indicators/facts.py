@@ -254,7 +254,6 @@ class Form:
 
 
 CASES = Form({1: _FIRST}, Fact, _MISSING)
-NEWEST = CASES.newest
 COLUMNS = CASES.columns
 
 

@@ -43,7 +43,6 @@ OUTCOMES = (
     "passed_to_investigators",
     "none",
 )
-SANCTIONED = ("warning", "fine", "suspension")
 PROCEEDINGS = (UNKNOWN, "passed_on", "taken_on", "opened", "not_opened", "suspended", "indicted", "tried")
 GROUPS = (
     UNKNOWN,

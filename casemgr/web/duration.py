@@ -24,9 +24,7 @@ _LONG_OVERDUE = timedelta(hours=48)
 _SAY_MONTHS_FROM = 60  # days
 
 _REMINDER_ONLY = frozenset({"derived", "local_example", "minimum_count"})  # no limit that the law itself sets
-_FROM_A_DAY_ON = frozenset(
-    {"trigger", "validity", "eligibility"}
-)  # a day is set, but not how long one may take
+_FROM_A_DAY_ON = frozenset({"trigger", "validity", "eligibility"})  # a day is set, not how long one may take
 _RUNNING_UNITS = frozenset({"hours", "days", "working_days", "months"})
 
 

@@ -30,7 +30,7 @@ LISTS = {
 @given(FACTS)
 def test_a_fact_comes_back_as_it_went(fact: Fact) -> None:
     packed = facts.pack(fact)
-    assert packed[0] == facts.NEWEST
+    assert packed[0] == facts.CASES.newest
     assert len(packed) <= 64
     assert facts.unpack(packed) == fact
 

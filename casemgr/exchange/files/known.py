@@ -14,9 +14,7 @@ from casemgr.cases.models import Case
 from casemgr.cases.numbers import is_number
 from casemgr.intake.models import Report
 
-OWN = (
-    ".own"  # ends the mark of a report of this installation whose number another installation's report bears
-)
+OWN = ".own"  # ends the mark of a report of ours whose number a report of another installation bears
 
 
 @dataclass

@@ -43,9 +43,7 @@ class PlanFacts:
     content: Content
     reported_on: date
     wishes_known: bool  # the child's opinion stands in the full assessment
-    kinds_needed: Mapping[str, str] | None = (
-        None  # kinds of service found necessary on Mẫu 03, with their names
-    )
+    kinds_needed: Mapping[str, str] | None = None  # what Mẫu 03 found necessary, each kind with its name
     dossier: Dossier | None = None  # the papers that are handed in beside the plan
 
 
