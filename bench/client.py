@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bench.crowd import at_once
+
 CONNECTIONS = 8
 
 
@@ -28,7 +30,6 @@ def together(port: int, asks: Sequence[Ask], *, requests: int) -> list[float]:
     """The seconds each answer took, asked for by eight people who never pause."""
     numbers = itertools.count()
     times: list[float] = []
-    faults: list[BaseException] = []
 
     def one() -> None:
         line: socket.socket | None = None
@@ -42,19 +43,11 @@ def together(port: int, asks: Sequence[Ask], *, requests: int) -> list[float]:
                 if not kept:
                     line.close()
                     line = None
-        except Exception as fault:  # noqa: BLE001 - raised again by the one who waits
-            faults.append(fault)
         finally:
             if line is not None:
                 line.close()
 
-    people = [threading.Thread(target=one) for _ in range(CONNECTIONS)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
-    if faults:
-        raise faults[0]
+    at_once([one] * CONNECTIONS)
     return times
 
 
@@ -111,10 +104,7 @@ def _read(line: socket.socket) -> bool:
     """Read one answer: whether the server keeps the line. Anything but 200 is a fault of the benchmark."""
     got = b""
     while b"\r\n\r\n" not in got:
-        more = line.recv(65536)
-        if not more:
-            raise ConnectionError("The server hung up.")
-        got += more
+        got += _more(line)
     head, _, body = got.partition(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"The server answered {head[:60]!r}: {body[:300]!r}")
@@ -122,5 +112,12 @@ def _read(line: socket.socket) -> bool:
         int(row.split(b":")[1]) for row in head.lower().split(b"\r\n") if row.startswith(b"content-length")
     )
     while len(body) < length:
-        body += line.recv(1 << 20)
+        body += _more(line)
     return b"\r\nconnection: close" not in head.lower()
+
+
+def _more(line: socket.socket) -> bytes:
+    more = line.recv(1 << 20)
+    if not more:
+        raise ConnectionError("The server hung up.")
+    return more

@@ -4,7 +4,6 @@ No scope, no sealed name is opened, no entry of the trail is written.
 """
 
 import os
-from datetime import UTC, datetime
 
 from flask import Flask, request
 from sqlalchemy import create_engine, text
@@ -62,8 +61,3 @@ def case(number: str) -> str:
             events=connection.execute(_EVENTS, told).all(),
             clocks=connection.execute(_CLOCKS, told).all(),
         )
-
-
-@app.get("/memory")
-def memory() -> str:
-    return str(datetime.now(UTC))

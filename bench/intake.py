@@ -5,17 +5,18 @@ They sit as on a server: four threads in each of two processes.
 
 import multiprocessing
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import psycopg
 from sqlalchemy.orm import Session
 
 from bench import data, machine
+from bench.crowd import at_once
 from bench.machine import Result
 from bench.stand import Stand, atlas_of, office_of
 from casemgr.access.actor import Actor
@@ -31,7 +32,6 @@ from casemgr.security.audit import Told, Trail
 PROCESSES, THREADS = 2, 4
 _BARE_ROW = b"x" * 4096  # about what one report weighs
 _TELLINGS = 200
-
 _TURNS = 2
 _NOTHING = Told(data.NOW, "", "", None, "", b"", ())
 
@@ -131,11 +131,7 @@ def _threads(works: Sequence[Work], seconds: float) -> list[float]:
             work()
             times.append(time.perf_counter() - began)
 
-    people = [threading.Thread(target=one, args=(work,)) for work in works]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
+    at_once(partial(one, work) for work in works)
     return times
 
 

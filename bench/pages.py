@@ -77,7 +77,9 @@ def _asks(made: Stand) -> tuple[list[Ask], ...]:
             )
             seats = data.seats(atlas)
             officers = [seat for seat in seats if seat.role is Role.COMMUNE_OFFICER]
-            full = [seat for seat in officers if open_cases.get(seat.unit.id, 0) >= _ROWS] or officers[:1]
+            full = [seat for seat in officers if open_cases.get(seat.unit.id, 0) >= _ROWS] or [
+                max(officers, key=lambda seat: open_cases.get(seat.unit.id, 0))
+            ]
             supervisor = next(seat for seat in seats if seat.role is Role.PROVINCE_SUPERVISOR)
             cases, bare = [], []
             for seat in officers:

@@ -1,6 +1,7 @@
 """The benchmarks work, at a tiny size: their data is what the application itself would have written."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bench import __main__ as program
-from bench import counting, data, intake, listing, machine, reading, stand
+from bench import client, counting, data, intake, listing, machine, reading, stand
 from bench.machine import Result
 from bench.stand import Stand
 from casemgr.access.actor import command
@@ -192,3 +193,20 @@ def test_the_middle_and_what_most_stay_under() -> None:
     times = [number / 1000 for number in range(1, 101)]
     assert machine.median(times) == 50.5
     assert machine.p95(times) == 96.0
+
+
+def test_a_writer_who_fails_is_not_counted_as_a_slow_one() -> None:
+    def locked() -> None:
+        raise OSError("database is locked")
+
+    with pytest.raises(OSError, match="locked"):
+        intake._threads([locked], seconds=60)
+
+
+def test_a_server_that_hangs_up_in_the_middle_of_an_answer_is_a_fault() -> None:
+    asked, answering = socket.socketpair()
+    with asked, answering:
+        answering.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab")
+        answering.shutdown(socket.SHUT_WR)
+        with pytest.raises(ConnectionError):
+            client._read(asked)
