@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, f
 
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach, Role
-from casemgr.core.db import Among, Numbers
+from casemgr.core.conditions import Among, Numbers
 
 _FEW = 16  # units of a commune and its predecessors; a province has hundreds
 

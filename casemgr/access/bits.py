@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from sqlalchemy import DDL, event
 from sqlalchemy.ext.compiler import compiles
 
-from casemgr.core.db import Condition, Model
+from casemgr.core.conditions import Condition
+from casemgr.core.db import Model
 
 
 class Bit(Condition):

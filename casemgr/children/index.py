@@ -14,7 +14,8 @@ from casemgr.children.clues import Known, in_portions, known_of, of_file
 from casemgr.children.models import Child, NameToken
 from casemgr.core.calendar import local_day
 from casemgr.core.clues import Clue
-from casemgr.core.db import among, insert_new
+from casemgr.core.conditions import among
+from casemgr.core.db import insert_new
 from casemgr.core.portions import portions
 from casemgr.places import queries as places
 from casemgr.places.terms import Level

@@ -13,7 +13,7 @@ from casemgr.children.clues import of_question
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
-from casemgr.core.db import among
+from casemgr.core.conditions import among
 from casemgr.core.portions import portions
 
 WIDEST = 5000  # beyond this, cards are not opened one by one

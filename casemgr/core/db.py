@@ -1,12 +1,11 @@
 """The database: one declarative base, the column types we use, and how a transaction begins on each engine."""
 
 import fcntl
-import json
 import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +16,7 @@ from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
-    BindParameter,
-    Boolean,
     ColumnElement,
     DateTime,
     Engine,
@@ -33,7 +29,6 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     Uuid,
-    bindparam,
     cast,
     event,
     inspect,
@@ -90,56 +85,6 @@ class Instant(TypeDecorator[datetime]):
 def instant(stored: str) -> datetime:
     """An instant as SQLite keeps it."""
     return datetime.fromisoformat(f"{stored}+00:00")
-
-
-class Numbers(TypeDecorator[Sequence[int]]):
-    """Many whole numbers handed to the database as one value: an array, or on SQLite a JSON list."""
-
-    impl = String
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Any) -> Any:
-        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else String())
-
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Any) -> Any:
-        return value if dialect.name == "postgresql" or value is None else json.dumps(value)
-
-
-class Condition(FunctionElement[bool]):
-    """A condition that each engine writes in its own way."""
-
-    type = Boolean()
-    inherit_cache = True
-
-    def self_group(self, against: Any = None) -> Any:
-        """It is a condition as it stands: compared with true, as SQLite would be told, no index would serve it."""
-        return self
-
-
-class Among(Condition):
-    """Whether a number is one of many. The statement stays as short however many they are."""
-
-    inherit_cache = True
-
-    def __init__(self, column: Any, numbers: BindParameter[Sequence[int]]) -> None:
-        super().__init__(column, numbers)
-
-
-def among(column: Any, numbers: Iterable[int]) -> Among:
-    """Whether a number is one of these; SQLite begins its search with them, whatever else is asked."""
-    return Among(column, bindparam(None, list(numbers), Numbers(), unique=True))
-
-
-@compiles(Among)
-def _among_list(element: Among, compiler: Any, **how: Any) -> str:
-    column, numbers = (compiler.process(part, **how) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608 - a column and a mark for a value
-
-
-@compiles(Among, "postgresql")
-def _among_array(element: Among, compiler: Any, **how: Any) -> str:
-    column, numbers = (compiler.process(part, **how) for part in element.clauses)
-    return f"{column} = ANY({numbers})"
 
 
 class TransactionId(types.UserDefinedType[str]):

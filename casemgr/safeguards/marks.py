@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, delete, select
 
 from casemgr.access.desk import Desk
-from casemgr.core.db import Among, Numbers, beside_the_wall
+from casemgr.core.conditions import Among, Numbers
+from casemgr.core.db import beside_the_wall
 from casemgr.safeguards import rules
 from casemgr.safeguards.models import DeclaredMark, PersonMark
 from casemgr.safeguards.terms import Kin, Person

@@ -17,7 +17,7 @@ from casemgr.children.comparing import File, compare
 from casemgr.children.models import Child
 from casemgr.children.rules import Wanted
 from casemgr.children.terms import Card
-from casemgr.core.db import among
+from casemgr.core.conditions import among
 from casemgr.search import files
 from casemgr.search.terms import Outside
 

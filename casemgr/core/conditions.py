@@ -1,0 +1,59 @@
+"""Conditions that each engine writes in its own way."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, BindParameter, Boolean, String, TypeDecorator, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class Numbers(TypeDecorator[Sequence[int]]):
+    """Many whole numbers handed to the database as one value: an array, or on SQLite a JSON list."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Any) -> Any:
+        return value if dialect.name == "postgresql" or value is None else json.dumps(value)
+
+
+class Condition(FunctionElement[bool]):
+    """A condition that each engine writes in its own way."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Any:
+        """It is a condition as it stands: compared with true, as SQLite would be told, no index would serve it."""
+        return self
+
+
+class Among(Condition):
+    """Whether a number is one of many. The statement stays as short however many they are."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any, numbers: BindParameter[Sequence[int]]) -> None:
+        super().__init__(column, numbers)
+
+
+def among(column: Any, numbers: Iterable[int]) -> Among:
+    """Whether a number is one of these; SQLite begins its search with them, whatever else is asked."""
+    return Among(column, bindparam(None, list(numbers), Numbers(), unique=True))
+
+
+@compiles(Among)
+def _among_list(element: Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608 - a column and a mark for a value
+
+
+@compiles(Among, "postgresql")
+def _among_array(element: Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} = ANY({numbers})"
