@@ -84,11 +84,11 @@ def test_a_trail_cut_off_is_found_with_a_letter(house: HouseUnderTest, post: Sin
     (_to, head), *_more = heads_in(post)
     assert told(house, "verify", "--head", head).exit_code == 0, "as it stands, the trail holds it"
     position = int(head.partition("-")[0])
-    with house.maintenance() as desk:
-        first = desk.session.scalar(select(AuditLink.entry).where(AuditLink.position == position))
-        desk.session.execute(delete(AuditLink).where(AuditLink.position >= position))
-        desk.session.execute(delete(AuditEntry).where(AuditEntry.seq >= first))
-        assert desk.session.scalar(select(func.count()).select_from(AuditEntry))
+    with house.owner.office.engine.begin() as connection:
+        first = connection.scalar(select(AuditLink.entry).where(AuditLink.position == position))
+        connection.execute(delete(AuditLink).where(AuditLink.position >= position))
+        connection.execute(delete(AuditEntry).where(AuditEntry.seq >= first))
+        assert connection.scalar(select(func.count()).select_from(AuditEntry))
     assert "cut off" in told(house, "verify", "--head", head).output
 
 
