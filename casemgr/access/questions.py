@@ -1,6 +1,6 @@
 """Questions: statements that are written once and asked behind the wall of whoever sits at the desk."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -27,6 +27,12 @@ class Question(Generic[Row]):
     def rows(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any]:
         """Every row as a tuple of columns with their names."""
         return self._behind(session).rows(session, values)
+
+    def portions(
+        self, session: Session, values: Mapping[str, Any], most: int
+    ) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """Every row as it is stored, so many at a time and all as of one instant: for what is read by the million."""
+        return self._behind(session).portions(session, values, most)
 
     def objects(self, session: Session, values: Mapping[str, Any]) -> Sequence[Row]:
         """Every row as an object of its model. Only at a writing desk does the session follow what becomes of it.

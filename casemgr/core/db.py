@@ -453,7 +453,17 @@ def beside_the_wall(
 
 
 def prepare(engine: Engine) -> None:
-    """Teach an SQLite engine our settings: foreign keys on, writers begin at once, the sync is ours (SharedSync)."""
+    """Teach an engine our settings. SQLite: foreign keys on, writers begin at once, the sync is ours (SharedSync).
+
+    PostgreSQL: instants in UTC, which the driver reads and Python compares five times as fast as those of another zone.
+    """
+    if engine.dialect.name == "postgresql":
+
+        @event.listens_for(engine, "connect")
+        def in_utc(connection: Any, _: Any) -> None:
+            connection.execute("SET TIME ZONE 'UTC'")
+            connection.commit()
+
     if engine.dialect.name != "sqlite":
         return
 

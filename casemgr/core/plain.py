@@ -5,13 +5,18 @@ times what the database needs to carry it out; so does the unit of work for rows
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import cache
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Dialect, Executable, insert
 from sqlalchemy import inspect as mapping_of
 from sqlalchemy.orm import InstanceState, Mapper, Session
+
+Stored = tuple[Any, ...]  # a row as the driver hands it over
+_NAMES = count()
 
 
 class Plain:
@@ -45,6 +50,37 @@ def run(connection: Connection, statement: Executable, given: Mapping[str, Any])
     """Carry out a statement that its module keeps for good."""
     plain = _made(connection, statement, given, lambda: statement)
     return connection.exec_driver_sql(plain.sql, plain.values(given))
+
+
+def stored(connection: Connection, statement: Executable, given: Mapping[str, Any]) -> list[Stored]:
+    """Every row that such a statement finds, as it is stored: where there are a million, to make more of each would
+    cost several times what the database needs to find it."""
+    plain = _made(connection, statement, given, lambda: statement)
+    with closing(_cursor(connection)) as cursor:
+        found: list[Stored] = cursor.execute(plain.sql, plain.values(given)).fetchall()
+    return found
+
+
+def portions(
+    connection: Connection, statement: Executable, given: Mapping[str, Any], most: int
+) -> Iterator[list[Stored]]:
+    """The same for more rows than should be held at once, all as of one instant."""
+    plain = _made(connection, statement, given, lambda: statement)
+    return in_portions(connection, plain.sql, plain.values(given), most)
+
+
+def in_portions(connection: Connection, sql: str, values: Any, most: int) -> Iterator[list[Stored]]:
+    """What a statement finds that is text already, portion by portion."""
+    with closing(_cursor(connection, f"portions_{next(_NAMES)}")) as cursor:
+        cursor.execute(sql, values)
+        while rows := cursor.fetchmany(most):
+            yield rows
+
+
+def _cursor(connection: Connection, name: str = "") -> Any:
+    """A cursor of the driver. Of PostgreSQL one that gets bytes, not text; with a name one that keeps the rows over there."""
+    raw = connection.connection
+    return raw.cursor(name, binary=True) if connection.dialect.name == "postgresql" else raw.cursor()
 
 
 def append(connection: Connection, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:

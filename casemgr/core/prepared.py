@@ -6,7 +6,7 @@ and says how each value is written and each column read; the rest is done again 
 
 import sys
 from collections import namedtuple
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import LRUCache
+
+from casemgr.core import plain
 
 _COMPILED: Any = LRUCache(400)  # by the shape of a statement, whatever values it carries
 
@@ -68,15 +70,25 @@ class Prepared:
 
     def bare(self, session: Session, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
         """Every row it finds, column by column in their order."""
-        if self._lists:
-            values = {**values, **{name: _padded(values[name]) for name in self._lists}}
-        lengths = tuple(len(values[name]) for name in self._lists)
-        text = self._texts.get(lengths) or self._text(lengths)
-        rows = session.connection().exec_driver_sql(text.sql, text.handed(values)).all()
+        rows = session.connection().exec_driver_sql(*self._handed(values)).all()
         if not rows:
             return ()
         columns = zip(self._read, zip(*rows, strict=True), strict=True)
         return zip(*(column if read is None else map(read, column) for read, column in columns), strict=True)
+
+    def portions(
+        self, session: Session, values: Mapping[str, Any], most: int
+    ) -> Iterator[list[plain.Stored]]:
+        """Every row as it is stored, some at a time: of a million nothing is made on the way."""
+        return plain.in_portions(session.connection(), *self._handed(values), most)
+
+    def _handed(self, values: Mapping[str, Any]) -> tuple[str, Any]:
+        """What the database is handed: the text for lists of these lengths, and the values."""
+        if self._lists:
+            values = {**values, **{name: _padded(values[name]) for name in self._lists}}
+        lengths = tuple(len(values[name]) for name in self._lists)
+        text = self._texts.get(lengths) or self._text(lengths)
+        return text.sql, text.handed(values)
 
     def _text(self, lengths: tuple[int, ...]) -> _Text:
         """The text for lists of these lengths."""

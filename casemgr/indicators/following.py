@@ -4,10 +4,10 @@ commit; what is large is prepared beside the work, and kept sealed in the data d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -33,8 +33,10 @@ from sqlalchemy.orm import Session
 from casemgr.access.actor import command
 from casemgr.access.desk import Desk, Office
 from casemgr.access.everything import whole_register
+from casemgr.access.questions import Question
 from casemgr.core.db import TransactionId
 from casemgr.core.errors import NotReady
+from casemgr.core.prepared import gap
 from casemgr.indicators import snapshot
 from casemgr.indicators.items import FORMS
 from casemgr.indicators.models import CaseFact, ItemFact
@@ -68,10 +70,20 @@ class _Source:
         statement = select(*columns)
         return statement if self.kind == "case" else statement.where(ItemFact.kind == self.kind)
 
-    def columns(self, *, on_sqlite: bool) -> Select[*tuple[Any, ...]]:
-        """What is read of a row; its key as plain bytes or digits, because a million objects take longer than the rest."""
-        key = type_coerce(self.key, String) if on_sqlite else func.uuid_send(self.key)
-        return self.rows(self.model.seq, key, self.model.recorded_at, self.model.sealed)
+    def log(self, *, on_sqlite: bool) -> Question[Any]:
+        """The log behind a position, in its order; of each row also its transaction, and whether no later commit can
+        precede it. Keys come as plain bytes or digits, because a million objects take longer than the rest."""
+        model, seq = self.model, gap("seq", BigInteger())
+        columns = model.seq, model.recorded_at, model.sealed
+        if on_sqlite:
+            found = self.rows(*columns, type_coerce(self.key, String), literal(0), literal(True))
+            return Question(found.where(model.seq > seq).order_by(model.seq))
+        own, transaction = _own(model), cast(gap("transaction", String()), TransactionId())
+        settled = own < func.pg_snapshot_xmin(func.pg_current_snapshot())
+        found = self.rows(*columns, func.uuid_send(self.key), _number(model), settled)
+        return Question(
+            found.where(tuple_(own, model.seq) > tuple_(transaction, seq)).order_by(own, model.seq)
+        )
 
     def count(self, session: Session, after: int = 0, most: int | None = None) -> int:
         """How many rows come after a number; no more than `most` are looked at."""
@@ -287,9 +299,9 @@ def _follow_sqlite(
         register.clear()
     if register.size and not _still_there(session, register, source, register.last_seq):
         register.clear()
-    statement = source.columns(on_sqlite=True).where(model.seq > register.last_seq).order_by(model.seq)
-    for rows, _, _ in _log(desk, session, statement):
-        register.write(rows)
+    behind = {"seq": register.last_seq}
+    for portion in _log(source, on_sqlite=True).portions(session, behind, _PORTION):
+        register.write(_opened(desk, portion))
         told(register.size)
     register.link()
     return None, None
@@ -305,22 +317,18 @@ def _follow_postgresql(
     desk: Desk, session: Session, register: Register, source: _Source, told: Callable[[int], object]
 ) -> tuple[int | None, LogRows | None]:
     """Take in what no later commit can precede; rows that are committed but not yet settled are laid over it."""
-    own = _own(source.model)
-    settled = own < func.pg_snapshot_xmin(func.pg_current_snapshot())
     if register.size and not _still_there(session, register, source, register.cursor[1]):
         register.clear()
-    statement = source.columns(on_sqlite=False).add_columns(
-        _number(source.model).label("number"), settled.label("settled")
-    )
-    if register.size:
-        statement = statement.where(tuple_(own, source.model.seq) > _at(register.cursor))
+    transaction, seq = register.cursor
+    behind = {"transaction": str(transaction), "seq": seq}
     unsettled = LogRows()
-    for rows, last, loose in _log(desk, session, statement.order_by(settled.desc(), own, source.model.seq)):
-        if len(rows):
-            register.write(rows)
-            register.cursor = last
+    for portion in _log(source, on_sqlite=False).portions(session, behind, _PORTION):
+        settled = [row for row in portion if row[_SETTLED]]  # they come first: their transactions are older
+        if settled:
+            register.write(_opened(desk, settled))
+            register.cursor = settled[-1][_TRANSACTION], settled[-1][_SEQ]
             told(register.size)
-        unsettled.extend(loose)
+        unsettled.extend(_opened(desk, portion[len(settled) :]))
     register.link()
     return None, unsettled if len(unsettled) else None
 
@@ -340,25 +348,20 @@ def _at(cursor: tuple[int, int]) -> Any:
     return tuple_(cast(literal(str(transaction)), TransactionId()), literal(seq))
 
 
-def _log(
-    desk: Desk, session: Session, statement: Select[*tuple[Any, ...]]
-) -> Iterator[tuple[LogRows, tuple[int, int], LogRows]]:
-    """Portions of the log, opened: settled rows, the position of the last of them, and rows not yet settled."""
-    found = session.execute(statement, execution_options={"yield_per": _PORTION})
-    for portion in found.partitions():
-        if len(portion[0]) == 4:
-            yield _opened(desk, portion), (0, 0), LogRows()
-            continue
-        settled = [row for row in portion if row.settled]
-        last = (settled[-1].number, settled[-1].seq) if settled else (0, 0)
-        yield _opened(desk, settled), last, _opened(desk, portion[len(settled) :])
+_SEQ, _TRANSACTION, _SETTLED = 0, 4, 5  # places in a row of the log
 
 
-def _opened(desk: Desk, rows: Sequence[Any]) -> LogRows:
+@cache
+def _log(source: _Source, *, on_sqlite: bool) -> Question[Any]:
+    """Made once: each reading asks it."""
+    return source.log(on_sqlite=on_sqlite)
+
+
+def _opened(desk: Desk, rows: Sequence[Sequence[Any]]) -> LogRows:
     if not rows:
         return LogRows()
-    seq, keys, recorded, sealed, *_more = zip(*rows, strict=True)
-    cases = [bytes.fromhex(key) for key in keys] if isinstance(keys[0], str) else list(map(bytes, keys))
+    seq, recorded, sealed, keys, *_more = zip(*rows, strict=True)
+    cases = list(map(bytes.fromhex, keys)) if isinstance(keys[0], str) else list(keys)
     return LogRows(
         seq=list(seq),
         case=cases,

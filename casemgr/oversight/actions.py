@@ -93,10 +93,10 @@ def take_in(desk: Desk) -> int:
     found = verifying.verify(desk.trail, desk.session, parts=True)
     unknown = {fault.what for fault in found if fault.kind == "part unknown"}
     taken = 0
-    for table, part, rows in traces.stored(desk.session):
+    for table, part, rows, ciphertexts in traces.stored(desk.session):
         lines = [
             trace(table, row, part, "", digest(sealed))
-            for row, sealed in rows
+            for row, sealed in zip(rows, ciphertexts, strict=True)
             if f"{table}/{row.hex()}/{part}" in unknown
         ]
         for portion in portions(lines, _LINES):

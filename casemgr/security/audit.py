@@ -9,6 +9,7 @@ No name, note, password or typed text is ever in an entry.
 import json
 import os
 import secrets
+import struct
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from casemgr.security.sealing import lp
 
 GENESIS = b"casemgr audit 1"
 _LINK, _ENTRY = lp(b"link"), b"entry"
+_DIGEST = 32
+_PAIR = struct.Struct(f">H{_DIGEST}sH{_DIGEST}s")  # two of them as lp() joins them, in a fifth of its time
 _BATCH = 1000
 
 
@@ -113,7 +116,8 @@ class Proof:
             own = (key for key in self.ring.all() if key.purpose is Purpose.AUDIT_MAC)
             self._chain = _begun(min(own, key=lambda key: key.id).material, _LINK)
         mac = self._chain.copy()
-        mac.update(lp(before, entry))
+        whole = len(before) == len(entry) == _DIGEST
+        mac.update(_PAIR.pack(_DIGEST, before, _DIGEST, entry) if whole else lp(before, entry))
         return mac.finalize()
 
 
