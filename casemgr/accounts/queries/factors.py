@@ -69,27 +69,20 @@ def own_factor(desk: Desk, factor_id: UUID) -> Factor:
     )
 
 
-def needs_step_up(desk: Desk) -> bool:
-    """Whether the person at the desk has to prove once more who they are: only who has a second proof at all."""
-    if desk.actor.session_id is None or desk.actor.account_id is None:
-        return False  # a command or a machine: no browser that somebody else could have sat down at
-    if rules.is_fresh(proved_at(desk), desk.now):
-        return False
-    return has_factor(desk, desk.actor.account_id)
-
-
 def insist_on_proof(desk: Desk) -> None:
-    """Go no further until the person at the desk has proved once more who they are, if they need to."""
-    if needs_step_up(desk):
+    """Go no further until the person at the desk has shown once more who they are. A command or machine has no browser
+    that somebody else could have sat down at."""
+    if desk.actor.session_id is not None and not is_surely_oneself(desk):
         raise ProofNeeded
 
 
 def is_surely_oneself(desk: Desk) -> bool:
-    """Whether one's own second proofs may be changed: proved lately, or without any signed in or password typed lately."""
+    """Whether this person sits at the desk: proved lately; who has no second proof signed in or typed the password lately."""
     session = own_session(desk)
-    if has_factor(desk, session.account_id):
-        return rules.is_fresh(session.proved_at, desk.now)
-    return rules.is_fresh(session.started_at, desk.now) or rules.is_fresh(session.password_at, desk.now)
+    if rules.is_fresh(session.proved_at, desk.now):
+        return True
+    shown = (session.started_at, session.password_at)
+    return any(rules.is_fresh(at, desk.now) for at in shown) and not has_factor(desk, session.account_id)
 
 
 def proved_at(desk: Desk) -> datetime | None:
