@@ -31,6 +31,7 @@ def ask(desk: Desk, *, asking: Asking, basis: str | None, format_: str | None, o
     accounts.insist_on_proof(desk)
     figures, size = limits(), queries.size(desk, asking.selection)
     consented = rules.needs_consent(basis, outside=outside) and size.cases <= figures.rows_at_most
+    before = queries.children_today(desk)
     rules.findings_on_asking(
         asking,
         basis=basis,
@@ -57,7 +58,7 @@ def ask(desk: Desk, *, asking: Asking, basis: str | None, format_: str | None, o
     desk.add(row)
     desk.seal(row, asking=asking)
     desk.flush()
-    if rules.needs_second_person(size, figures):
+    if rules.needs_second_person(size, figures, before=before):
         lasts = timedelta(hours=figures.hours_to_confirm)
         second.propose(desk, LARGE, about=row.number, unit_id=row.unit_id, lasts=lasts)
     desk.read("export counted", row.number, asking.columns, count=size.children)

@@ -96,6 +96,17 @@ def asked_today(desk: Desk) -> int:
     return desk.session.scalar(mine) or 0
 
 
+def children_today(desk: Desk) -> int:
+    """Of how many children this person asked for lists since midnight that no second person was asked about."""
+    since = day_start(local_day(desk.now))
+    statement = select(func.sum(Export.children)).where(
+        Export.asked_by == desk.actor.account_id,
+        Export.asked_at >= since,
+        Export.number.not_in(select(Proposal.about).where(Proposal.kind == LARGE)),
+    )
+    return desk.session.scalar(statement) or 0
+
+
 def over(desk: Desk) -> Sequence[Export]:
     """Exports whose file has outlived its time."""
     return desk.all(

@@ -25,9 +25,9 @@ def needs_consent(basis: str | None, *, outside: bool) -> bool:
     return outside or basis == CONSENT
 
 
-def needs_second_person(size: Size, limits: Limits) -> bool:
-    """Whether a colleague has to confirm."""
-    return size.children > limits.second_person_over
+def needs_second_person(size: Size, limits: Limits, *, before: int = 0) -> bool:
+    """Whether a colleague has to confirm: many children in one list, or in all that were asked for alone on that day."""
+    return before + size.children > limits.second_person_over
 
 
 def findings_on_asking(

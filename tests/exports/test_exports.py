@@ -272,6 +272,18 @@ def test_a_second_person_confirms_many_children(house: HouseUnderTest, second_fr
     made(house, number)
 
 
+def test_many_children_in_several_lists_of_a_day_need_a_second_person_too(
+    house: HouseUnderTest, second_from_two: None
+) -> None:
+    """Nobody takes out a commune in small portions."""
+    a_case(house)
+    assert second(house, ask(house)) is None
+    assert second(house, ask(house)) == ProposalState.WAITING
+    assert second(house, ask(house, person=1)) is None
+    house.clock.move(timedelta(days=1))
+    assert second(house, ask(house)) is None
+
+
 def test_who_has_no_right_confirms_nothing(house: HouseUnderTest, second_from_two: None) -> None:
     a_case(house), a_case(house)
     number = ask(house)
