@@ -67,10 +67,21 @@ def assign(desk: Desk, case: Case, *, holder_id: UUID) -> Case:
     """Give the case to somebody of its unit; from now on this person answers for it."""
     works_here = holder_id in {account for account, _name in possible_holders(desk, case)}
     rules.may_assign(works_here=works_here, stage=Stage(case.stage)).settle()
-    spine.hold(desk, case, holder_id)
-    if desk.session.get(CaseMember, (case.id, holder_id)) is None:
-        desk.add(CaseMember(case_id=case.id, account_id=holder_id, since=desk.now))
+    change_hands(desk, case, holder_id)
     return spine.advance(desk, case, Step.ASSIGN)
+
+
+def change_hands(desk: Desk, case: Case, holder_id: UUID | None) -> None:
+    """Who worked on the case before sees it no more by name; who takes it over is named."""
+    members = desk.all(select(CaseMember).where(CaseMember.case_id == case.id))
+    for member in members:
+        if member.account_id == holder_id:
+            member.until = None
+        elif member.until is None:
+            member.until = desk.now
+    if holder_id is not None and all(member.account_id != holder_id for member in members):
+        desk.add(CaseMember(case_id=case.id, account_id=holder_id, since=desk.now))
+    spine.hold(desk, case, holder_id)
 
 
 @action("note written", needs=Permission.CASE_NOTE)

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
-
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
 from casemgr.cases import spine
-from casemgr.cases.actions import HOLDERS, possible_holders
+from casemgr.cases.actions import HOLDERS, change_hands, possible_holders
 from casemgr.cases.deciding import given
-from casemgr.cases.models import Case, CaseMember
+from casemgr.cases.models import Case
 from casemgr.cases.terms import Note, Step
 from casemgr.children import actions as children
 from casemgr.children.models import Child
@@ -84,7 +82,7 @@ def accept(desk: Desk, handover: Handover, *, holder_id: UUID | None = None) -> 
     spine.advance(desk, case, Step.ACCEPT_HANDOVER, note=_note(Kind(handover.kind), receiver, None))
     _end(desk, handover, State.ACCEPTED)
     _pass_on(desk, case, Kind(handover.kind), unit_id)
-    _change_hands(desk, case, holder_id)
+    change_hands(desk, case, holder_id)
     return handover
 
 
@@ -201,19 +199,6 @@ def _pass_on(desk: Desk, case: Case, kind: Kind, unit_id: int) -> None:
         case.incident_unit_id = unit_id
     intake.share(desk, reports.report_of(desk, case), unit_id)
     children.move(desk, desk.get(Child, case.child_id), unit_id)
-
-
-def _change_hands(desk: Desk, case: Case, holder_id: UUID | None) -> None:
-    """Who worked on the case at the sender sees it no more by name; who takes it over is named."""
-    members = desk.all(select(CaseMember).where(CaseMember.case_id == case.id))
-    for member in members:
-        if member.account_id == holder_id:
-            member.until = None
-        elif member.until is None:
-            member.until = desk.now
-    if holder_id is not None and all(member.account_id != holder_id for member in members):
-        desk.add(CaseMember(case_id=case.id, account_id=holder_id, since=desk.now))
-    spine.hold(desk, case, holder_id)
 
 
 def _close_the_view(desk: Desk, case: Case, handover: Handover) -> None:

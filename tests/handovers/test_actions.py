@@ -452,3 +452,18 @@ def _try(house: HouseUnderTest, number: str, move: str, who: str, other: str, ki
         return True
     except ExpectedError:
         return False
+
+
+def test_whoever_is_relieved_of_a_case_sees_it_no_more_by_name(house: HouseUnderTest) -> None:
+    """Within one office too: a case is taken from somebody for a reason, and given back as a whole."""
+    number = a_case(house, stage=Stage.PLANNING)
+    first, second = house.hire(Role.SOCIAL_WORKER)[0], house.hire(Role.SOCIAL_WORKER, person=1)[0]
+    for holder, seen in ((first, (True, False)), (second, (False, True)), (first, (True, False))):
+        with house.desk(OFFICER) as desk:
+            case_actions.assign(desk, cases.case(desk, number), holder_id=holder)
+        clients = house.client(Role.SOCIAL_WORKER), house.client(Role.SOCIAL_WORKER, person=1)
+        answers = [client.get(f"/cases/{number}").status_code for client in clients]
+        assert answers == [200 if reads else 404 for reads in seen]
+    with house.maintenance(writing=False) as desk:
+        named = desk.all(select(CaseMember).where(CaseMember.until.is_(None)))
+        assert [row.account_id for row in named] == [first]
