@@ -213,6 +213,7 @@ def test_the_list_is_filtered_searched_and_paged(staff: Staff, monkeypatch: pyte
     assert "boss" in first and "mai.06124" in first and "page=2" in first
     assert "supervisor" in second and "thu.06040" in second and "mai.06124" not in second
     assert boss.get("/accounts?page=x&unit=zzzzzzz&role=none").status_code == 200
+    assert boss.get(f"/accounts?page={'1' * 40}").status_code == 200
 
 
 def test_actions_need_their_permission(staff: Staff) -> None:

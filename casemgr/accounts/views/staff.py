@@ -22,13 +22,14 @@ from casemgr.web.room import house
 MANAGE = Permission.ACCOUNT_MANAGE
 AnyRoleForm = TypeVar("AnyRoleForm", bound=RoleForm)
 _WRONG = 422
+_LAST_PAGE = 100_000
 
 
 @room.get("/accounts", needs=MANAGE)
 def staff(desk: Desk) -> Response:
     """Everybody with a role in the administrator's area."""
     unit, role = request.args.get("unit", "").strip()[:5], request.args.get("role", "")
-    number = max(1, request.args.get("page", 1, type=int))
+    number = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
     lines, more = queries.staff(desk, unit_code=unit, role=role, page=number)
     return page(
         "accounts/staff.html",
