@@ -66,8 +66,9 @@ from casemgr.security import keyfile, keys, sealing
 from casemgr.security.audit import Told
 from casemgr.security.parts import RecordKey
 from casemgr.settings import Mode, Settings, from_environment
+from casemgr.web import arrival, errors, headers, login, origin, pages, proxy, sessions, uploads, words
 from casemgr.web import drafts as web_drafts
-from casemgr.web import errors, headers, login, origin, pages, proxy, sessions, uploads, words
+from casemgr.web.pace import Pace
 from casemgr.web.room import House, enter, seal
 
 _ROOT = Path(__file__).parent.parent
@@ -152,10 +153,13 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
         resolve=accounts.resolver(office, cases.named, demo=settings.demo),
         describe=frame.describe,
         drafts=drafts.Keeper(office),
+        pace=Pace() if secure else None,
     )
     if settings.trusted_proxy:
         proxy.believe(app, settings.trusted_proxy)
     app.extensions["settings"] = settings
+    if secure:
+        arrival.install(app, public_url=settings.public_url)
     enter(app, house)
     app.session_interface = sessions.TokenSessions(settings.cookie, session_secret)
     pages.install(app)

@@ -46,6 +46,16 @@ class ProofNeeded(ExpectedError):
     status = 403
 
 
+class TooMany(ExpectedError):
+    """More was asked for in a short time than work needs."""
+
+    status = 429
+
+    def __init__(self, wait: int) -> None:
+        super().__init__()
+        self.wait = wait
+
+
 class RuleBroken(ExpectedError):
     """A rule of the law or of the house stands against it; the findings say which."""
 

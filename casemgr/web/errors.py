@@ -18,6 +18,7 @@ from casemgr.core.errors import (
     NotReady,
     Refused,
     RuleBroken,
+    TooMany,
     Unavailable,
 )
 from casemgr.core.findings import Findings
@@ -38,8 +39,11 @@ def incident() -> str:
 def install(app: Flask) -> None:
     """Give every error its page."""
 
+    _keep_account(app)
+
     @app.errorhandler(ExpectedError)
     def expected(error: ExpectedError) -> Response:
+        g.objection = error
         if isinstance(error, Unavailable):
             return fault(error)
         return _answered(error)
@@ -84,10 +88,30 @@ def install(app: Flask) -> None:
         )
 
 
+def _keep_account(app: Flask) -> None:
+    """Whoever was refused something leaves a line: at which door, and by which rules."""
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        if 400 <= response.status_code < 500:
+            told = g.get("objection")
+            log.info(
+                "refused",
+                endpoint=request.endpoint,
+                kind=" ".join([str(response.status_code), type(told).__name__ if told else ""]).strip(),
+                account=g.get("actor", NOBODY).id,
+                reason=_codes(told),
+            )
+        return response
+
+
 def _answered(error: ExpectedError) -> Response:
     if isinstance(error, NotReady):
         return _not_ready(error)
-    return _page(error.status, *_said(error), findings=_findings(error))
+    response = _page(error.status, *_said(error), findings=_findings(error))
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.wait)
+    return response
 
 
 def _not_ready(error: NotReady) -> Response:
@@ -130,6 +154,10 @@ def _said(error: ExpectedError) -> tuple[str, str]:
             number=error.number,
             day=f"{local_day(error.at):%d/%m/%Y}",
         )
+    if isinstance(error, TooMany):
+        return _("Too many pages in a short time"), _(
+            "Nothing is lost. Go on in %(minutes)s minutes.", minutes=-(-error.wait // 60)
+        )
     if isinstance(error, Refused):
         return _("Not for this role"), error.reason or _(
             "Your role does not include this. Nothing was changed."
@@ -147,6 +175,12 @@ def _said(error: ExpectedError) -> tuple[str, str]:
             error.findings
         )
     return _("This request cannot be answered"), ""
+
+
+def _codes(told: object) -> str:
+    """Which rules stood against it; never what was typed, nor names of fields that a machine made up."""
+    found = _findings(told) if isinstance(told, RuleBroken) else None
+    return ",".join(finding.code for finding in (*found.blocking, *found.to_explain)) if found else ""
 
 
 def _findings(error: ExpectedError) -> Findings | None:

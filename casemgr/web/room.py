@@ -14,9 +14,10 @@ from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.desk import Desk, Office
 from casemgr.access.permissions import Permission
 from casemgr.core.db import lost_a_race, uuid7
-from casemgr.core.errors import Conflict, Invalid, NotFound, ProofNeeded, Refused, RuleBroken
+from casemgr.core.errors import Conflict, Invalid, NotFound, ProofNeeded, Refused, RuleBroken, TooMany
 from casemgr.security.passwords import Passwords
 from casemgr.web import drafts
+from casemgr.web.pace import Pace
 
 View = Callable[..., ResponseReturnValue]
 Needs = Permission | tuple[Permission, ...]
@@ -55,7 +56,14 @@ class House:
     describe: Callable[[Desk], dict[str, Any]]  # what the frame of every page shows about the actor
     drafts: drafts.Drafts  # what was typed and could not be saved
     passwords: Passwords = field(default_factory=Passwords, repr=False)
+    pace: Pace | None = None  # none with invented people
     doors: dict[str, Door] = field(default_factory=dict)
+
+    def keep_pace(self, actor: Actor) -> None:
+        """Let nobody ask for more than work needs: a stolen session, or a curious colleague, copies no register."""
+        wait = self.pace.wait(actor.id, g.now) if self.pace is not None else 0
+        if wait:
+            raise TooMany(wait)
 
 
 def house() -> House:
@@ -124,7 +132,9 @@ class Room(Blueprint):
 def _enter(door: Door, view: View, again: View | None, args: dict[str, Any]) -> ResponseReturnValue:
     """Let somebody in who may, to the view or, where a rule objects, back to what they typed."""
     actor: Actor = g.actor
-    if door.needs != (PUBLIC,) and actor is NOBODY:
+    if actor is not NOBODY:
+        house().keep_pace(actor)
+    elif door.needs != (PUBLIC,):
         return redirect(url_for("accounts.sign_in", next=drafts.kept() or _back_to()), 303)
     if not any(map(actor.may, door.needs)):
         if (

@@ -20,7 +20,7 @@ from casemgr.access.actor import NOBODY, Actor
 from casemgr.access.permissions import Permission
 from casemgr.core import words
 from casemgr.core.db import lost_a_race
-from casemgr.core.errors import Invalid, Refused, Unavailable
+from casemgr.core.errors import Invalid, Refused, TooMany, Unavailable
 from casemgr.core.words import _
 from casemgr.exchange import actions
 from casemgr.exchange.api import client, errors, strict_json
@@ -128,7 +128,8 @@ class ApiRoom(Blueprint):
             for schema, location in ((takes, "json"), (asks, "query")):
                 if schema is not None:
                     work = self.arguments(schema, location=location)(work)
-            work = self._described(work, gives, wanted, refuses)
+            slowed = () if writing or wanted == (PUBLIC,) else (TooMany.status,)
+            work = self._described(work, gives, wanted, (*refuses, *slowed))
             self.add_url_rule(
                 rule, view.__name__, _entrance(work, wanted, takes is not None), methods=[method]
             )
@@ -178,8 +179,9 @@ def _entrance(
                         raise Refused
                     if not takes:
                         _no_content()
-                    if request.method != "POST":
+                    if request.method != "POST":  # what a hotline sends is never put off
                         client.spend(visit)
+                        house().keep_pace(visit.actor)
                     return work(**path)
                 finally:
                     client.spend(visit)

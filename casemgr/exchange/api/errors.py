@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from casemgr.core import words
-from casemgr.core.errors import Conflict, ExpectedError, Invalid, Refused, RuleBroken, Unavailable
+from casemgr.core.errors import Conflict, ExpectedError, Invalid, Refused, RuleBroken, TooMany, Unavailable
 from casemgr.core.words import Later, _l
 from casemgr.exchange.api.client import NotAdmitted
 from casemgr.exchange.api.strict_json import LARGEST, Unreadable
@@ -31,6 +31,7 @@ _TITLES: Mapping[int, Later] = {
     413: _l("This request is too large"),
     415: _l("This kind of content is not taken"),
     422: _l("Something needs correcting"),
+    429: _l("Too many questions in a short time"),
     503: _l("Not ready, nothing is lost"),
 }
 _DETAILS: Mapping[int, Later] = {
@@ -108,10 +109,14 @@ def _for_machines(answer: Handler, page: Callable[..., Any] | None) -> Callable[
 def _expected(error: Exception) -> Response:
     if isinstance(error, Unavailable) or not isinstance(error, ExpectedError):
         return _fault(error)
+    g.objection = error
     if isinstance(error, NotAdmitted):
         log.warning("signature refused", endpoint=request.endpoint)
     with words.speaking(language()):
-        return problem(error.status, detail=_sentence(error), more=_more(error))
+        answer = problem(error.status, detail=_sentence(error), more=_more(error))
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.wait)
+    return answer
 
 
 def _sentence(error: ExpectedError) -> object:
