@@ -158,8 +158,7 @@ def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None)
     if settings.trusted_proxy:
         proxy.believe(app, settings.trusted_proxy)
     app.extensions["settings"] = settings
-    if secure:
-        arrival.install(app, public_url=settings.public_url)
+    arrival.install(app, strict=secure, public_url=settings.public_url)
     enter(app, house)
     app.session_interface = sessions.TokenSessions(settings.cookie, session_secret)
     pages.install(app)

@@ -1,4 +1,4 @@
-"""How a request has to come where people are real: by HTTPS, and to the name under which this house is known.
+"""How a request has to come: in signs that can be stored; where people are real by HTTPS, and to the name of this house.
 
 A proxy leads browsers over and knows its own name; this holds where it was set up carelessly.
 """
@@ -14,8 +14,19 @@ _MACHINES = "/api/"  # they are told of their mistake: led over, they would go o
 _LED_OVER = frozenset({"GET", "HEAD"})
 
 
-def install(app: Flask, *, public_url: str) -> None:
-    """Turn away what came by HTTP, or to another name than that of the settings, if they tell one."""
+def install(app: Flask, *, strict: bool, public_url: str) -> None:
+    """Turn away what no address of ours can hold; if strict, what came by HTTP, or to another name than the settings tell."""
+
+    @app.before_request
+    def in_signs_of_ours() -> None:
+        if "\0" in request.path or b"%00" in request.query_string:  # PostgreSQL takes it for a fault of ours
+            abort(404)
+
+    if strict:
+        _in_the_open_to_nobody(app, public_url)
+
+
+def _in_the_open_to_nobody(app: Flask, public_url: str) -> None:
     name = urlsplit(public_url).netloc
     names = (name.rpartition(":")[0] or name, *_HERE) if name else ()
 

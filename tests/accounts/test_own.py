@@ -51,6 +51,19 @@ def test_all_others_can_be_ended(staff: Staff) -> None:
     assert [client.get("/account").status_code for client in (*others, here)] == [303, 303, 200]
 
 
+def test_whoever_stole_a_session_ends_no_other(staff: Staff) -> None:
+    staff.add("mai.06124")
+    stolen = staff.signed_in("mai.06124")
+    staff.house.clock.move(timedelta(minutes=6))
+    owner = staff.signed_in("mai.06124")
+    newest = open_sessions(staff)[-1]
+    for path in (f"/account/sessions/{newest.id}/end", "/account/sessions/end-others"):
+        assert stolen.post(path).headers["Location"].startswith("/step-up"), path
+    assert owner.get("/account").status_code == 200
+    assert owner.post("/account/sessions/end-others").headers["Location"] == "/account?done=sessions"
+    assert stolen.get("/account").status_code == 303
+
+
 def test_a_new_password_ends_other_sessions_and_changes_the_token(staff: Staff) -> None:
     staff.add("mai.06124")
     other = staff.signed_in("mai.06124")

@@ -63,6 +63,13 @@ def test_another_name_is_not_answered(visitor: FlaskClient, host: str) -> None:
             assert host not in answer.get_data(as_text=True) + str(answer.headers), path
 
 
+@pytest.mark.parametrize(
+    "path", ["/exports/a%00b", "/cases/%00", "/cases?after=%00", "/cases?%00=1", "/sign-in?next=%00"]
+)
+def test_what_no_table_can_hold_is_no_address_of_ours(house: HouseUnderTest, path: str) -> None:
+    assert house.client(Role.COMMUNE_OFFICER).get(path).status_code == 404
+
+
 def test_the_count_of_pages_begins_anew_with_each_span() -> None:
     pace, now = Pace(3), START
     assert [pace.wait("a", now) for _ in range(4)] == [0, 0, 0, SPAN.seconds + 1]

@@ -68,11 +68,13 @@ def note_wrong_password(desk: Desk, account: Account) -> None:
 
 @action("session revoked", needs=Permission.OWN_ACCOUNT)
 def end_session(desk: Desk, session: SignIn) -> None:
-    """End one of one's own sessions, for example on a telephone that was lost."""
+    """End one of one's own sessions, for example on a telephone that was lost: whoever signs in elsewhere has just proved it."""
+    queries.insist_on_proof(desk)
     close(desk, session, SessionEnd.REVOKED)
 
 
 @action("other sessions revoked", needs=Permission.OWN_ACCOUNT)
 def end_other_sessions(desk: Desk, account: Account) -> int:
-    """End all of one's sessions but this one."""
+    """End all of one's sessions but this one. Whoever stole it does not shut the owner out."""
+    queries.insist_on_proof(desk)
     return close_all(desk, account.id, SessionEnd.REVOKED, but=desk.actor.session_id)
