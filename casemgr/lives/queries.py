@@ -203,7 +203,7 @@ def look(desk: Desk, given: Given) -> Look:
     found = merge(desk, UUID(given[ABOUT]))
     return Look(
         [
-            (label, _name(desk, child_id))
+            (label, ", ".join([_name(desk, child_id), *circumstances.case_numbers(desk, child_id)]))
             for label, child_id in ((_("Stays"), found.kept_id), (_("Is joined to it"), found.given_up_id))
         ],
         found.why.text if found.why is not None else "",

@@ -14,6 +14,7 @@ from casemgr.cases import queries as cases
 from casemgr.cases.terms import STAGES
 from casemgr.children import queries as children
 from casemgr.children.rules import child_of, mark_of
+from casemgr.circumstances import queries as register
 from casemgr.circumstances import rules as spell_rules
 from casemgr.circumstances import showing as circumstances
 from casemgr.core.ages import whole_years
@@ -135,6 +136,7 @@ def merges(desk: Desk) -> ResponseReturnValue:
             for row, wish in waiting
             if row.kept_id in known and row.given_up_id in known
         ],
+        numbers={key: register.case_numbers(desk, key) for key in known},
         form=RefusalForm.typed(),
         mark_of=mark_of,
         done=request.args.get("done"),

@@ -240,13 +240,14 @@ def _readable(answers: Answers) -> Answers:
     if strange:
         raise Invalid({f"goal-{key}": [_("Choose one of the answers.")] for key in strange})
     ratings = {code: Rating(one.level, _text(one.evidence)) for code, one in answers.ratings.items()}
-    return Answers(
-        {code: one for code, one in ratings.items() if one.level or one.evidence},
-        Reply(answers.safe.answer, _text(answers.safe.evidence)),
-        Reply(answers.stable.answer, _text(answers.stable.evidence)),
-        _text(answers.child_says),
-        _text(answers.next_plan),
-        {
+    return replace(
+        answers,
+        ratings={code: one for code, one in ratings.items() if one.level or one.evidence},
+        safe=Reply(answers.safe.answer, _text(answers.safe.evidence)),
+        stable=Reply(answers.stable.answer, _text(answers.stable.evidence)),
+        child_says=_text(answers.child_says),
+        next_plan=_text(answers.next_plan),
+        goals={
             key: GoalReply(one.outcome, _text(one.evidence))
             for key, one in answers.goals.items()
             if one.outcome or one.evidence

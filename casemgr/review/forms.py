@@ -38,12 +38,12 @@ class ReviewForm(BaseForm):
     def answers(self, ratings: dict[str, Rating], goals: dict[str, GoalReply]) -> Answers:
         """Everything that was answered."""
         return Answers(
-            ratings,
-            Reply(_answer(self.safe.data), self.safe_evidence.data),
-            Reply(_answer(self.stable.data), self.stable_evidence.data),
-            self.child_says.data,
-            self.next_plan.data,
-            goals,
+            ratings=ratings,
+            safe=Reply(_answer(self.safe.data), self.safe_evidence.data),
+            stable=Reply(_answer(self.stable.data), self.stable_evidence.data),
+            child_says=self.child_says.data,
+            next_plan=self.next_plan.data,
+            goals=goals,
         )
 
     def checked(self, ratings: dict[str, Rating], goals: dict[str, GoalReply]) -> Answers:

@@ -79,7 +79,8 @@ def test_who_differs_is_explained_and_a_full_file_is_not_given_up(house: HouseUn
     address = f"/children/merges/{merge.id}"
     assert client.post(address, data={"answer": "agree"}).status_code == 409
     second = house.client(OFFICER, person=1)
-    assert "viết nhầm dấu" in second.get("/children/merges").text
+    asked = second.get("/children/merges").text
+    assert "viết nhầm dấu" in asked and number in asked, "which file is which"
     assert second.post(address, data={"answer": "agree"}).status_code == 303
     with house.maintenance(writing=False) as desk:
         assert cases.case(desk, number).child_id == known

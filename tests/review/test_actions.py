@@ -1,6 +1,6 @@
 """Reviewing and closing, on both engines: draft, propose, another round, close, refuse."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
@@ -163,6 +163,13 @@ def test_a_draft_is_kept_and_the_stale_page_is_told(house: HouseUnderTest) -> No
     wrong = replace(WELL, ratings={"M06.A1": Rating("very"), "M99": Rating("low")})
     with pytest.raises(Invalid), house.desk(OFFICER) as desk:
         actions.save(desk, cases.case(desk, number), answers=wrong, version=version + 1)
+
+
+def test_no_answer_is_lost_on_the_way(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    told = replace(WELL, **{one.name: f"Lời {one.name}" for one in fields(Answers) if one.default is None})
+    with house.desk(OFFICER) as desk:
+        assert actions.save(desk, cases.case(desk, number), answers=told, version=0).answers == told
 
 
 def test_last_time_is_the_nearest_form(house: HouseUnderTest) -> None:

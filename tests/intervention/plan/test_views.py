@@ -213,7 +213,8 @@ def test_the_diary_takes_an_entry_on_one_screen(house: HouseUnderTest) -> None:
         promise="Mang sách vở",
         promise_on="24/11/2026",
     )
-    assert client.post(address, data=told).status_code == 303
+    sent = client.post(address, data=told)
+    assert sent.status_code == 303 and "Đã ghi." in page(client, sent.location).text
     assert client.post(address, data=told).status_code == 303  # sent twice over a weak line
     noted = page(client, address).sound()
     assert noted.text.count("Trẻ ngủ ngon hơn") == 1 and "Tuần 16/11 đến 22/11" in noted.text
