@@ -13,6 +13,7 @@ from casemgr.access.desk import Desk
 from casemgr.cases.models import Case
 from casemgr.children import index
 from casemgr.children.models import Child, NameToken
+from casemgr.cli import walls
 from casemgr.cli.door import at_desk, json_option, plain, show
 from casemgr.core.db import lay_in_order
 from casemgr.search import actions
@@ -66,10 +67,11 @@ def tidy(as_json: bool) -> None:
     """Lay the index in the order of its tokens, so that rows of one child do not lie together. Meant for a night a week.
 
     PostgreSQL keeps rows in the order in which they were written; nobody searches or registers while this runs, about ten
-    seconds for a million children. On SQLite they lie so already.
+    seconds for a million children; behind the second wall as the owner of the tables. On SQLite they lie so already.
 
     Example: flask --app wsgi search tidy
     """
+    walls.insist_on_the_owner()
     with at_desk() as desk:
         laid = lay_in_order(desk.session, NameToken)
         desk.record("index of children laid in order")

@@ -97,4 +97,11 @@ def refuse_half_a_copy() -> None:
             )
 
 
+def insist_on_the_owner() -> None:
+    """Some work is the owner's of the tables: said before it is begun."""
+    with office().engine.connect() as connection:
+        if second_wall.stands(connection):
+            raise Refused("Only the owner of the tables may do this: the database user with whom init runs.")
+
+
 COMMANDS = (safe,)

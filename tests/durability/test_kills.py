@@ -45,7 +45,7 @@ def test_the_check_itself_sees_what_is_there_by_half(house: HouseUnderTest, half
         killed.check(house, ["received 06124-2026-99999-A"])
     with pytest.raises(AssertionError, match="was not"):
         killed.check(house, [f"accepted {number}"])
-    with house.maintenance() as desk:
+    with house.owner.maintenance() as desk:
         desk.session.connection().exec_driver_sql(
             "PRAGMA defer_foreign_keys=ON"
             if house.office.chains_directly

@@ -119,11 +119,15 @@ def test_tidy_lays_the_rows_in_order_and_loses_none(house: HouseUnderTest) -> No
         a_child(house, called(f"Nông Minh {given}"), FULL)
     with house.maintenance(writing=False) as desk:
         before = stored(desk)
-    laid = house.app.test_cli_runner().invoke(args=["search", "tidy", "--json"])
+    with house.owner.app.app_context():
+        laid = house.owner.app.test_cli_runner().invoke(args=["search", "tidy", "--json"])
     assert f'"laid": {"true" if house.engine_name == "postgresql" else "false"}' in laid.output, laid.output
     with house.maintenance(writing=False) as desk:
         rows = [tuple(row) for row in desk.rows(select(NameToken.token, NameToken.posting))]
         assert set(rows) == before and rows == sorted(rows)
+    if house.owner is not house:
+        refused = house.app.test_cli_runner().invoke(args=["search", "tidy"])
+        assert refused.exit_code == 1 and "Only the owner of the tables" in refused.stderr
 
 
 def test_a_name_of_one_word_is_found_with_its_date_only(house: HouseUnderTest) -> None:
