@@ -28,7 +28,8 @@ class Bit(Condition):
         cls.every.append(cls)
         for statement in definition(cls):
             made = DDL(statement)  # type: ignore[no-untyped-call]
-            event.listen(Model.metadata, "after_create", made.execute_if(dialect="postgresql"))
+            about = Model.metadata.tables[cls.table]
+            event.listen(about, "after_create", made.execute_if(dialect="postgresql"))
 
     def __init__(self, key: Any) -> None:
         super().__init__(key)
