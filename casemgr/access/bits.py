@@ -19,16 +19,18 @@ class Bit(Condition):
     """Whether something holds for the row with a key. Each bit is a class of its own, and says what it asks."""
 
     function: ClassVar[str]  # by which PostgreSQL knows it; a migration makes it
-    table: ClassVar[str]  # whose key is a UUID called `id`
+    of: ClassVar[str]  # the table, whose key is a UUID called `id`
     holds: ClassVar[str]
     every: "ClassVar[list[type[Bit]]]" = []
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if "function" not in vars(cls):
+            return  # SQLAlchemy makes classes of its own, to annotate what it was given
         cls.every.append(cls)
         for statement in definition(cls):
             made = DDL(statement)  # type: ignore[no-untyped-call]
-            about = Model.metadata.tables[cls.table]
+            about = Model.metadata.tables[cls.of]
             event.listen(about, "after_create", made.execute_if(dialect="postgresql"))
 
     def __init__(self, key: Any) -> None:
@@ -37,7 +39,7 @@ class Bit(Condition):
 
 def definition(bit: type[Bit]) -> Iterator[str]:
     """The function of a bit: bound to the table as it is made, whatever the caller's search path, and nobody's to call."""
-    asked = f'EXISTS (SELECT FROM "{bit.table}" WHERE id = asked AND {bit.holds})'
+    asked = f'EXISTS (SELECT FROM "{bit.of}" WHERE id = asked AND {bit.holds})'
     yield (
         f"CREATE OR REPLACE FUNCTION {bit.function}(asked uuid) RETURNS boolean LANGUAGE sql "
         f"STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp RETURN {asked}"
@@ -48,7 +50,7 @@ def definition(bit: type[Bit]) -> Iterator[str]:
 @compiles(Bit)
 def _of_the_bare_table(bit: Bit, compiler: Any, **how: Any) -> str:
     key = compiler.process(bit.clauses, **how)
-    return f'EXISTS (SELECT 1 FROM "{bit.table}" AS bare WHERE bare.id = {key} AND {bit.holds})'  # noqa: S608 - our own names
+    return f'EXISTS (SELECT 1 FROM "{bit.of}" AS bare WHERE bare.id = {key} AND {bit.holds})'  # noqa: S608 - our own names
 
 
 @compiles(Bit, "postgresql")

@@ -119,7 +119,7 @@ def _looked_up(actor: Actor) -> tuple[type[Case], ColumnElement[bool]]:
 class IsUnrestricted(Bit):
     """Whether a case is not restricted, for rows that others than the case's own people see too."""
 
-    function, table, holds = "case_is_unrestricted", "case", "NOT restricted"
+    function, of, holds = "case_is_unrestricted", "case", "NOT restricted"
     inherit_cache = True
 
 

@@ -157,6 +157,7 @@ def test_of_a_hidden_case_one_bit_is_told_and_to_the_server_alone(house: HouseUn
 
 
 def test_the_function_of_each_bit_is_that_of_the_migrations(house: HouseUnderTest) -> None:
+    assert {bit.__name__ for bit in Bit.every} == {"IsUnrestricted"}
     with house.owner.office.engine.connect() as connection:
         for bit in Bit.every:
             as_it_stands = text(f"SELECT pg_get_functiondef('{bit.function}(uuid)'::regprocedure)")
