@@ -106,6 +106,11 @@ def _works(server: str, *, quick: bool, facts: int) -> Sequence[_Work]:
         _Work(("audit_verify",), lambda made: reading.trail(made, repeats=min(3, repeats)), stand.CHILDREN),
         _Work(("rewrap",), lambda made: rewrapping.measure(made, server=server), stand.CHILDREN),
         _Work(
+            ("audit_verify_parts",),
+            lambda made: reading.parts(made, repeats=min(3, repeats)),
+            stand.CHILDREN,
+        ),
+        _Work(
             ("startup", "memory"), lambda made: process.measure(made, server=server, repeats=min(5, repeats))
         ),
         _Work(

@@ -55,6 +55,12 @@ def busy(processes: Sequence[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def ours() -> float:
+    """The seconds for which this process has had a processor, and those it started and saw end."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 def with_workers(process: int) -> list[int]:
     """A server and its workers."""
     return [process, *map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())]

@@ -98,8 +98,9 @@ class Named:
     def extend(self, later: "Named") -> None:
         """Put the parts of another list behind these."""
         numbers = [self.number(*kind) for kind in later._numbers]
+        same = numbers == list(range(len(numbers)))
         self.rows += later.rows
-        self.kinds.extend(map(numbers.__getitem__, later.kinds))
+        self.kinds.extend(later.kinds if same else array("H", map(numbers.__getitem__, later.kinds)))
 
     def tables(self) -> Sequence[str]:
         """The table of each number."""
@@ -163,13 +164,17 @@ class Parts:
         marks, after = (np.append(column[newest], beyond) for column in (marks, after))
         entries, places = np.append(entries[newest], 0), places[newest]
         here = np.frombuffer(lying.digests, dtype=">u8").astype(np.uint64)
+        lies = np.argsort(found)  # in the order of their marks they are looked up in a tenth of the time
+        found, here = found[lies], here[lies]
         at = np.searchsorted(marks[:-1], found)
         known = marks[at] == found
         wrong = np.flatnonzero(~known | (after[at] != here))
+        wrong = wrong[np.argsort(lies[wrong])]
         older = _among(np, told, _pairs(np, found[wrong], here[wrong]))
         for place, again in zip(wrong.tolist(), older.tolist(), strict=True):
             kind = "part put back" if again else "part changed" if known[place] else "part unknown"
-            yield Fault(kind, int(entries[at[place]]) if known[place] else 0, what=lying.which.name(place))
+            entry = int(entries[at[place]]) if known[place] else 0
+            yield Fault(kind, entry, what=lying.which.name(int(lies[place])))
         seen = np.zeros(len(marks), dtype=bool)
         seen[at[known]] = True
         gone = np.flatnonzero(~seen & (after != 0))

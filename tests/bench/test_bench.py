@@ -109,7 +109,7 @@ def test_what_is_measured_in_this_process(made: Stand) -> None:
     by_id = {result.id: result for result in found}
     assert set(by_id) == {
         "snapshot", "snapshot_taken_up", "tables_40", "tables_40_after_commit", "tables_40_group_by",
-        "tables_40_province", "tables_commit", "search_commune", "open_cards", "audit_verify", "read_50",
+        "tables_40_province", "tables_commit", "search_commune", "open_cards", "audit_verify", "audit_verify_parts", "read_50",
     }  # fmt: skip
     assert len(counting.TABLES) == 40
     assert by_id["search_commune"].more["recall"] == 1.0

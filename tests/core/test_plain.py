@@ -100,3 +100,34 @@ def test_a_kept_statement_asks_for_what_is_given_now(house: HouseUnderTest) -> N
             assert plain.run(connection, asked, {"name": name}).scalar_one() == name
         assert plain.run(connection, asked, {"name": "nobody"}).one_or_none() is None
         desk.give_up()
+
+
+def test_many_rows_come_in_portions_as_they_are_stored(house: HouseUnderTest) -> None:
+    made = [uuid7(NOW) for _ in range(7)]
+    with house.maintenance() as desk:
+        rows = [
+            {"case_id": one, "recorded_at": place, "sealed": bytes([place])} for place, one in enumerate(made)
+        ]
+        if house.engine_name == "postgresql":
+            desk.session.connection().exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            desk.session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        plain.append(desk.session.connection(), CaseFact, rows)
+        statement = (
+            select(CaseFact.recorded_at, CaseFact.sealed)
+            .where(CaseFact.recorded_at < bindparam("upto"))
+            .order_by(CaseFact.recorded_at)
+        )
+        connection = desk.session.connection()
+        found = list(plain.portions(connection, statement, {"upto": 5}, 2))
+        assert found == [[(0, b"\0"), (1, b"\1")], [(2, b"\2"), (3, b"\3")], [(4, b"\4")]]
+        assert plain.stored(connection, statement, {"upto": 1}) == [(0, b"\0")]
+        one, other = (plain.portions(connection, statement, {"upto": 9}, 3) for _ in range(2))
+        assert next(one) == next(other), "two may be read side by side"
+        desk.give_up()
+
+
+def test_postgresql_tells_instants_in_utc(house: HouseUnderTest) -> None:
+    if house.engine_name == "postgresql":
+        with house.maintenance(writing=False) as desk:
+            assert desk.session.connection().exec_driver_sql("SHOW TIME ZONE").scalar() == "UTC"

@@ -387,6 +387,17 @@ def test_a_value_of_another_kind_is_named_as_well(house: HouseUnderTest, column:
         assert {fault.kind for fault in verified(house, connection)} == {"reordered"}
 
 
+@pytest.mark.parametrize("number", [-(2**62), 2**62])
+def test_a_link_that_leads_far_away_is_named_and_hides_no_other(house: HouseUnderTest, number: int) -> None:
+    """Entries are read as they lie: one number from nowhere must not keep the others from being found."""
+    written(house)
+    with tampered(house) as connection:
+        away = _some(connection, Random(5))
+        connection.execute(update(AuditLink).where(AuditLink.entry == away).values(entry=number))
+        found = {(fault.kind, fault.entry) for fault in verified(house, connection)}
+    assert found == {("missing", number), ("not in the chain", away)}
+
+
 def test_a_trail_that_was_cut_off_is_found_by_a_head_kept_elsewhere(house: HouseUnderTest) -> None:
     written(house)
     with house.maintenance(writing=False) as desk:

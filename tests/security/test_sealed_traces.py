@@ -20,6 +20,7 @@ from casemgr.cases.models import Case, CaseEvent
 from casemgr.children.models import Child
 from casemgr.core.db import WRITING, Model
 from casemgr.intake.models import Report
+from casemgr.security import verifying
 from casemgr.security.audit import AuditEntry, AuditLink
 from casemgr.security.parts import sealed_parts_of
 from casemgr.security.traces import LONGEST_WORK, Fault
@@ -175,6 +176,36 @@ def test_a_part_that_nobody_wrote_and_a_write_that_is_hidden_are_named(house: Ho
         first = connection.scalar(select(AuditEntry.seq).where(AuditEntry.object == "một"))
         connection.execute(delete(AuditEntry).where(AuditEntry.seq == first))
         assert {"part out of step", "missing"} <= {fault.kind for fault in faults(house, connection)}
+
+
+def test_a_part_of_another_kind_is_named_as_well(house: HouseUnderTest) -> None:
+    """SQLite keeps whatever it is given."""
+    live(house)
+    if house.engine_name != "sqlite":
+        return
+    with tampered(house) as connection:
+        table, column, row, _content = sealed(connection)[0]
+        put_as_text = f"UPDATE {table.name} SET {column} = 'nothing' WHERE {_key(table).name} = ?"
+        connection.exec_driver_sql(put_as_text, (row.hex if isinstance(row, UUID) else row,))
+        found = faults(house, connection)
+    assert [fault.kind for fault in found] == ["part changed"], found
+
+
+def test_beside_one_another_processes_find_the_same_of_the_parts(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(house)
+    house.office.chain_trail()
+    with house.office.engine.connect().execution_options(**{WRITING: True}) as connection:
+        events = [one for one in sealed(connection) if one[0].name == "case_event"]
+        put(connection, *events[0][:3], _flipped(events[0][3], 5))
+        put(connection, *events[1][:3], None)
+        connection.commit()
+        alone = faults(house, connection)
+    assert sorted(fault.kind for fault in alone) == ["part changed", "part vanished"]
+    monkeypatch.setattr(verifying, "STRETCH", 3)
+    monkeypatch.setattr(verifying, "ALONE", 0)
+    assert faults(house) == alone
 
 
 def test_a_practice_case_that_was_taken_away_is_not_missed(house: HouseUnderTest) -> None:
