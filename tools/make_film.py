@@ -193,7 +193,7 @@ def broken_glass(film: Film, case: Filmed) -> None:
             " ([0024](decisions/0024-safeguards-over-single-cases.md);"
             " `tests/safeguards/test_glass.py`: everybody who answers for it is told)",
         )
-        page.locator("main form button.danger").click()
+        page.locator("main form button.main").click()
         page.wait_for_url(f"**/cases/{case.number}")
         film.shot(
             page,
