@@ -371,7 +371,7 @@ class FamilyForm(FormOne):
     phone = line(_l("Telephone of the family or carer"), longest=40)
     whereabouts = line(_l("Where is the child now?"), description=_l("Kept hidden; each look is logged"))
     actions_taken = text(_l("What was done before this report?"))
-    secrecy = line(_l("Level of secrecy and who may be told"), description=_l("Nghị định 56/2017, Điều 24"))
+    secrecy = line(_l("Level of secrecy and who may be told"), description=_l("Decree 56/2017, Article 24"))
 
     @classmethod
     def of(cls, child: ToldChild, *, actions_taken: str | None, secrecy: str | None) -> "FamilyForm":
