@@ -14,6 +14,7 @@ from casemgr.cases.models import Case
 from casemgr.children.terms import Parent, Sex
 from casemgr.intake import actions, queries
 from casemgr.intake.terms import Decision, Incident, Story, Suspect, ToldChild
+from tests.exchange.machine import a_referral, hmac_machine
 from tests.support.factories import FATHER, KHANG, a_report, a_story, a_telling
 from tests.support.house import ELSEWHERE, NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -361,6 +362,19 @@ def test_an_operator_completes_only_what_nobody_has_decided(house: HouseUnderTes
     with house.maintenance() as desk:
         queries.report(desk, number).decision = Decision.ACCEPTED
     assert not links_on(text_of(operator, f"/reports/{number}"), "children")
+
+
+def test_the_list_says_until_when_and_from_whom(house: HouseUnderTest) -> None:
+    number = a_report(house)
+    telling = hmac_machine(house).post("/api/v1/referrals", a_referral())
+    assert telling.status_code == 201, telling.text
+    shown = house.client(Role.COMMUNE_OFFICER).get("/reports").text
+    rows = {
+        found[1]: found[0] for found in re.findall(r"(<li.*?(\d{5}-\d{4}-\d{5}-\w).*?</li>)", shown, re.S)
+    }
+    own, sent = rows.pop(number), rows.popitem()[1]
+    assert "Còn " in own and "Từ tổng đài 111" not in own
+    assert "Còn " in sent and "Từ tổng đài 111" in sent
 
 
 def test_i_have_seen_it(house: HouseUnderTest) -> None:
