@@ -201,7 +201,8 @@ def test_no_marked_word_lies_in_a_dump_a_backup_or_a_temporary_file(
     for path in ("", "/papers", "/readers", "/circumstances"):
         officer.get(f"/cases/{number}{path}")
     kept = tmp_path / "kept.casemgr"
-    made = house.app.test_cli_runner().invoke(args=["backup", "create", "--out", str(kept)])
+    with house.owner.app.app_context():
+        made = house.owner.app.test_cli_runner().invoke(args=["backup", "create", "--out", str(kept)])
     assert made.exit_code == 0, made.output
     said = capfd.readouterr()
     places = {
