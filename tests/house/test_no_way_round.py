@@ -140,7 +140,11 @@ def test_no_session_of_ones_own() -> None:
 
 
 def test_no_commit_behind_the_door() -> None:
-    found = offenders({"commit"}, {"casemgr/access/desk.py": "the office commits once"})
+    allowed = {
+        "casemgr/access/desk.py": "the office commits once",
+        "casemgr/core/db.py": "a setting of a new connection, before anything was asked on it",
+    }
+    found = offenders({"commit"}, allowed)
     assert not found, f"The door commits, once: {found}"
 
 
