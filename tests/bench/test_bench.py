@@ -104,6 +104,7 @@ def test_what_is_measured_in_this_process(made: Stand) -> None:
         *reading.searched(made, repeats=1),
         *reading.opened(made),
         *reading.trail(made, repeats=1),
+        *reading.parts(made, repeats=1),
         *listing.measure(made, repeats=1),
     ]
     by_id = {result.id: result for result in found}

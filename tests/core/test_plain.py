@@ -104,7 +104,7 @@ def test_a_kept_statement_asks_for_what_is_given_now(house: HouseUnderTest) -> N
 
 def test_many_rows_come_in_portions_as_they_are_stored(house: HouseUnderTest) -> None:
     made = [uuid7(NOW) for _ in range(7)]
-    with house.maintenance() as desk:
+    with house.owner.maintenance() as desk:
         rows = [
             {"case_id": one, "recorded_at": place, "sealed": bytes([place])} for place, one in enumerate(made)
         ]
