@@ -196,7 +196,7 @@ def test_beside_one_another_processes_find_the_same_of_the_parts(
 ) -> None:
     live(house)
     house.office.chain_trail()
-    with house.office.engine.connect().execution_options(**{WRITING: True}) as connection:
+    with house.owner.office.engine.connect().execution_options(**{WRITING: True}) as connection:
         events = [one for one in sealed(connection) if one[0].name == "case_event"]
         put(connection, *events[0][:3], _flipped(events[0][3], 5))
         put(connection, *events[1][:3], None)
