@@ -7,7 +7,7 @@ import multiprocessing
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -41,6 +41,7 @@ Works = Callable[[Stand, int], list[Work]]
 
 def measure(made: Stand, *, seconds: float) -> Sequence[Result]:
     """How many reports a second, how long the slowest had to wait; and the same for one bare row."""
+    _lay_bare(made)
     floor, floor_cpu = _written(made, seconds, _bare_works)
     mine, cpu = _written(made, seconds, _real_works)
     told = {
@@ -188,6 +189,17 @@ def _works(made: Stand, number: int, trail: type[Trail]) -> list[Work]:
     return [work_of(place) for place in range(THREADS)]
 
 
+def _lay_bare(made: Stand) -> None:
+    """The table of bare rows, before anybody comes: two who made it at once would lock one another out."""
+    if made.engine == "sqlite":
+        with closing(sqlite3.connect(made.folder / "bare.sqlite3")) as file:
+            file.execute("PRAGMA journal_mode=WAL")
+            file.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, content BLOB)")
+    else:
+        with psycopg.connect(made.url.replace("+psycopg", "")) as server:
+            server.execute("CREATE TABLE bare (id bigserial PRIMARY KEY, content bytea)")
+
+
 def _bare_works(made: Stand, number: int) -> list[Work]:
     """One row, one durable transaction; nothing else."""
     return [_bare_sqlite(made) if made.engine == "sqlite" else _bare_postgresql(made) for _ in range(THREADS)]
@@ -197,9 +209,7 @@ def _bare_sqlite(made: Stand) -> Work:
     connection = sqlite3.connect(
         made.folder / "bare.sqlite3", isolation_level=None, timeout=60, check_same_thread=False
     )
-    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute("CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, content BLOB)")
+    connection.execute("PRAGMA synchronous=FULL")
 
     def work() -> None:
         connection.execute("BEGIN IMMEDIATE")
@@ -211,9 +221,6 @@ def _bare_sqlite(made: Stand) -> Work:
 
 def _bare_postgresql(made: Stand) -> Work:
     connection = psycopg.connect(made.url.replace("+psycopg", ""), autocommit=False)
-    with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
-        connection.execute("CREATE TABLE IF NOT EXISTS bare (id bigserial PRIMARY KEY, content bytea)")
-    connection.commit()
 
     def work() -> None:
         connection.execute("INSERT INTO bare (content) VALUES (%s)", (_BARE_ROW,))
