@@ -9,7 +9,7 @@ LOCK := $(AUDIT)/requirements.lock
 HOST ?= 127.0.0.1
 PORT ?= 8000
 # one more than processors: tests wait for disks and browsers too
-WORKERS ?= $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 export PYTHONWARNINGS ?= default
 .PHONY: up install install-dev test check audit lock bench demo fuzz format clean

@@ -58,7 +58,12 @@ class Settings:
     now: str | None = field(
         default=None, metadata=_says("a fixed instant, for tests; refused in production", "none")
     )
-    trusted_proxy: str | None = field(default=None, metadata=_says("address of the proxy in front", "none"))
+    trusted_proxy: str | None = field(
+        default=None,
+        metadata=_says(
+            "address of the proxy in front; without one, production answers nobody but health checks", "none"
+        ),
+    )
     debug: bool = field(default=False, metadata=_says("refused in production", "0"))
     threads: int = field(default=8, metadata=_says("threads of the embedded server", "8"))
     smtp_host: str = field(

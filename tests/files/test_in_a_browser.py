@@ -8,7 +8,7 @@ from casemgr.access.roles import Role
 from casemgr.accounts.rules import IDLE
 from tests.files import making
 from tests.journeys.people import PASSWORD, hire, sign_in
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.factories import a_case
 from tests.support.house import NA_SAM, HouseUnderTest
 
@@ -31,13 +31,13 @@ def test_a_photo_is_sent_and_typed_words_are_found_again(
     ):
         sign_in(page, officer)
         page.goto(f"/cases/{number}")
-        page.get_by_role("link", name="Tệp: ảnh, bản quét, bản ghi").click()
+        follow(page.get_by_role("link", name="Tệp: ảnh, bản quét, bản ghi"))
         page.locator("#file-choice").set_input_files(photo)
         page.get_by_label("Ảnh thương tích").check()
         page.locator('[name="description"]').fill(WORDS)
-        page.get_by_role("button", name="Gửi và lưu").click()
+        follow(page.get_by_role("button", name="Gửi và lưu"))
         page.get_by_text("Đã lưu tệp.").wait_for()
-        page.get_by_role("link", name=WORDS).click()
+        follow(page.get_by_role("link", name=WORDS))
         shown = page.locator("img.picture")
         shown.wait_for()
         assert shown.evaluate("image => image.complete && image.naturalWidth") == 900
@@ -47,11 +47,11 @@ def test_a_photo_is_sent_and_typed_words_are_found_again(
         page.get_by_label("Công an, Viện kiểm sát").check()
         page.locator('[name="words"]').fill("Cơ quan điều tra đề nghị ngày 18/11")
         house.clock.move(IDLE)
-        page.locator("main").get_by_role("button", name="Lấy bản gốc").click()
+        follow(page.locator("main").get_by_role("button", name="Lấy bản gốc"))
         page.wait_for_url("**/sign-in?next=**")
         page.locator('[name="username"]').fill(officer.username)
         page.locator('[name="password"]').fill(PASSWORD)
-        page.locator("main form button.main").click()
+        follow(page.locator("main form button.main"))
         page.get_by_text("Những gì anh/chị vừa nhập đã được giữ lại").wait_for()
         assert page.locator('[name="words"]').input_value() == "Cơ quan điều tra đề nghị ngày 18/11"
         assert page.get_by_label("Công an, Viện kiểm sát").is_checked()

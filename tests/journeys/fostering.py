@@ -36,6 +36,7 @@ from tests.intervention.care.work import CHOICE, PROFILE, SEEN, a_carer, decided
 from tests.intervention.plan.work import SERVICES, approved, assess, handed_in
 from tests.journeys.people import tick_level
 from tests.journeys.steps import blocked, explain_all, fill_in, side_door, tick, until
+from tests.support.browser import follow
 from tests.support.factories import KHANG, a_case, a_story
 from tests.support.house import NA_SAM, HouseUnderTest
 
@@ -91,7 +92,7 @@ def somebody_was_sanctioned_there(page: Page, number: str) -> None:
 
 def the_commune_registers_the_orphan(page: Page) -> str:
     page.goto("/circumstances")
-    page.get_by_role("link", name="Ghi sổ một trẻ").first.click()
+    follow(page.get_by_role("link", name="Ghi sổ một trẻ").first)
     write(
         page,
         {
@@ -109,7 +110,7 @@ def the_commune_registers_the_orphan(page: Page) -> str:
     send(page, "main form.flow button.main")
     expect(page.locator("main")).to_contain_text("14 tuổi")
     entry = page.url.split("?")[0].split("/")[-1]
-    page.get_by_role("link", name="Ghi hỗ trợ").first.click()
+    follow(page.get_by_role("link", name="Ghi hỗ trợ").first)
     write(page, {"kind": "allowance", "since": "1/11/2026", "amount": "750.000", "source": "Ngân sách xã"})
     explain_all(page, "main form button.main")
     expect(page.locator("main")).to_contain_text("750.000 đồng")
@@ -145,7 +146,7 @@ def a_report_of_the_same_child(page: Page) -> str:
     write(page, {"family": "Mồ côi cả cha lẫn mẹ, không anh chị em", "carer": GRANDMOTHER})
     go_on(page)
     tick(page, "decision", "accepted")
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text(CHILD)
     number = page.url.split("?")[0].split("/")[-1]
     expect(page.locator("main")).to_contain_text("Hoàng Thị Thử")
@@ -155,7 +156,7 @@ def a_report_of_the_same_child(page: Page) -> str:
 
 def it_is_the_same_child(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}")
-    page.get_by_role("link", name="Trẻ này đã có tên ở đây chưa?").click()
+    follow(page.get_by_role("link", name="Trẻ này đã có tên ở đây chưa?"))
     send(page, "main form.flow button.main")
     blocked(page, "Chọn đúng trẻ")
     page.locator("main input[name=child]").check()
@@ -163,7 +164,7 @@ def it_is_the_same_child(page: Page, number: str) -> None:
     send(page, "main form.flow button.main")
     expect(page.locator("#timeline")).to_contain_text("nằm trong tệp của trẻ")
     expect(page.locator("main")).to_contain_text("20/3/2012")  # the report only knew "fourteen"
-    page.get_by_role("link", name="Trẻ qua các năm").click()
+    follow(page.get_by_role("link", name="Trẻ qua các năm"))
     expect(page.locator("#circumstances")).to_contain_text("Sống với người thân thích")
     expect(page.locator("#cases")).to_contain_text(number)
 
@@ -175,7 +176,7 @@ def no_danger(page: Page, number: str) -> None:
     for row, level in (("A1", "low"), ("A2", "low"), ("B1", "medium"), ("B2", "medium")):
         tick_level(page, f"M02.{row}", level)
     tick(page, "verdict", "no_measures")
-    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi gửi"))
     send(page, "main form button.main")
     expect(page.get_by_role("heading", name="Thu thập thông tin, đánh giá cụ thể")).to_be_visible()
 
@@ -189,7 +190,7 @@ def the_officer_studies_and_plans(page: Page, number: str) -> None:
         tick_level(page, f"M03.{row}", "medium")
     tick(page, "services", "alternative_care")
     tick(page, "risk", "medium")
-    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi gửi"))
     explain_all(page, "main form button.main", "Không ai gây tổn hại; sẽ hỏi thêm bà ngoại")
     expect(
         page.get_by_role("heading", name="Lập kế hoạch hỗ trợ, can thiệp", exact=False).first
@@ -231,7 +232,7 @@ def the_chair_approves_the_plan(page: Page, number: str) -> None:
 def somebody_applies(page: Page) -> str:
     """Mẫu 08, with a health certificate that is older than six months."""
     page.goto("/care")
-    page.get_by_role("link", name="Đăng ký người nhận chăm sóc").first.click()
+    follow(page.get_by_role("link", name="Đăng ký người nhận chăm sóc").first)
     write(
         page,
         {
@@ -285,7 +286,7 @@ def another_family_applies(page: Page) -> str:
 
 def the_conditions_with_one_that_fails(page: Page, carer: str) -> None:
     page.goto(f"/care/carers/{carer}")
-    page.get_by_role("link", name="Xác minh điều kiện").first.click()
+    follow(page.get_by_role("link", name="Xác minh điều kiện").first)
     expect(page.locator("main")).to_contain_text("không có ai trong gia đình này")
     check(page, {"health": ("no", "Giấy khám ngày 10/7/2026 đã quá hạn")})
     expect(page.locator("main")).to_contain_text("Giấy khám ngày 10/7/2026 đã quá hạn")
@@ -313,7 +314,7 @@ def check(page: Page, but: dict[str, tuple[str, str]]) -> None:
 def the_child_is_described(page: Page, number: str) -> None:
     """Mẫu 10: a child of seven and over is asked."""
     side_door(page, number, "Chăm sóc thay thế")
-    page.get_by_role("link", name="Lập hồ sơ").first.click()
+    follow(page.get_by_role("link", name="Lập hồ sơ").first)
     write(
         page,
         {
@@ -385,7 +386,7 @@ def the_proposal(page: Page, number: str, carer: str) -> None:
 
 def the_list_of_the_quarter(page: Page) -> None:
     page.goto("/care")
-    page.get_by_role("link", name="Danh sách quý").first.click()
+    follow(page.get_by_role("link", name="Danh sách quý").first)
     expect(page.locator("main")).to_contain_text("Quý I/2027")
     for name in (CARER, OTHER):
         expect(page.locator("main")).to_contain_text(name)
@@ -413,8 +414,7 @@ def write(page: Page, boxes: dict[str, str]) -> None:
 
 def send(page: Page, button: str) -> None:
     """Send a form and wait for what answers."""
-    with page.expect_navigation():
-        page.locator(button).first.click()
+    follow(page.locator(button).first)
 
 
 def born(day: int, month: int, year: int) -> dict[str, str]:
@@ -424,7 +424,7 @@ def born(day: int, month: int, year: int) -> dict[str, str]:
 
 def go_on(page: Page) -> None:
     before = page.url
-    page.get_by_role("button", name="Tiếp tục").click()
+    follow(page.get_by_role("button", name="Tiếp tục"))
     page.wait_for_url(lambda now: now != before)
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Account
 from casemgr.security.passwords import Effort, Passwords
+from tests.support.browser import follow
 from tests.support.house import HouseUnderTest
 
 PASSWORD = "mot-cau-dai-chi-de-thu-nghiem"
@@ -37,7 +38,7 @@ def sign_in(page: Page, person: Person) -> None:
     page.goto("/sign-in")
     page.locator('[name="username"]').fill(person.username)
     page.locator('[name="password"]').fill(person.password)
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     page.wait_for_url("**/")
 
 

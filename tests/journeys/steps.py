@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from casemgr.core.calendar import LOCAL
 from casemgr.documents import pdf
+from tests.support.browser import follow
 from tests.support.house import HouseUnderTest
 
 
@@ -37,7 +38,7 @@ def tick(page: Page, name: str, *values: str) -> None:
 
 def explain_all(page: Page, send: str, text: str = "Đã ghi rõ trong biên bản") -> None:
     """Send; what the law wants explained is explained, and sent again."""
-    page.locator(send).click()
+    follow(page.locator(send))
     for _again in range(3):
         boxes = page.locator("main textarea[name^=explanation-]")
         if not boxes.count() or all(box.input_value() for box in boxes.all()):
@@ -45,7 +46,7 @@ def explain_all(page: Page, send: str, text: str = "Đã ghi rõ trong biên b�
         for box in boxes.all():
             if not box.input_value():
                 box.fill(text)
-        page.locator(send).click()
+        follow(page.locator(send))
     said = page.locator("main .notice.block", has_text="Chưa thể thực hiện").all_inner_texts()
     assert not said, said
 
@@ -58,7 +59,7 @@ def blocked(page: Page, sentence: str) -> None:
 def side_door(page: Page, number: str, label: str) -> None:
     """From the case page through one of the doors beside the next step."""
     page.goto(f"/cases/{number}")
-    page.locator("#other").get_by_role("link", name=label).first.click()
+    follow(page.locator("#other").get_by_role("link", name=label).first)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
@@ -86,7 +87,7 @@ def issue(
     fill_in(page, {"name": name, "purpose": "Lưu hồ sơ"})
     if shown:
         tick(page, "shown", shown)
-    page.locator("main form button[formaction]").click()
+    follow(page.locator("main form button[formaction]"))
     expect(page.locator("#preview")).to_be_visible()
     explain_all(page, "main form.flow button.main")
     expect(page.get_by_role("link", name="Tệp Word")).to_be_visible()
@@ -127,7 +128,7 @@ def counted(page: Page, unit: str, number: int, *, indicator: str = "0101", peri
 def go_on(page: Page) -> None:
     """To the next group of Mẫu 01."""
     before = page.url
-    page.get_by_role("button", name="Tiếp tục").click()
+    follow(page.get_by_role("button", name="Tiếp tục"))
     page.wait_for_url(lambda now: now != before)
 
 
@@ -135,21 +136,21 @@ def take_on(page: Page, report: str) -> None:
     """The officer takes the report on."""
     page.goto(f"/reports/{report}")
     tick(page, "decision", "accepted")
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     page.wait_for_url("**/cases/**")
 
 
 def assess_danger(page: Page, number: str, shelter: str, who: str) -> None:
     """Mẫu 02: the child is in danger from a carer, measures are needed."""
     page.goto(f"/cases/{number}")
-    page.get_by_role("link", name="Làm Mẫu 02").click()
+    follow(page.get_by_role("link", name="Làm Mẫu 02"))
     tick(page, "danger", "yes")
     expect(page.locator("input[name=carer][value=yes]")).to_be_checked()
     for row, level in (("A1", "high"), ("A2", "medium"), ("B1", "low"), ("B2", "medium")):
         tick(page, f"row-M02.{row}", level)
     tick(page, "verdict", "measures")
     fill_in(page, {"shelter_what": shelter, "shelter_who": who})
-    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi gửi"))
     explain_all(page, "main form button.main")
 
 
@@ -176,7 +177,7 @@ def study(page: Page, number: str, wishes: str) -> None:
         tick(page, f"row-M03.{row}", "medium")
     tick(page, "services", "psychology")
     tick(page, "risk", "medium")
-    page.get_by_role("button", name="Xem lại trước khi gửi").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi gửi"))
     explain_all(page, "main form button.main")
 
 
@@ -194,11 +195,11 @@ def draw_up_plan(page: Page, number: str, goal: str, service: Mapping[str, str])
 def approve(page: Page, number: str, *, decision: str, effective: str) -> None:
     """Mẫu 05, from the worklist of whoever decides."""
     page.goto("/")
-    page.locator("ol.work > li", has_text=number).get_by_role("link", name="Đọc và quyết định").click()
+    follow(page.locator("ol.work > li", has_text=number).get_by_role("link", name="Đọc và quyết định"))
     tick(page, "decision", "approve")
     fill_in(page, {"number": decision, "effective_on": effective})
     explain_all(page, "main form button[value=look]", "Mẹ là người bị cho là gây tổn hại")
-    page.locator("main form button[value=issue]").click()
+    follow(page.locator("main form button[value=issue]"))
     page.goto(f"/cases/{number}")
     expect(page.get_by_role("heading", name="Thực hiện và theo dõi kế hoạch")).to_be_visible()
 
@@ -210,7 +211,7 @@ def write_diary(page: Page, number: str, day: str, changed: str) -> None:
     fill_in(page, {"happened_on": day, "changed": changed})
     tick(page, "seen", "yes")
     tick(page, "alone", "yes")
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     expect(page.get_by_text(changed.strip("“”")).first).to_be_visible()
 
 
@@ -234,6 +235,6 @@ def close(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}/closure")
     tick(page, "decision", "close")
     explain_all(page, "main form button[value=look]", "Đồng ý với cán bộ")
-    page.locator("main form button[value=close]").click()
+    follow(page.locator("main form button[value=close]"))
     page.goto(f"/cases/{number}")
     expect(page.get_by_text("Hồ sơ đã kết thúc").first).to_be_visible()

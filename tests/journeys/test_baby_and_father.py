@@ -28,7 +28,7 @@ from casemgr.intervention.care import queries as care
 from tests.journeys import steps
 from tests.journeys.people import Person, hire, sign_in
 from tests.journeys.steps import blocked, explain_all, fill_in, status_of, tick, until
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 CHILD, FATHER, MOTHER, GRANDMOTHER = (
@@ -120,7 +120,7 @@ def test_baby_and_father(house: HouseUnderTest, chromium: Browser) -> None:
 def somebody_comes_at_night(night: Night) -> None:
     """A neighbour told it at 21:10; it is typed at 21:30. The law counts from 21:10."""
     page = night.by_officer("18/11/2026", "21:30")
-    page.get_by_role("link", name="Tin báo mới").first.click()
+    follow(page.get_by_role("link", name="Tin báo mới").first)
     tick(page, "danger", "yes")
     tick(page, "channel", "in_person")
     tick(page, "subject", "harmed")
@@ -149,7 +149,7 @@ def somebody_comes_at_night(night: Night) -> None:
     expect(page.get_by_text("Theo luật, đây là trường hợp khẩn cấp").first).to_be_visible()
     expect(page.get_by_text("đến 09:10 thứ Năm 19/11").first).to_be_visible()
     tick(page, "decision", "accepted")
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     page.wait_for_url("**/cases/**")
     night.number = page.url.split("/cases/")[1].split("?")[0]
     expect(page.get_by_role("heading", level=1)).to_contain_text("8 tháng tuổi")
@@ -163,13 +163,13 @@ def the_officer_acts_inside_twelve_hours(night: Night) -> None:
     expect(page.get_by_role("heading", name="Áp dụng biện pháp khẩn cấp").first).to_be_visible()
     page = night.by_officer("18/11/2026", "22:05")
     page.goto(f"/cases/{night.number}")
-    page.get_by_role("link", name="Chuyển tin cho công an").first.click()
-    page.get_by_role("link", name="Ghi việc đã báo công an").first.click()
+    follow(page.get_by_role("link", name="Chuyển tin cho công an").first)
+    follow(page.get_by_role("link", name="Ghi việc đã báo công an").first)
     page.locator("[name=body]").select_option("commune_police")
     fill_in(page, {"day": "18/11/2026", "time": "21:55", "to_whom": "Trực ban", "sent": "Cha đánh trẻ"})
     fill_in(page, {"body_name": "Công an xã Na Sầm"})
     tick(page, "way", "telephone")
-    page.locator(SEND).click()
+    follow(page.locator(SEND))
     for open_still in ("Còn phải gửi văn bản", "Chưa có giấy tiếp nhận"):
         expect(page.get_by_text(open_still)).to_be_visible()
 
@@ -180,7 +180,7 @@ def the_father_is_kept_out(night: Night) -> None:
     tick(page, "person", "suspect-s1")
     tick(page, "parts", "meeting", "opinion", "delivery")
     fill_in(page, {"ground": "Cha đánh trẻ, dọa mẹ; nếu dự họp sẽ biết nơi trẻ ở"})
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     expect(page.get_by_text("đang không được tham gia")).to_be_visible()
     page = night.by_officer("18/11/2026", "22:40")
     done = {"police_protection": "Công an xã", "medical_care": "Trạm y tế xã", "safe_shelter": OFFICER}
@@ -192,28 +192,28 @@ def the_father_is_kept_out(night: Night) -> None:
 def the_chair_separates_the_child(night: Night) -> None:
     page = night.page_of_officer
     night.below(page, "separation")
-    page.get_by_role("link", name="Soạn quyết định").first.click()
+    follow(page.get_by_role("link", name="Soạn quyết định").first)
     tick(page, "ground", "harmed_or_threatened")
     tick(page, "carer_kind", "relative")
     fill_in(page, {"reasons": "Cha đánh trẻ 8 tháng tuổi, còn ở cùng nhà", "place": HIDDEN})
     fill_in(page, {"carer_name": FATHER, "carer_relation": "Cha", "starts_time": "22:30", "days": "16"})
-    page.get_by_role("button", name="Trình Chủ tịch").click()
+    follow(page.get_by_role("button", name="Trình Chủ tịch"))
     blocked(page, "Ghi số ngày: từ 1 đến 15")
     blocked(page, "không giao trẻ cho người này")
     fill_in(page, {"carer_name": GRANDMOTHER, "carer_relation": "Bà ngoại", "days": "10", "place": HIDDEN})
-    page.get_by_role("button", name="Trình Chủ tịch").click()
+    follow(page.get_by_role("button", name="Trình Chủ tịch"))
     expect(page.get_by_text("Chờ Chủ tịch").first).to_be_visible()
     page = night.by_chair("18/11/2026", "23:00")
     waiting = page.locator("#decisions li", has_text=night.number)  # the worklist says that it waits
     expect(waiting).to_contain_text("Mẫu 07")
-    waiting.get_by_role("link").last.click()
+    follow(waiting.get_by_role("link").last)
     expect(page.locator("main")).not_to_contain_text(HIDDEN)
     tick(page, "decision", "sign")
     fill_in(page, {"number": "31/QĐ-UBND"})
-    page.locator(SEND).click()
+    follow(page.locator(SEND))
     expect(page.get_by_text("đến hết thứ Bảy 28/11").first).to_be_visible()
     assert night.clocks()["separation_max_15d"] == ("28/11/2026 23:59", "")
-    page.get_by_role("button", name="Hiện").first.click()
+    follow(page.get_by_role("button", name="Hiện").first)
     expect(page.get_by_text(HIDDEN)).to_be_visible()
 
 
@@ -228,17 +228,17 @@ def nobody_else_sees_it(night: Night, page: Page) -> None:
 def the_grandmother_takes_the_baby_the_same_night(night: Night) -> None:
     page = night.by_officer("18/11/2026", "23:20")
     page.goto("/care")
-    page.get_by_role("link", name="Đăng ký người nhận chăm sóc").first.click()
+    follow(page.get_by_role("link", name="Đăng ký người nhận chăm sóc").first)
     tick(page, "kind", "notice")
     tick(page, "sex", "female")
     tick(page, "birth-precision", "day")
     tick(page, "forms", "kin")
     fill_in(page, {"name": GRANDMOTHER, "birth-day": "1", "birth-month": "5", "birth-year": "1968"})
     fill_in(page, {"address": HIDDEN, "household": "Lý Văn Ông Thử, 1965", "relation": "Bà ngoại"})
-    page.locator(SEND).first.click()
+    follow(page.locator(SEND).first)
     expect(page.get_by_text("Chưa xác minh điều kiện (Mẫu 11)").first).to_be_visible()
     night.below(page, "care")
-    page.get_by_role("link", name="Khẩn cấp: chọn người nhận ngay").click()
+    follow(page.get_by_role("link", name="Khẩn cấp: chọn người nhận ngay"))
     page.locator("input[name=carer]").first.check()
     for name, value in (("form", "kin"), ("rank", "kin"), ("reason", "unsafe_with_parents")):
         tick(page, name, value)
@@ -248,7 +248,7 @@ def the_grandmother_takes_the_baby_the_same_night(night: Night) -> None:
     fill_in(page, {"no_consent": "Cách ly theo Quyết định 31/QĐ-UBND", "not_asked": "Trẻ 8 tháng tuổi"})
     explain_all(page, f"{SEND} >> nth=0", "Giao ngay trong đêm, hồ sơ làm sau")
     expect(page.get_by_text("làm quen")).to_have_count(0)  # two meetings are asked of strangers, not of kin
-    page.get_by_role("link", name="Khẩn cấp: giao trẻ ngay").click()
+    follow(page.get_by_role("link", name="Khẩn cấp: giao trẻ ngay"))
     fill_in(page, {"present": "Công an xã, trưởng thôn", "with_it": "Sữa, tã, giấy khai sinh"})
     explain_all(page, f"{SEND} >> nth=0")
     for due in ("đến hết thứ Sáu 18/12", "18/2/2027"):
@@ -258,10 +258,10 @@ def the_grandmother_takes_the_baby_the_same_night(night: Night) -> None:
 def the_police_give_a_receipt(night: Night) -> None:
     page = night.by_officer("19/11/2026")
     night.below(page, "proceedings")
-    page.get_by_role("link", name="Sửa hoặc bổ sung").first.click()
+    follow(page.get_by_role("link", name="Sửa hoặc bổ sung").first)
     fill_in(page, {"written_on": "19/11/2026", "receipt_number": "15/PTN", "receipt_on": "19/11/2026"})
     fill_in(page, {"received_by": "Trung úy Thử", "why": "Bổ sung văn bản, giấy tiếp nhận"})
-    page.locator(SEND).first.click()
+    follow(page.locator(SEND).first)
     expect(page.get_by_text("15/PTN").first).to_be_visible()
     expect(page.get_by_text("Chưa có giấy tiếp nhận")).to_have_count(0)
 
@@ -270,14 +270,14 @@ def the_baby_is_studied_and_the_papers_of_care_follow(night: Night) -> None:
     page = night.by_officer("20/11/2026")
     steps.study(page, night.number, "Trẻ 8 tháng, chưa biết nói")
     page.goto("/care")
-    page.get_by_role("link", name=GRANDMOTHER).last.click()
-    page.get_by_role("link", name="Xác minh điều kiện").first.click()
+    follow(page.get_by_role("link", name=GRANDMOTHER).last)
+    follow(page.get_by_role("link", name="Xác minh điều kiện").first)
     names = page.locator('input[name^="answer-"][value="yes"]')
     for box in names.all():
         box.check()
     for box in page.locator('input[name^="evidence-"]').all():
         box.fill("Đã đến nhà, xem giấy tờ")
-    page.locator(SEND).first.click()
+    follow(page.locator(SEND).first)
     night.below(page, "care/profile")
     tick(page, "reason", "unsafe_with_parents")
     fill_in(page, {"why": "Cha đánh trẻ", "not_asked": "Trẻ 8 tháng tuổi", "family": "Bà ngoại nhận nuôi"})
@@ -285,8 +285,8 @@ def the_baby_is_studied_and_the_papers_of_care_follow(night: Night) -> None:
     explain_all(page, f"{SEND} >> nth=0")
     page = night.by_chair("20/11/2026", "15:00")
     expect(page.locator("#decisions li", has_text=night.number)).to_contain_text("Mẫu 12")
-    page.locator("#decisions li", has_text=night.number).get_by_role("link").last.click()
-    page.get_by_role("link", name="Đến quyết định").first.click()
+    follow(page.locator("#decisions li", has_text=night.number).get_by_role("link").last)
+    follow(page.get_by_role("link", name="Đến quyết định").first)
     expect(page.get_by_text("“Trẻ 8 tháng tuổi”")).to_have_count(0)
     tick(page, "authority", "commune_chair")
     fill_in(page, {"number": "33/QĐ-UBND"})
@@ -298,8 +298,8 @@ def the_baby_is_studied_and_the_papers_of_care_follow(night: Night) -> None:
 def the_meeting_is_held_without_the_father(night: Night) -> None:
     page = night.by_officer("23/11/2026", "16:00")
     page.goto(f"/cases/{night.number}")
-    page.get_by_role("link", name="Họp trước đã").click()
-    page.get_by_role("link", name="Ghi biên bản").first.click()
+    follow(page.get_by_role("link", name="Họp trước đã"))
+    follow(page.get_by_role("link", name="Ghi biên bản").first)
     expect(page.get_by_text(f"Không được dự họp: {FATHER}")).to_be_visible()
     expect(page.locator("[name=opinion_father]")).to_have_count(0)
     fill_in(page, {"held_on": "23/11/2026", "held_time": "14:00", "place": "Trụ sở xã", "presided_by": CHAIR})
@@ -309,7 +309,7 @@ def the_meeting_is_held_without_the_father(night: Night) -> None:
     tick(page, "measures", "intervention.substitute_care", "intervention.treatment")
     fill_in(page, {"opinion_mother": "Muốn đón con khi chồng không còn ở nhà"})
     fill_in(page, {"minutes": "Bàn nơi ở, khám, tư vấn", "conclusion": "Trẻ ở với bà; đề nghị Tòa án"})
-    page.locator("main form button[value=conclude]").click()
+    follow(page.locator("main form button[value=conclude]"))
     blocked(page, "Danh sách có người không được dự họp theo quyết định")
     fill_in(page, {"people-3-name": GRANDMOTHER})
     page.locator("[name=people-3-seat]").select_option("relative")
@@ -338,18 +338,18 @@ def the_plan_is_approved_and_delivered_without_the_father(night: Night) -> None:
     tick(page, "outcome", "given")
     tick(page, "way", "in_person")
     fill_in(page, {"given_on": "25/11/2026", "reason": "Thử"})
-    page.locator(SEND).first.click()
+    follow(page.locator(SEND).first)
     expect(page.get_by_text("Theo quyết định đã ghi, không gửi cho người này").first).to_be_visible()
     tick(page, "outcome", "not_given")
     fill_in(page, {"given_on": "", "reason": "Có quyết định không gửi vì an toàn của trẻ"})
-    page.locator(SEND).first.click()
+    follow(page.locator(SEND).first)
     expect(page.locator("li", has_text=FATHER).get_by_text("không gửi").first).to_be_visible()
     for box in page.locator("input[name=chosen]").all():
         box.check()
     tick(page, "outcome", "given")
     tick(page, "way", "in_person")
     fill_in(page, {"given_on": "25/11/2026"})
-    page.locator(SEND).first.click()
+    follow(page.locator(SEND).first)
     expect(page.locator("main .notice.done").first).to_be_visible()  # everybody named is noted
 
 
@@ -358,20 +358,20 @@ def the_court_is_asked_from_the_tenth_day(night: Night) -> None:
     page = night.by_chair("27/11/2026")
     night.below(page, "separation/court")
     fill_in(page, {**asked, "number": "12/TTr-UBND", "on": "27/11/2026"})
-    page.locator(SEND).click()
+    follow(page.locator(SEND))
     blocked(page, "Đề nghị Tòa án trước ngày thứ mười")
     night.below(page, "separation/extension")
     fill_in(page, {"days": "6", "reason": "Chờ Tòa án", "number": "37/QĐ-UBND"})
-    page.locator(SEND).click()
+    follow(page.locator(SEND))
     blocked(page, "Cộng cả lần này là 16 ngày")
     fill_in(page, {"days": "5"})
-    page.locator(SEND).click()
+    follow(page.locator(SEND))
     expect(page.get_by_text("đến hết thứ Năm 3/12").first).to_be_visible()
     assert night.clocks()["separation_max_15d"] == ("03/12/2026 23:59", "")
     page = night.by_chair("28/11/2026")
     night.below(page, "separation/court")
     fill_in(page, {**asked, "number": "12/TTr-UBND", "on": "28/11/2026"})
-    page.locator(SEND).click()
+    follow(page.locator(SEND))
     expect(page.get_by_text("12/TTr-UBND").first).to_be_visible()
 
 
@@ -383,10 +383,10 @@ def nothing_is_closed_while_the_child_is_separated(night: Night) -> None:
     blocked(page, "Chưa thể kết thúc: trẻ còn đang được tạm thời cách ly")
     page = night.by_officer("3/12/2026", "16:00")
     night.below(page, "separation")
-    page.get_by_role("link", name="Đánh giá").first.click()
+    follow(page.get_by_role("link", name="Đánh giá").first)
     fill_in(page, {"on": "3/12/2026", "reason": "Cha còn ở nhà, chưa an toàn"})
     tick(page, "conclusion", "court")
-    page.locator(SEND).click()
+    follow(page.locator(SEND))
     assert night.clocks()["separation_max_15d"][1].startswith("03/12/2026")
     page = night.by_officer("5/12/2026")
     propose_closing(page, night)
@@ -398,11 +398,11 @@ def the_court_decides_and_the_baby_goes_home(night: Night) -> None:
     night.below(page, "separation/court")
     tick(page, "outcome", "granted")
     fill_in(page, {"number": "08/2026/QĐ-TA", "on": "9/12/2026", "decided": "Hạn chế quyền của cha 2 năm"})
-    page.locator(SEND).click()
+    follow(page.locator(SEND))
     expect(page.get_by_text("08/2026/QĐ-TA").first).to_be_visible()
     page = night.by_officer("18/12/2026")
     night.below(page, "care")
-    page.get_by_role("link", name="Ghi lại").first.click()
+    follow(page.get_by_role("link", name="Ghi lại").first)
     for name in ("seen", "alone"):
         tick(page, name, "yes")
     tick(page, "danger", "no")
@@ -414,7 +414,7 @@ def the_court_decides_and_the_baby_goes_home(night: Night) -> None:
     expect(page.get_by_text("Đề nghị chấm dứt").first).to_be_visible()
     page = night.by_chair("22/12/2026")
     expect(page.locator("#decisions li", has_text=night.number)).to_contain_text("Mẫu 16")
-    page.locator("#decisions li", has_text=night.number).get_by_role("link").last.click()
+    follow(page.locator("#decisions li", has_text=night.number).get_by_role("link").last)
     end_care(page, night, {"number": "44/QĐ-UBND"})
     expect(page.get_by_text("44/QĐ-UBND").first).to_be_visible()
     with night.house.maintenance(writing=False) as desk:
@@ -501,12 +501,12 @@ def propose_closing(page: Page, night: Night) -> None:
     for name in ("safe", "stable"):
         tick(page, name, "yes")
         fill_in(page, {f"{name}_evidence": "Đã đến nhà"})
-    page.locator("main form button[value=close]").click()
+    follow(page.locator("main form button[value=close]"))
 
 
 def end_care(page: Page, night: Night, more: dict[str, str]) -> None:
     night.below(page, "care")
-    page.get_by_role("link", name="Chấm dứt chăm sóc thay thế").first.click()
+    follow(page.get_by_role("link", name="Chấm dứt chăm sóc thay thế").first)
     tick(page, "end_reason", "family_reunion")
     fill_in(page, {"why": "Tòa án hạn chế quyền của cha, mẹ đủ khả năng", "goes_to": "Về với mẹ"})
     fill_in(page, {"not_asked": "Trẻ 9 tháng tuổi", **more})

@@ -14,7 +14,7 @@ from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
 from casemgr.intake.terms import Decision
 from tests.journeys.people import Person, hire, sign_in
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.factories import a_report
 from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
 
@@ -69,30 +69,30 @@ def test_cases_to_published_table(swept: HouseUnderTest, chromium: Browser) -> N
 def the_officer_takes_it_on(page: Page, number: str) -> None:
     page.goto(f"/reports/{number}")
     page.get_by_label("Nhận", exact=False).first.check()
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Nông Minh Khang")
 
 
 def the_officer_reads_and_signs(page: Page, number: str) -> None:
     line = page.locator(".notice.explain", has_text="Báo cáo 6 tháng")
     expect(line).to_contain_text("còn 6 ngày")
-    line.get_by_role("link", name="Đọc và ký").click()
+    follow(line.get_by_role("link", name="Đọc và ký"))
     expect(page.locator("ol.states li[aria-current]")).to_contain_text("Nháp")
     page.locator("tr.sum a").last.wait_for()
-    page.locator("#table-1 tr.sum a").last.click()
+    follow(page.locator("#table-1 tr.sum a").last)
     expect(page.locator("main")).to_contain_text(number)
     expect(page.locator("main")).not_to_contain_text("Khang")
     page.go_back()
-    page.get_by_role("link", name="Kiểm và ký").click()
+    follow(page.get_by_role("link", name="Kiểm và ký"))
     sign(page)
     expect(page.locator("ol.states li[aria-current]")).to_contain_text("Đã kiểm, chờ duyệt")
 
 
 def the_province_approves(page: Page) -> None:
     page.goto("/reporting")
-    page.locator("#approve").get_by_role("link", name="Xã Na Sầm").click()
+    follow(page.locator("#approve").get_by_role("link", name="Xã Na Sầm"))
     expect(page.locator("main")).to_contain_text("Hoàng Thị Thử")
-    page.get_by_role("button", name="Duyệt", exact=True).click()
+    follow(page.get_by_role("button", name="Duyệt", exact=True))
     expect(page.locator("ol.states li").last).to_contain_text("Đã duyệt")
     page.goto(f"/reporting/half/{PERIOD}/{LANG_SON}/units")
     row = page.locator("tr", has=page.get_by_role("link", name="Xã Na Sầm"))
@@ -109,20 +109,20 @@ def sign(page: Page) -> None:
     """Explain what asks for a word, and sign."""
     for box in page.locator("textarea[name^=explanation-]").all():
         box.fill("Đã đối chiếu với hồ sơ, số liệu đúng")
-    page.get_by_role("button", name="Ký các số này").click()
+    follow(page.get_by_role("button", name="Ký các số này"))
 
 
 def approved_by(page: Page, person: Person, place: str) -> None:
     sign_in(page, person)
     page.goto(f"/reporting/half/{PERIOD}/{place}")
-    page.get_by_role("button", name="Duyệt", exact=True).click()
+    follow(page.get_by_role("button", name="Duyệt", exact=True))
     expect(page.locator("ol.states li[aria-current]")).to_contain_text("Đã duyệt")
 
 
 def published_by(page: Page, person: Person, place: str) -> None:
     sign_in(page, person)
     page.goto(f"/reporting/half/{PERIOD}/{place}")
-    page.get_by_role("button", name="Công bố", exact=True).click()
+    follow(page.get_by_role("button", name="Công bố", exact=True))
     expect(page.locator("ol.states li.done").last).to_contain_text("Đã công bố")
 
 
@@ -139,10 +139,10 @@ def the_country_amends(page: Page) -> None:
     page.goto(f"/reporting/half/{PERIOD}/VN")
     expect(page.locator("#table-1 tr.sum td").last).to_have_text("1")
     expect(page.locator("main")).to_contain_text("số đã khác")
-    page.get_by_role("link", name="Xem số nào, vì sao").click()
+    follow(page.get_by_role("link", name="Xem số nào, vì sao"))
     expect(page.locator("tbody tr").first).to_contain_text("ghi sau khi bản trước được ký")
     page.go_back()
-    page.get_by_role("link", name="Lập bản sửa").click()
+    follow(page.get_by_role("link", name="Lập bản sửa"))
     page.locator('[name="reason"]').fill(REASON)
     sign(page)
     expect(page.locator("main")).to_contain_text("Bản sửa của bản 1")
@@ -151,7 +151,7 @@ def the_country_amends(page: Page) -> None:
 def everybody_reads_the_difference(page: Page) -> None:
     """What the country has published is read in a commune too: both versions, and why they differ."""
     page.goto("/reporting")
-    page.locator("#published").get_by_role("link", name="Báo cáo 6 tháng").first.click()
+    follow(page.locator("#published").get_by_role("link", name="Báo cáo 6 tháng").first)
     expect(page.locator("#table-1 tr.sum td").last).to_have_text("2")
     page.goto(f"/reporting/half/{PERIOD}/VN/versions/1")
     expect(page.locator("#table-1 tr.sum td").last).to_have_text("1")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from casemgr.access.roles import Role
 from tests.exchange.machine import Machine, hmac_machine
 from tests.journeys.people import hire, sign_in, tick_level
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
 
 REFERENCE = "111-2026-000123"
@@ -103,15 +103,15 @@ def the_officer_takes_it_on(page: Page, number: str) -> None:
     first = page.locator("ol.work > li").first
     expect(first).to_contain_text(number)
     expect(first).to_contain_text("Còn 12 giờ")
-    first.get_by_role("link", name="Mở tin báo").click()
+    follow(first.get_by_role("link", name="Mở tin báo"))
     expect(page.get_by_text("Theo luật, đây là trường hợp khẩn cấp").first).to_be_visible()
     page.get_by_label("Nhận", exact=False).first.check()
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Lâm Thị Giả Thử")
 
 
 def the_officer_assesses_the_danger(page: Page) -> None:
-    page.get_by_role("link", name="Làm Mẫu 02").click()
+    follow(page.get_by_role("link", name="Làm Mẫu 02"))
     page.locator("input[name=danger][value=yes]").check()
     expect(
         page.locator("input[name=carer][value=yes]")
@@ -121,19 +121,19 @@ def the_officer_assesses_the_danger(page: Page) -> None:
     page.locator("input[name=verdict][value=measures]").check()
     page.locator('[name="shelter_what"]').fill("Ở tạm nhà bà ngoại")
     page.locator('[name="shelter_who"]').fill("Bà ngoại, trưởng thôn")
-    page.get_by_role("button", name="Xem lại trước khi gửi").click()
-    page.locator("main form button.main").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi gửi"))
+    follow(page.locator("main form button.main"))
     expect(page.get_by_role("heading", name="Áp dụng biện pháp khẩn cấp", exact=False).first).to_be_visible()
 
 
 def the_officer_writes_down_what_was_done_tonight(page: Page, house: HouseUnderTest) -> None:
-    page.get_by_role("link", name="Ghi việc đã làm").click()
+    follow(page.get_by_role("link", name="Ghi việc đã làm"))
     house.clock.move(timedelta(minutes=20))
     for measure, who in (("police_protection", "Công an xã"), ("medical_care", "Trạm y tế xã")):
         page.locator(f"#done-{measure}").check()
         page.locator(f"#time-{measure}").fill("13:00")
         page.locator(f"#who-{measure}").fill(who)
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     expect(page.get_by_role("heading", name="Thu thập thông tin, đánh giá cụ thể")).to_be_visible()
 
 
@@ -150,8 +150,8 @@ def the_officer_studies_the_case(page: Page, number: str) -> None:
         tick_level(page, f"M03.{row}", "medium")
     page.locator('input[name=services][value="psychology"]').check()
     page.locator("input[name=risk][value=high]").check()
-    page.get_by_role("button", name="Xem lại trước khi gửi").click()
-    page.locator("main form button.main").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi gửi"))
+    follow(page.locator("main form button.main"))
     expect(
         page.get_by_role("heading", name="Lập kế hoạch hỗ trợ, can thiệp", exact=False).first
     ).to_be_visible()
@@ -170,26 +170,26 @@ def the_officer_draws_up_the_plan(page: Page, number: str) -> None:
     for name, value in {**service, "cost": "2400000", "source": "ngân sách xã"}.items():
         page.locator(f'[name="services-0-{name}"]').fill(value)
     page.locator('[name="services-0-kind"]').select_option("psychology")
-    page.get_by_role("button", name="Trình Chủ tịch").click()
+    follow(page.get_by_role("button", name="Trình Chủ tịch"))
     while page.locator("textarea[name^=explanation-]").count():  # what the law asks to be explained
         for box in page.locator("textarea[name^=explanation-]").all():
             box.fill("Sẽ hỏi thêm khi trẻ ổn định")
-        page.get_by_role("button", name="Trình Chủ tịch").click()
+        follow(page.get_by_role("button", name="Trình Chủ tịch"))
     page.goto(f"/cases/{number}")
     expect(page.get_by_text("Chờ Chủ tịch", exact=False).first).to_be_visible()
 
 
 def the_chair_approves(page: Page, number: str) -> None:
-    page.locator("ol.work > li", has_text=number).get_by_role("link", name="Đọc và quyết định").click()
+    follow(page.locator("ol.work > li", has_text=number).get_by_role("link", name="Đọc và quyết định"))
     page.locator("input[name=decision][value=approve]").check()
     page.locator('[name="number"]').fill("128/QĐ-UBND")
     page.locator('[name="effective_on"]').fill("19/11/2026")
-    page.locator("main form button[value=look]").click()
+    follow(page.locator("main form button[value=look]"))
     for box in page.locator("textarea[name^=explanation-]").all():
         box.fill("Cha là người bị cho là gây tổn hại")
     if page.locator("main form button[value=look]").count():
-        page.locator("main form button[value=look]").click()
-    page.locator("main form button[value=issue]").click()
+        follow(page.locator("main form button[value=look]"))
+    follow(page.locator("main form button[value=issue]"))
     page.goto(f"/cases/{number}")
     expect(page.get_by_role("heading", name="Thực hiện và theo dõi kế hoạch")).to_be_visible()
 
@@ -201,7 +201,7 @@ def the_officer_writes_the_diary(page: Page, number: str) -> None:
     page.locator("input[name=seen][value=yes]").check()
     page.locator("input[name=alone][value=yes]").check()
     page.locator('[name="changed"]').fill("“Cháu ngủ được rồi.”")
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     expect(page.get_by_text("Cháu ngủ được rồi").first).to_be_visible()
 
 
@@ -220,12 +220,12 @@ def the_officer_reviews(page: Page, number: str) -> None:
         page.locator(f"input[name={name}][value=yes]").check()
         page.locator(f'[name="{name}_evidence"]').fill("Đã đến nhà, gặp riêng trẻ")
     page.locator('[name="child_says"]').fill("“Cháu ở với bà, cháu vui.”")
-    page.locator("main form button[value=close]").click()
+    follow(page.locator("main form button[value=close]"))
     boxes = page.locator("textarea[name^=explanation-]")
     if boxes.count():
         for box in boxes.all():
             box.fill("Việc đã xong theo kế hoạch")
-        page.locator("main form button[value=close]").click()
+        follow(page.locator("main form button[value=close]"))
     page.goto(f"/cases/{number}")
     expect(page.get_by_role("heading", name="Quyết định kết thúc hồ sơ")).to_be_visible()
 
@@ -233,13 +233,13 @@ def the_officer_reviews(page: Page, number: str) -> None:
 def the_chair_closes(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}/closure")
     page.locator("input[name=decision][value=close]").check()
-    page.locator("main form button[value=look]").click()
+    follow(page.locator("main form button[value=look]"))
     boxes = page.locator("textarea[name^=explanation-]")
     if boxes.count():
         for box in boxes.all():
             box.fill("Đồng ý với cán bộ")
-        page.locator("main form button[value=look]").click()
-    page.locator("main form button[value=close]").click()
+        follow(page.locator("main form button[value=look]"))
+    follow(page.locator("main form button[value=close]"))
     page.goto(f"/cases/{number}")
     expect(page.get_by_text("Hồ sơ đã kết thúc", exact=False).first).to_be_visible()
 
@@ -254,7 +254,7 @@ def the_child_is_counted(page: Page) -> None:
 
 def the_number_opens_to_the_case(page: Page, number: str) -> None:
     page.goto("/indicators/B/0101?unit=06124&period=2026-Q4")
-    page.locator("tr.sum a").first.click()
+    follow(page.locator("tr.sum a").first)
     page.get_by_text("Mở danh sách").first.click()
     expect(page.locator("main")).to_contain_text(number)
     expect(page.locator("main")).not_to_contain_text("Lâm Thị")

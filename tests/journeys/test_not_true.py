@@ -26,7 +26,7 @@ from casemgr.core.calendar import at_local
 from tests.exchange.machine import Machine, hmac_machine
 from tests.journeys.people import hire, sign_in
 from tests.journeys.steps import blocked, counted, fill_in, issue, side_door, status_of, tick, until
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 REFERENCE = "111-2026-000777"
@@ -120,7 +120,7 @@ def test_the_neighbour_telephones_111(house: HouseUnderTest, chromium: Browser) 
 
 
 def the_officer_takes_the_call(page: Page) -> str:
-    page.get_by_role("link", name="Tin báo mới").first.click()
+    follow(page.get_by_role("link", name="Tin báo mới").first)
     tick(page, "danger", "unknown")
     tick(page, "channel", "telephone")
     tick(page, "subject", "danger_abandonment")
@@ -144,14 +144,14 @@ def the_officer_takes_the_call(page: Page) -> str:
     page.locator('select[name^="relation-"]').select_option("mother")
     _go_on(page)
     fill_in(page, {"mother_name": MOTHER, "carer": "Mẹ"})
-    page.get_by_role("button", name="Tiếp tục").click()
+    follow(page.get_by_role("button", name="Tiếp tục"))
     expect(page.get_by_text("Theo luật, đây là trường hợp khẩn cấp").first).to_be_visible()
     return page.url.rstrip("/").split("?")[0].split("/")[-1]
 
 
 def _go_on(page: Page) -> None:
     before = page.url
-    page.get_by_role("button", name="Tiếp tục").click()
+    follow(page.get_by_role("button", name="Tiếp tục"))
     page.wait_for_url(lambda now: now != before)
 
 
@@ -162,13 +162,13 @@ def nobody_answers_for_it_yet(page: Page, number: str) -> None:
 
 def the_check_is_written_down(page: Page, number: str) -> None:
     page.goto(f"/reports/{number}")
-    page.locator("#decide").get_by_role("link", name="Kiểm tra tính xác thực").click()
+    follow(page.locator("#decide").get_by_role("link", name="Kiểm tra tính xác thực"))
     fill_in(page, {"what": "Trẻ có ở nhà một mình ban đêm không", "with_whom": "Bà ngoại, trưởng thôn"})
     fill_in(page, {"checked_on": "18/11/2026", "checked_time": "15:30"})
     tick(page, "way", "visit")
     tick(page, "result", "not_confirmed")
     fill_in(page, {"found": "Bà ngoại ngủ cùng trẻ mỗi khi mẹ đi ca đêm; trẻ khỏe, đi học đều"})
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     written = page.locator("main .panel", has_text="Bà ngoại ngủ cùng trẻ")
     expect(written).to_contain_text("Hoàng Thị Thử")
     expect(written).to_contain_text("15:30")
@@ -178,7 +178,7 @@ def the_check_is_written_down(page: Page, number: str) -> None:
 def a_no_without_a_reason_is_refused(page: Page, number: str) -> None:
     page.goto(f"/reports/{number}")
     tick(page, "decision", "not_verified")
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     blocked(page, "Ghi lý do: ai kiểm tra, cách nào")
 
 
@@ -186,7 +186,7 @@ def the_officer_decides(page: Page, number: str, decision: str, reason: str) -> 
     page.goto(f"/reports/{number}")
     tick(page, "decision", decision)
     page.locator("#decide #reason").fill(reason)
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     page.wait_for_url("**/?done=decided")
 
 
@@ -200,7 +200,7 @@ def the_case_is_closed_with_its_reason(page: Page, number: str, ending: str, rea
 
 def form_01_can_be_made(page: Page, number: str) -> None:
     side_door(page, number, "Giấy tờ, biểu mẫu")
-    page.locator("#form-01").get_by_role("link").last.click()
+    follow(page.locator("#form-01").get_by_role("link").last)
     told = issue(page, page.url)
     for words in (CHILD, "12:30", "Điện thoại", "Mẹ đi làm ca đêm", MOTHER, "thôn Nà Tềnh"):
         assert words in told, told
@@ -222,12 +222,12 @@ def nobody_elsewhere_sees_it(page: Page, number: str) -> None:
 
 def the_neighbour_telephones_again(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}")
-    page.get_by_role("link", name="Mở tin báo").click()
+    follow(page.get_by_role("link", name="Mở tin báo"))
     page.get_by_text("Người báo cung cấp thêm thông tin").click()
-    page.get_by_role("button", name="Ghi lại và quyết định lại").click()
+    follow(page.get_by_role("button", name="Ghi lại và quyết định lại"))
     blocked(page, "Hãy ghi nội dung")
     fill_in(page, {"told": "Hàng xóm gọi lại 20:50: tối nay trẻ lại ở nhà một mình"})
-    page.get_by_role("button", name="Ghi lại và quyết định lại").click()
+    follow(page.get_by_role("button", name="Ghi lại và quyết định lại"))
     expect(page.get_by_text("Quyết định về tin báo").first).to_be_visible()
     page.goto(f"/cases/{number}")
     expect(page.locator("#timeline")).to_contain_text("tối nay trẻ lại ở nhà một mình")

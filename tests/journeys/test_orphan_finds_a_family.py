@@ -49,7 +49,7 @@ from tests.journeys.fostering import (
 )
 from tests.journeys.people import Person, hire, sign_in
 from tests.journeys.steps import blocked, counted, issue, side_door, status_of, until
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.factories import a_case
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -120,7 +120,7 @@ def test_an_orphan_finds_a_foster_family(house: HouseUnderTest, chromium: Browse
 
 def a_meeting(page: Page, number: str, day: str, note: str) -> None:
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Ghi một lần làm quen").first.click()
+    follow(page.get_by_role("link", name="Ghi một lần làm quen").first)
     write(page, {"happened_on": day, "seen": "yes", "note": note, "present": f"{CARER}, cán bộ"})
     send(page, "main form.flow button.main")
     expect(page.locator("main")).to_contain_text(note)
@@ -128,7 +128,7 @@ def a_meeting(page: Page, number: str, day: str, note: str) -> None:
 
 def the_proposer_does_not_decide(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Cơ quan khác đã quyết định").click()
+    follow(page.get_by_role("link", name="Cơ quan khác đã quyết định"))
     write(page, {"authority": "commune_chair", "number": "1/QĐ", "decided_on": "28/1/2027"})
     send(page, "main form.flow button.main")
     blocked(page, "Chủ tịch xã quyết định ngay tại đây")
@@ -136,7 +136,7 @@ def the_proposer_does_not_decide(page: Page, number: str) -> None:
 
 def the_chair_decides(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Quyết định", exact=True).first.click()
+    follow(page.get_by_role("link", name="Quyết định", exact=True).first)
     expect(page.locator("main")).to_contain_text("Đã hỏi bà ngoại và chú ruột")
     write(page, {"number": "12/QĐ-UBND", "decided_on": "28/1/2027"})
     send(page, "main form.flow button.main")
@@ -148,12 +148,12 @@ def the_chair_decides(page: Page, number: str) -> None:
 
 def the_second_meeting_and_the_handing_over(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Giao trẻ", exact=True).first.click()
+    follow(page.get_by_role("link", name="Giao trẻ", exact=True).first)
     write(page, {"given_on": "22/2/2027", "present": f"{CARER}, {HUSBAND}, {GRANDMOTHER}, cán bộ"})
     send(page, "main form.flow button.main")
     blocked(page, "2 lần trước khi giao")  # one of the two meetings is written down
     a_meeting(page, number, "20/2/2027", "Trẻ ăn cơm ở nhà cô chú")
-    page.get_by_role("link", name="Giao trẻ", exact=True).first.click()
+    follow(page.get_by_role("link", name="Giao trẻ", exact=True).first)
     write(page, {"given_on": "22/2/2027", "present": f"{CARER}, {HUSBAND}, {GRANDMOTHER}, cán bộ"})
     send(page, "main form.flow button.main")
     page.wait_for_url("**/care")

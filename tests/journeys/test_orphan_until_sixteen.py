@@ -40,7 +40,7 @@ from tests.journeys.fostering import (
 )
 from tests.journeys.people import Person, hire, sign_in, tick_level
 from tests.journeys.steps import blocked, explain_all, fill_in, issue, tick, until
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
 
 
@@ -122,7 +122,7 @@ VISIT = {
 
 def written(page: Page, number: str, what: str, told: dict[str, str]) -> None:
     page.goto(f"/cases/{number}/care")
-    page.locator(f'main a[href$="/write/{what}"]').first.click()
+    follow(page.locator(f'main a[href$="/write/{what}"]').first)
     write(page, told)
     send(page, "main form.flow button.main")
     page.wait_for_url("**/care")
@@ -166,7 +166,7 @@ def the_plan_is_done_and_the_case_closed(page: Page, number: str, officer: Perso
 def a_change_is_considered_and_refused(page: Page, number: str, officer: Person, chair: Person) -> None:
     """An aunt comes forward; the child does not want to go, and the chair lets it stay."""
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Đổi người nhận chăm sóc").click()
+    follow(page.get_by_role("link", name="Đổi người nhận chăm sóc"))
     write(
         page,
         {
@@ -190,7 +190,7 @@ def a_change_is_considered_and_refused(page: Page, number: str, officer: Person,
     expect(page.locator("main")).to_contain_text("chờ quyết định")
     sign_in(page, chair)
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Quyết định", exact=True).first.click()
+    follow(page.get_by_role("link", name="Quyết định", exact=True).first)
     page.locator("main details summary").last.click()
     write(page, {"drop_why": "Trẻ muốn ở lại, nơi đang ở vẫn phù hợp"})
     send(page, 'main form[action$="/drop"] button')
@@ -238,7 +238,7 @@ def sixteen_comes_up(page: Page, number: str, *, yet: bool) -> None:
 
 def the_transition(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}/care")
-    page.locator('main a[href$="/write/transition"]').click()
+    follow(page.locator('main a[href$="/write/transition"]'))
     write(page, {"child_says": "Cháu học nghề ở huyện.", "outcome": "end", "note": "Ở ký túc xá trường nghề"})
     send(page, "main form.flow button.main")
     page.wait_for_url("**/care")
@@ -248,7 +248,7 @@ def the_transition(page: Page, number: str) -> None:
 def the_end_is_asked_for(page: Page, number: str) -> None:
     """Mẫu 15."""
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Chấm dứt chăm sóc").first.click()
+    follow(page.get_by_role("link", name="Chấm dứt chăm sóc").first)
     write(
         page,
         {
@@ -269,7 +269,7 @@ def the_end_is_asked_for(page: Page, number: str) -> None:
 def the_chair_ends_the_care(page: Page, number: str) -> None:
     """Mẫu 16."""
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Chấm dứt chăm sóc").first.click()
+    follow(page.get_by_role("link", name="Chấm dứt chăm sóc").first)
     expect(page.locator('[name="why"]')).to_have_value("Trẻ đủ 16 tuổi, đi học nghề")
     write(page, {"number": "31/QĐ-UBND", "ended_on": "20/3/2028"})
     send(page, "main form.flow button[value=end]")
@@ -279,8 +279,8 @@ def the_chair_ends_the_care(page: Page, number: str) -> None:
 
 def the_circumstances_end(page: Page) -> None:
     page.goto("/circumstances")
-    page.locator("#adults").get_by_role("link").first.click()
-    page.get_by_role("link", name="Kết thúc").first.click()
+    follow(page.locator("#adults").get_by_role("link").first)
+    follow(page.get_by_role("link", name="Kết thúc").first)
     write(page, {"until": "18/3/2028", "ended": "sixteen"})
     send(page, "main form button.main")
     blocked(page, "chưa đủ 16 tuổi")
@@ -306,7 +306,7 @@ def the_forms(page: Page, number: str) -> None:
 
 def the_life_of_the_child(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}")
-    page.get_by_role("link", name="Trẻ qua các năm").click()
+    follow(page.get_by_role("link", name="Trẻ qua các năm"))
     expect(page.locator("main")).to_contain_text("16 tuổi")
     expect(page.locator("#placements")).to_contain_text(CARER)
     expect(page.locator("#placements")).to_contain_text("20/3/2028")

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, expect
 from casemgr.access.roles import Role
 from tests.journeys.people import Person, hire, sign_in, tick_level
 from tests.journeys.steps import explain_all, fill_in, issue, side_door, status_of, tick, until
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 KY_LUA = "06187"
@@ -150,7 +150,7 @@ def she_moves(town: Town, number: str) -> None:
         for below in ("", "/plan", "/services", "/proceedings", "/papers"):
             assert status_of(page, f"/cases/{number}{below}") == 404
         page.goto("/handovers")  # what is left: that it was handed over, and when
-        page.locator("li", has_text=number).get_by_role("link", name="Mở").click()
+        follow(page.locator("li", has_text=number).get_by_role("link", name="Mở"))
         expect(page.locator("main")).to_contain_text("Phường Kỳ Lừa đã tiếp nhận")
         expect(page.locator("main")).not_to_contain_text("Giả Thử")
 
@@ -284,20 +284,20 @@ def the_school_tells_the_commune(page: Page) -> str:
     )
     _on(page)
     tick(page, "decision", "accepted")
-    page.get_by_role("button", name="Quyết định", exact=True).click()
+    follow(page.get_by_role("button", name="Quyết định", exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text(CHILD)
     return page.url.split("/cases/")[1].split("?")[0]
 
 
 def _on(page: Page) -> None:
-    page.locator("main button[name=go][value=on]").click()
+    follow(page.locator("main button[name=go][value=on]"))
 
 
 def the_police_are_told_at_once(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}")
     expect(page.get_by_text("Báo công an ngay, gọi điện trước").first).to_be_visible()
-    page.get_by_role("link", name="Chuyển tin cho công an").click()
-    page.get_by_role("link", name="Ghi việc đã báo công an").click()
+    follow(page.get_by_role("link", name="Chuyển tin cho công an"))
+    follow(page.get_by_role("link", name="Ghi việc đã báo công an"))
     page.locator('[name="body"]').select_option("commune_police")
     tick(page, "way", "telephone")
     fill_in(
@@ -310,7 +310,7 @@ def the_police_are_told_at_once(page: Page, number: str) -> None:
             "sent": "Lời cô giáo; không hỏi lại em.",
         },
     )
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     expect(page.get_by_text("Còn phải gửi văn bản").first).to_be_visible()
     expect(page.get_by_text("Chưa có giấy tiếp nhận").first).to_be_visible()
     page.goto(f"/cases/{number}")
@@ -319,19 +319,19 @@ def the_police_are_told_at_once(page: Page, number: str) -> None:
 
 def the_officer_assesses_the_danger(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}")
-    page.get_by_role("link", name="Làm Mẫu 02").click()
+    follow(page.get_by_role("link", name="Làm Mẫu 02"))
     tick(page, "danger", "yes")
     expect(page.locator("input[name=carer][value=no]")).to_be_checked()  # the neighbour is no carer
     for row, level in (("A1", "high"), ("A2", "medium"), ("B1", "medium"), ("B2", "medium")):
         tick_level(page, f"M02.{row}", level)
     tick(page, "verdict", "measures")
     fill_in(page, {"shelter_what": "Không ở một mình", "shelter_who": "Mẹ, dì ruột"})
-    page.get_by_role("button", name="Xem lại trước khi gửi").click()
-    page.locator("main form button.main").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi gửi"))
+    follow(page.locator("main form button.main"))
 
 
 def measures_without_separation(page: Page) -> None:
-    page.get_by_role("link", name="Ghi việc đã làm").click()
+    follow(page.get_by_role("link", name="Ghi việc đã làm"))
     for measure, time, who in (
         ("police_protection", "12:50", "Công an xã"),
         ("medical_care", "13:40", "Trung tâm y tế"),
@@ -339,13 +339,13 @@ def measures_without_separation(page: Page) -> None:
         page.locator(f"#done-{measure}").check()
         page.locator(f"#time-{measure}").fill(time)
         page.locator(f"#who-{measure}").fill(who)
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     expect(page.get_by_role("heading", name="Thu thập thông tin, đánh giá cụ thể")).to_be_visible()
 
 
 def the_letter_and_its_receipt(page: Page, number: str) -> None:
     side_door(page, number, "Tin tội phạm, xử phạt, tố tụng")
-    page.get_by_role("link", name="Sửa hoặc bổ sung").click()
+    follow(page.get_by_role("link", name="Sửa hoặc bổ sung"))
     fill_in(
         page,
         {
@@ -355,7 +355,7 @@ def the_letter_and_its_receipt(page: Page, number: str) -> None:
             "received_by": "Trực ban Giả",
         },
     )
-    page.locator("main form button.main").click()  # what was missing is added: nothing to be explained
+    follow(page.locator("main form button.main"))  # what was missing is added: nothing to be explained
     expect(page.get_by_text("07/GTN").first).to_be_visible()
     expect(page.get_by_text("22/11/2026")).to_be_visible()  # 3 days: BLTTHS Điều 146 khoản 5
 
@@ -370,15 +370,15 @@ def the_officer_studies_the_case(page: Page, number: str) -> None:
         tick_level(page, f"M03.{row}", "high" if row == "A1" else "medium")
     tick(page, "services", "psychology", "legal_aid")
     tick(page, "risk", "high")
-    page.get_by_role("button", name="Xem lại trước khi gửi").click()
-    page.locator("main form button.main").click()
+    follow(page.get_by_role("button", name="Xem lại trước khi gửi"))
+    follow(page.locator("main form button.main"))
 
 
 def the_plan_goes_home(page: Page, number: str) -> None:
     """Drawing it up is the task of the commune where she lives: the case page says so and leads there."""
     page.goto(f"/cases/{number}")
     told = page.locator("main .notice", has_text="Trẻ cư trú ở: Xã Thất Khê")
-    told.get_by_role("link", name="Bàn giao cho nơi khác").click()
+    follow(told.get_by_role("link", name="Bàn giao cho nơi khác"))
     tick(page, "kind", "to_residence")
     tick(page, "unit_code", THAT_KHE)
     fill_in(
@@ -389,23 +389,23 @@ def the_plan_goes_home(page: Page, number: str) -> None:
             "open_matters": "Công an hẹn trả lời.",
         },
     )
-    page.get_by_role("button", name="Gửi bàn giao").click()
+    follow(page.get_by_role("button", name="Gửi bàn giao"))
     expect(page.get_by_text("vẫn chịu trách nhiệm cho đến khi").first).to_be_visible()
 
 
 def another_commune_takes_it(page: Page, number: str) -> None:
     page.goto("/")  # it stands first in what is to be done, and leads to the list
-    page.locator("main .notice", has_text=number).get_by_role("link", name="Đọc và trả lời").click()
-    page.locator("li", has_text=number).get_by_role("link", name="Đọc và trả lời").click()
-    page.get_by_role("button", name="Đã thấy").click()
-    page.get_by_role("button", name="Tiếp nhận hồ sơ").click()
+    follow(page.locator("main .notice", has_text=number).get_by_role("link", name="Đọc và trả lời"))
+    follow(page.locator("li", has_text=number).get_by_role("link", name="Đọc và trả lời"))
+    follow(page.get_by_role("button", name="Đã thấy"))
+    follow(page.get_by_role("button", name="Tiếp nhận hồ sơ"))
     expect(page.get_by_text("đang chịu trách nhiệm").first).to_be_visible()
 
 
 def the_meeting(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}")
-    page.get_by_role("link", name="Họp trước đã").click()
-    page.get_by_role("link", name="Ghi biên bản").click()
+    follow(page.get_by_role("link", name="Họp trước đã"))
+    follow(page.get_by_role("link", name="Ghi biên bản"))
     there = (
         ("chair", "Bế Văn Thử"),
         ("officer", "Nông Thị Thử"),
@@ -430,7 +430,7 @@ def the_meeting(page: Page, number: str) -> None:
             "conclusion": "Hỗ trợ tâm lý, pháp lý.",
         },
     )
-    page.locator("main form button[value=conclude]").first.click()
+    follow(page.locator("main form button[value=conclude]").first)
     expect(page.locator("main")).to_contain_text("“Em muốn học ở trường cũ.”")
     expect(page.locator("main")).not_to_contain_text("““")
 
@@ -442,10 +442,10 @@ def a_psychologist_in_the_directory(page: Page) -> None:
     tick(page, "services", "psychology")
     tick(page, "sexes", "both")
     page.locator("input[name=day_and_night]").check()
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     account = page.locator('[name="account"] option', has_text=PSYCHOLOGIST).get_attribute("value")
     page.locator('[name="account"]').select_option(account)
-    page.locator("main form", has=page.locator('[name="account"]')).locator("button").click()
+    follow(page.locator("main form", has=page.locator('[name="account"]')).locator("button"))
     expect(page.locator("main")).to_contain_text(PSYCHOLOGIST)
 
 
@@ -465,7 +465,7 @@ def the_plan_is_written(page: Page, number: str) -> None:
 
 def the_chair_gives_it_back(page: Page, number: str) -> None:
     page.goto("/")
-    page.locator("li", has_text=number).get_by_role("link", name="Đọc và quyết định").click()
+    follow(page.locator("li", has_text=number).get_by_role("link", name="Đọc và quyết định"))
     tick(page, "decision", "return")
     fill_in(page, {"reason": "Thời gian tham vấn quá ngắn."})
     end = page.locator("input[name^=comment-][name$=-until]").first
@@ -473,12 +473,12 @@ def the_chair_gives_it_back(page: Page, number: str) -> None:
         "box => { for (let up = box; up; up = up.parentElement) if (up.matches('details')) up.open = true }"
     )
     end.fill("Ít nhất ba tháng.")
-    page.locator("main form button[value=look]").click()
+    follow(page.locator("main form button[value=look]"))
     expect(page.get_by_text("Đang chờ cán bộ")).to_be_visible()
 
 
 def the_plan_is_put_right(page: Page, number: str) -> None:
-    page.get_by_role("link", name="Xem góp ý, sửa kế hoạch", exact=True).click()
+    follow(page.get_by_role("link", name="Xem góp ý, sửa kế hoạch", exact=True))
     expect(page.locator("main")).to_contain_text("Thời gian tham vấn quá ngắn.")
     expect(page.locator("main")).to_contain_text("Ít nhất ba tháng.")
     fill_in(page, {"services-0-until": "28/2/2027"})
@@ -496,7 +496,7 @@ def the_chair_approves(page: Page, number: str, decision: str, since: str) -> No
     tick(page, "decision", "approve")
     fill_in(page, {"number": decision, "effective_on": since})
     explain_all(page, "main form button[value=look]")
-    page.locator("main form button[value=issue]").click()
+    follow(page.locator("main form button[value=issue]"))
     page.goto(f"/cases/{number}")
     expect(page.locator("main")).to_contain_text(f"quyết định {decision}")
 
@@ -508,30 +508,30 @@ def the_decision_is_delivered(page: Page, number: str) -> None:
     tick(page, "outcome", "given")
     tick(page, "way", "in_person")
     fill_in(page, {"by": "Nông Thị Thử"})
-    page.get_by_role("button", name="Ghi vào sổ").click()
+    follow(page.get_by_role("button", name="Ghi vào sổ"))
     expect(page.locator("main")).to_contain_text("Mọi nơi nhận ghi trong quyết định đều đã có dưới đây.")
 
 
 def the_psychologist_is_asked(page: Page, number: str) -> None:
     side_door(page, number, "Dịch vụ đã đề nghị cơ sở")
-    page.get_by_role("link", name="Đề nghị nơi cung cấp").first.click()
+    follow(page.get_by_role("link", name="Đề nghị nơi cung cấp").first)
     page.get_by_label(PRACTICE).check()
     page.locator("[name=pass_name]").check()
     fill_in(page, {"needs": "Ngủ không yên; cần người tư vấn là nữ", "call_back": "UBND xã, 0205 111 111"})
-    page.locator("main form button[value=look]").click()
-    page.get_by_role("button", name="Gửi đề nghị này").click()
+    follow(page.locator("main form button[value=look]"))
+    follow(page.get_by_role("button", name="Gửi đề nghị này"))
     expect(page.locator("main")).to_contain_text("Chờ trả lời")
 
 
 def the_psychologist_sees_only_that(page: Page, number: str) -> None:
     page.goto("/assignments")
-    page.locator("main").get_by_role("link", name="Tham vấn tâm lý").first.click()
+    follow(page.locator("main").get_by_role("link", name="Tham vấn tâm lý").first)
     told = page.locator("main")
     expect(told).to_contain_text("Ngủ không yên")
     for hidden in (CHILD, NEIGHBOUR, "xâm hại", "hàng xóm", number, "Giả Mẹ", "pháp lý"):
         expect(told).not_to_contain_text(hidden)
     tick(page, "answer", "accepted")
-    page.get_by_role("button", name="Gửi trả lời").click()
+    follow(page.get_by_role("button", name="Gửi trả lời"))
     expect(told).to_contain_text("Đã nhận")
     for below in ("", "/plan", "/services", "/papers"):
         assert status_of(page, f"/cases/{number}{below}") == 403
@@ -539,18 +539,18 @@ def the_psychologist_sees_only_that(page: Page, number: str) -> None:
 
 def the_psychologist_reports(page: Page) -> None:
     page.goto("/assignments")
-    page.locator("main").get_by_role("link", name="Tham vấn tâm lý").first.click()
+    follow(page.locator("main").get_by_role("link", name="Tham vấn tâm lý").first)
     tick(page, "answer", "done")
     fill_in(page, {"on": "14/12/2026", "report": "Đã gặp em bốn lần; em ngủ được hơn.", "cost": "2400000"})
-    page.get_by_role("button", name="Gửi trả lời").click()
+    follow(page.get_by_role("button", name="Gửi trả lời"))
     expect(page.locator("main")).to_contain_text("Đã xong")
 
 
 def the_report_is_read(page: Page, number: str) -> None:
     page.goto("/")
-    page.locator("aside section", has_text="Trả lời của nơi cung cấp").get_by_role("link").first.click()
+    follow(page.locator("aside section", has_text="Trả lời của nơi cung cấp").get_by_role("link").first)
     for _answer in range(2):
-        page.get_by_role("button", name="Đã xem: ghi vào diễn biến").first.click()
+        follow(page.get_by_role("button", name="Đã xem: ghi vào diễn biến").first)
     page.goto(f"/cases/{number}")
     expect(page.locator("#timeline")).to_contain_text("Đã gặp em bốn lần")
 
@@ -568,7 +568,7 @@ def _visit(page: Page, number: str, day: str) -> None:
     tick(page, "seen", "yes")
     tick(page, "alone", "yes")
     fill_in(page, {"happened_on": day, "changed": "“Em ngủ được rồi.”"})
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
 
 
 def the_first_review(page: Page, number: str) -> None:
@@ -598,13 +598,13 @@ def the_case_follows_the_child(page: Page, number: str) -> None:
     side_door(page, number, "Bàn giao cho nơi khác")
     tick(page, "kind", "child_moved")
     fill_in(page, {"unit": "ky lua", "why": "Mẹ và em đã chuyển nhà.", "known_to": "Trường mới biết."})
-    page.get_by_role("button", name="Gửi bàn giao").click()
+    follow(page.get_by_role("button", name="Gửi bàn giao"))
     expect(page.locator("main")).to_contain_text("Đang chờ Phường Kỳ Lừa. Chưa ai xem.")
 
 
 def the_authorities_decide(page: Page, number: str, stage: str, decision: str, day: str, body: str) -> None:
     side_door(page, number, "Tin tội phạm, xử phạt, tố tụng")
-    page.locator("#criminal").get_by_role("link", name="Thêm").click()
+    follow(page.locator("#criminal").get_by_role("link", name="Thêm"))
     page.get_by_label(NEIGHBOUR).check()
     page.locator('[name="offence"]').select_option("blhs146")
     tick(page, "stage", stage)
@@ -631,10 +631,10 @@ def the_last_review(page: Page, number: str) -> None:
 
 def the_chair_closes(page: Page, number: str) -> None:
     page.goto("/")
-    page.locator("li", has_text=number).get_by_role("link", name="Đọc và quyết định").click()
+    follow(page.locator("li", has_text=number).get_by_role("link", name="Đọc và quyết định"))
     tick(page, "decision", "close")
     explain_all(page, "main form button[value=look]", "Đồng ý với cán bộ")
-    page.locator("main form button[value=close]").click()
+    follow(page.locator("main form button[value=close]"))
     page.goto(f"/cases/{number}")
     expect(page.locator("main")).to_contain_text("Hồ sơ đã kết thúc")
     expect(page.locator("main .clock, aside .clock")).to_have_count(0)

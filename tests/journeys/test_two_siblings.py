@@ -53,7 +53,7 @@ from tests.journeys.steps import (
     tick,
     until,
 )
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 ELDER, YOUNGER, MOTHER, AUNT = "Vi Thị Giả Chị", "Vi Văn Giả Em", "Vi Thị Giả Mẹ", "Vi Thị Giả Dì"
@@ -178,12 +178,12 @@ def test_two_siblings(house: HouseUnderTest, chromium: Browser) -> None:
 def guidance_and_a_rehearsal_are_looked_at(page: Page) -> None:
     page.goto("/help/first-hours")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.get_by_role("button", name="Tập dượt").first.click()
+    follow(page.get_by_role("button", name="Tập dượt").first)
     expect(page.get_by_text("TẬP DƯỢT").first).to_be_visible()
     expect(page.locator("details.guide").first).to_be_visible()
     page.goto("/")
     row = page.locator("ol.work li", has_text="Tập Dượt").first
-    row.get_by_role("button").click()
+    follow(row.get_by_role("button"))
     expect(page.locator("ol.work li", has_text="Tập Dượt")).to_have_count(0)
 
 
@@ -195,7 +195,7 @@ def one_report_tells_of_two_children(page: Page) -> str:
     page.locator('[name="reporter_kind"]').select_option("teacher_or_school_staff")
     steps.go_on(page)
     _child(page, ELDER, "female", "9", "Gầy, nghỉ học nhiều để trông em")
-    page.get_by_role("button", name="Lưu và thêm trẻ khác").click()
+    follow(page.get_by_role("button", name="Lưu và thêm trẻ khác"))
     expect(page.locator('[name="name"]')).to_have_value("")
     _child(page, YOUNGER, "male", "5", "Đói, mặc áo mỏng")
     steps.go_on(page)
@@ -210,7 +210,7 @@ def one_report_tells_of_two_children(page: Page) -> str:
         box.select_option("mother")
     steps.go_on(page)
     fill_in(page, {"mother_name": MOTHER, "whereabouts": "Nhà số 7 thôn Bản Tích"})
-    page.get_by_role("button", name="Tiếp tục").click()
+    follow(page.get_by_role("button", name="Tiếp tục"))
     expect(page.get_by_text("Theo luật, đây là trường hợp khẩn cấp").first).to_be_visible()
     return page.url.split("?")[0].rstrip("/").split("/")[-1]
 
@@ -281,18 +281,18 @@ def _service() -> dict[str, str]:
 
 def the_chair_names_her_deputy(page: Page, *, until_day: int) -> None:
     page.goto("/account")
-    page.get_by_role("link", name="Vắng mặt").first.click()
-    page.get_by_role("link", name="Vắng từ").first.click()
+    follow(page.get_by_role("link", name="Vắng mặt").first)
+    follow(page.get_by_role("link", name="Vắng từ").first)
     fill_in(page, {"until-day": str(until_day), "until-month": "11", "until-year": "2026"})
     page.get_by_label("Nông Văn Phó").check()
-    page.locator("main form button.main").click()
+    follow(page.locator("main form button.main"))
     expect(page.get_by_text("Nông Văn Phó thay").first).to_be_visible()
 
 
 def without_the_office_the_deputy_decides_nothing(page: Page, number: str) -> None:
     if page.url.rstrip("/").endswith("/account/role"):
         page.locator("main input[type=radio]").first.check()
-        page.locator("main form button.main").click()
+        follow(page.locator("main form button.main"))
     page.goto(f"/cases/{number}/plan/approval")  # the officer may read the plan that waits
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("main input[name=decision]")).to_have_count(0)
@@ -301,7 +301,7 @@ def without_the_office_the_deputy_decides_nothing(page: Page, number: str) -> No
 def the_deputy_takes_up_the_office(page: Page) -> None:
     page.goto("/account/role")
     page.get_by_label("thay Lương Thị Thử").check()
-    page.get_by_role("button", name="Làm việc với vai trò này").click()
+    follow(page.get_by_role("button", name="Làm việc với vai trò này"))
 
 
 def the_timeline_says_for_whom(page: Page, number: str) -> None:
@@ -319,7 +319,7 @@ def the_deputy_acts_no_more(page: Page) -> None:
 
 def the_aunt_is_registered_and_checked(page: Page) -> str:
     page.goto("/care")
-    page.get_by_role("link", name="Đăng ký người nhận chăm sóc").first.click()
+    follow(page.get_by_role("link", name="Đăng ký người nhận chăm sóc").first)
     tick(page, "kind", "notice")
     tick(page, "sex", "female")
     tick(page, "forms", "kin")
@@ -328,7 +328,7 @@ def the_aunt_is_registered_and_checked(page: Page) -> str:
     fill_in(page, {"household": "Lò Văn Giả Chú, 1985", "relation": "dì ruột của hai cháu", "number": "2"})
     page.locator("main input[name=identity_seen]").check()
     explain_all(page, "main form button.main")
-    page.get_by_role("link", name="Xác minh điều kiện").first.click()
+    follow(page.get_by_role("link", name="Xác minh điều kiện").first)
     expect(page.get_by_text("Đã tra cứu").first).to_be_visible()
     for code in vocabulary("alternative_care_conditions").codes:
         tick(page, f"answer-{code}", "yes")
@@ -339,12 +339,12 @@ def the_aunt_is_registered_and_checked(page: Page) -> str:
 
 def the_child_profile_is_written(page: Page, number: str, *, asked: bool) -> None:
     side_door(page, number, "Chăm sóc thay thế")
-    page.get_by_role("link", name="Lập hồ sơ trẻ").first.click()
+    follow(page.get_by_role("link", name="Lập hồ sơ trẻ").first)
     tick(page, "reason", "unsafe_with_parents")
     fill_in(page, {"why": "Mẹ bỏ hai con nhiều ngày", "family": "Dì nhận cả hai; ông bà đã mất"})
     fill_in(page, {"contact": "Mẹ thăm cuối tuần, có cán bộ", "photo_on": "20/11/2026"})
     if asked:  # nine years old: by law the child is asked
-        page.locator("main form button.main").first.click()
+        follow(page.locator("main form button.main").first)
         blocked(page, "từ đủ 7 tuổi")
         fill_in(page, {"child_says": WISH.strip("“”")})
     explain_all(page, "main form button.main")
@@ -353,14 +353,14 @@ def the_child_profile_is_written(page: Page, number: str, *, asked: bool) -> Non
 
 def the_aunt_is_chosen(page: Page, number: str, *, child_says: str = "") -> None:
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Chọn người nhận chăm sóc").first.click()
+    follow(page.get_by_role("link", name="Chọn người nhận chăm sóc").first)
     tick(page, "form", "kin")
     page.get_by_label(AUNT).check()
     tick(page, "rank", "kin")
     tick(page, "consent", "given")
     fill_in(page, {"relation": "dì ruột", "why": "Dì nuôi được cả hai", "consent_by": MOTHER})
     fill_in(page, {"consent_on": "21/11/2026"})
-    page.locator("main form button[value=propose]").click()
+    follow(page.locator("main form button[value=propose]"))
     blocked(page, "anh, chị hoặc em của trẻ")  # whether they stay together is asked
     tick(page, "siblings", "together")
     if child_says:
@@ -371,7 +371,7 @@ def the_aunt_is_chosen(page: Page, number: str, *, child_says: str = "") -> None
 
 def the_chair_gives_the_child_into_care(page: Page, number: str, decision: str) -> None:
     side_door(page, number, "Chăm sóc thay thế")
-    page.get_by_role("link", name="Quyết định").first.click()
+    follow(page.get_by_role("link", name="Quyết định").first)
     tick(page, "authority", "commune_chair")
     fill_in(page, {"number": decision, "decided_on": "23/11/2026", "signed_by": "Lương Thị Thử"})
     explain_all(page, "main form button[value=decide]", "Mẹ đồng ý, dì là người thân thích: không cần Tòa án")
@@ -380,7 +380,7 @@ def the_chair_gives_the_child_into_care(page: Page, number: str, decision: str) 
 
 def the_child_is_handed_over(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}/care")
-    page.get_by_role("link", name="Giao trẻ").first.click()
+    follow(page.get_by_role("link", name="Giao trẻ").first)
     fill_in(
         page,
         {"given_on": "25/11/2026", "present": "Dì, mẹ, trưởng thôn, cán bộ", "with_it": "Giấy khai sinh"},
@@ -394,7 +394,7 @@ def a_visit_is_written_down(page: Page, number: str, day: str) -> None:
     due = page.locator("#due, section", has_text="Việc đến hạn").first
     expect(due).to_contain_text(number)
     page.goto(f"/cases/{number}/care")
-    page.locator("#duties").get_by_role("link", name="Ghi lại").first.click()
+    follow(page.locator("#duties").get_by_role("link", name="Ghi lại").first)
     fill_in(page, {"happened_on": day, "child_says": "Em thích ở với dì", "note": "Trẻ khỏe, đi học đều"})
     tick(page, "seen", "yes")
     tick(page, "alone", "yes")

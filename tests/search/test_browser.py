@@ -11,7 +11,7 @@ from tests.handovers.test_browser import enter, faults
 from tests.lives.test_merging import merged
 from tests.search.people import a_child, called
 from tests.search.test_duplicates import FAMILY
-from tests.support.browser import browser, served, window
+from tests.support.browser import browser, follow, served, window
 from tests.support.factories import a_report
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -29,7 +29,7 @@ def look_everywhere(page: Page, typed: str) -> None:
     page.goto("/children/search")
     page.locator("summary", has_text="Tìm ngoài").click()
     page.fill("#wide-q", typed)
-    page.get_by_role("button", name="Tìm ở mọi nơi").click()
+    follow(page.get_by_role("button", name="Tìm ở mọi nơi"))
 
 
 @pytest.mark.slow
@@ -47,7 +47,7 @@ def test_asking_for_a_child_elsewhere(swept: HouseUnderTest, chromium: Browser, 
             assert not script or not faults(page, width)
             page.locator("#outside summary").click()
             page.fill("#why-1", "mẹ em báo tin ở xã tôi")
-            page.get_by_role("button", name="Gửi yêu cầu").click()
+            follow(page.get_by_role("button", name="Gửi yêu cầu"))
             assert "chờ trả lời" in page.content()
             assert not script or not faults(page, width)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from tests.support.house import HouseUnderTest
 
@@ -62,9 +62,16 @@ def served(house: HouseUnderTest) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         # closed by the thread that waits on them: closed from here, it would wait on what is gone
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels))
+        server.trigger.pull_trigger(lambda: _hang_up(server, channels))
         thread.join()
         server.task_dispatcher.shutdown()
+
+
+def _hang_up(server: BaseWSGIServer, channels: dict[int, wasyncore.dispatcher]) -> None:
+    """Close every connection together with the files it was still sending, then the server."""
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    wasyncore.close_all(channels)
 
 
 @contextmanager
@@ -78,3 +85,12 @@ def window(running: Browser, address: str, *, width: int = 1280, script: bool = 
         yield context.new_page()
     finally:
         context.close()
+
+
+def follow(door: Locator) -> None:
+    """Press a link or a button, and wait until the page behind it stands: what is asked next is asked of that one.
+
+    Without it the next ``goto`` may call off what was just sent.
+    """
+    with door.page.expect_navigation():
+        door.click()
