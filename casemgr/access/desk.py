@@ -344,6 +344,8 @@ class Office:
                     db.need_not_last(session)
                 try:
                     yield session
+                    if not writing:
+                        db.end_reading(session)
                 finally:
                     for kept in ("safe", "seen"):  # nothing that was read here is opened any more
                         session.info.pop(kept, None)

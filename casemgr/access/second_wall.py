@@ -71,7 +71,8 @@ _SETTINGS = (
     "sending",
     *_CIRCLE,
 )
-_TELL = "SELECT " + ", ".join(f"set_config('app.{name}', %s, true)" for name in _SETTINGS)
+_TOLD = (*(f"app.{name}" for name in _SETTINGS), "transaction_read_only")
+_TELL = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _TOLD)
 
 
 def _setting(name: str, kind: Any) -> ColumnElement[Any]:
@@ -251,9 +252,10 @@ def _array(values: Any) -> str:
 
 @event.listens_for(DeskSession, "after_begin")
 def tell_who_acts(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    """Tell the database, for the length of the transaction, who acts."""
+    """Tell the database, for the length of the transaction, who acts; whoever only reads cannot write by any way."""
     if stands(connection):
-        connection.exec_driver_sql(_TELL, tuple(_told(session.info.get("actor"))))
+        only_reads = "off" if session.info.get("writing") else "on"
+        connection.exec_driver_sql(_TELL, (*_told(session.info.get("actor")), only_reads))
 
 
 @contextmanager

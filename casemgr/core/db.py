@@ -347,6 +347,14 @@ def need_not_last(session: Session) -> None:
         session.execute(text("SET LOCAL synchronous_commit TO OFF"))
 
 
+def end_reading(session: Session) -> None:
+    """End a transaction that only read: on PostgreSQL by COMMIT. At a ROLLBACK its driver lets go of every statement
+    that stands ready there, and each page would have all of its questions planned anew."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.expunge_all()
+        session.commit()
+
+
 def append(session: Session, logs: Mapping[Any, Sequence[Mapping[str, Any]]]) -> None:
     """Write rows of logs as they stand, by a plain statement each: nothing of them is asked for again in this work."""
     if any(logs.values()):
@@ -452,11 +460,15 @@ def beside_the_wall(
     return plain.run(session.connection(), statement, values or {})
 
 
+_READY = 400  # statements on a connection; the driver's own hundred are not enough for our pages
+
+
 def prepare(engine: Engine) -> None:
     """Teach an engine our settings. SQLite: foreign keys on, writers begin at once, the sync is ours (SharedSync).
 
     PostgreSQL: instants in UTC, which the driver reads and Python compares five times as fast as those of another zone;
-    no machine code for a question, which takes longer to make than the question: behind the policies all look dear.
+    no machine code for a question, which takes longer to make than the question: behind the policies all look dear;
+    and as many statements standing ready as our pages have.
     """
     if engine.dialect.name == "postgresql":
 
@@ -465,6 +477,7 @@ def prepare(engine: Engine) -> None:
             connection.execute("SET TIME ZONE 'UTC'")
             connection.execute("SET jit = off")
             connection.commit()
+            connection.prepared_max = _READY
 
     if engine.dialect.name != "sqlite":
         return

@@ -1,10 +1,12 @@
 """The office and its desks: one transaction each, kept when the work ended well, as if never begun otherwise."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from casemgr.access.actor import NOBODY, command
 from casemgr.access.desk import Desk, Office
@@ -41,6 +43,25 @@ def test_what_ended_well_is_kept_and_the_rest_was_never_begun(house: HouseUnderT
         desk.flush()
         desk.give_up()
     assert names(house) == {"kept"}
+
+
+def test_a_look_writes_by_no_way(house: HouseUnderTest) -> None:
+    """Not by a bare statement either, beside the session and its guards."""
+    with house.maintenance() as desk:
+        add(desk, "kept")
+    with suppress(DBAPIError), house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        desk.session.connection().execute(text("UPDATE account SET username = 'changed'"))
+    assert "kept" in names(house) and "changed" not in names(house)
+
+
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+def test_what_pages_ask_stands_ready_from_one_look_to_the_next(house: HouseUnderTest) -> None:
+    """The driver lets go of every prepared statement at a ROLLBACK; each page would be planned anew."""
+    for _ in range(8):
+        names(house)
+    with house.maintenance(writing=False) as desk:
+        ready = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%account.username%'")
+        assert desk.session.connection().execute(ready).scalar() == 1
 
 
 def test_a_desk_has_one_instant(house: HouseUnderTest) -> None:
