@@ -23,6 +23,7 @@ from casemgr.intervention.care import caring, queries, rules, schedule
 from casemgr.intervention.care.models import CareDuty, CareEntry, Carer, Placement
 from casemgr.intervention.care.terms import (
     FAMILY,
+    UNDECIDED,
     CareForm,
     CarerState,
     Choice,
@@ -105,7 +106,7 @@ def record_consent(
     facts = queries.choice_facts(
         desk, case, form=CareForm(row.form), choice=told, urgent=False, carer_id=row.carer_id
     )
-    rules.findings_on_consent(facts, open_still=row.ruling is None and row.state != State.ENDED).settle()
+    rules.findings_on_consent(facts, open_still=row.ruling is None and row.state in UNDECIDED).settle()
     desk.seal(row, choice=replace(told, writers=tuple(dict.fromkeys((*choice.writers, *persons(desk))))))
     _line(desk, case, Step.NOTE, note=Note(text=str(_l("Consent to the placement was written down."))))
     desk.flush()
@@ -211,7 +212,7 @@ def decision_facts(
     here = authority in rules.decided_here(facts.on) and row.carer_id is not None
     return rules.DecisionFacts(
         choice=facts,
-        state=State.PROPOSED if row.ruling is None else State.DECIDED,
+        state=State(row.state) if row.ruling is None else State.DECIDED,
         writers=choice.writers,
         decider=approver(desk, choice.writers),
         in_house=here and desk.actor.may(Permission.CARE_DECIDE),

@@ -12,6 +12,7 @@ from casemgr.intervention.care.registering import conditions
 from casemgr.intervention.care.schedule import SIXTEEN
 from casemgr.intervention.care.terms import (
     FAMILY,
+    UNDECIDED,
     Answer,
     CareForm,
     CarerState,
@@ -255,7 +256,8 @@ def _on_consent(facts: ChoiceFacts) -> Iterator[Finding | None]:
 def findings_on_consent(facts: ChoiceFacts, *, open_still: bool) -> Findings:
     """What stands against writing a consent down later."""
     return Findings(
-        blocks("state", _l("This proposal was decided already."), when=not open_still), *_on_consent(facts)
+        blocks("state", _l("This proposal was decided already, or came to nothing."), when=not open_still),
+        *_on_consent(facts),
     )
 
 
@@ -396,8 +398,8 @@ def findings_on_deciding(facts: DecisionFacts) -> Findings:
     return Findings(
         blocks(
             "state",
-            _l("This proposal was decided already."),
-            when=facts.state not in (State.PROPOSED, State.GIVEN),
+            _l("This proposal was decided already, or came to nothing."),
+            when=facts.state not in UNDECIDED,
         ),
         blocks("own-unit", _l("Only the unit that answers for the case decides."), when=not facts.own_unit),
         blocks(

@@ -55,6 +55,7 @@ class State(StrEnum):
 
 
 OPEN = (State.DECIDED, State.GIVEN)
+UNDECIDED = (State.PROPOSED, State.GIVEN)  # a decision may come, while none was taken
 
 
 class EntryKind(StrEnum):

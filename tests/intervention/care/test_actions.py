@@ -277,6 +277,20 @@ def test_a_dropped_decision_stops_its_clock(house: HouseUnderTest) -> None:
     assert CARE_HANDOVER not in running(house, number) and not duties(house, number)
 
 
+def test_what_was_dropped_is_decided_no_more(house: HouseUnderTest) -> None:
+    number = work.a_child(house)
+    placement = work.proposed(house, number, work.a_carer(house))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        placing.drop(desk, cases.case(desk, number), placement_id=placement, why="Bà đổi ý")
+    with pytest.raises(RuleBroken, match="state"):
+        work.decided(house, number, placement)
+    with house.desk(Role.COMMUNE_OFFICER) as desk, pytest.raises(RuleBroken, match="state"):
+        placing.record_consent(
+            desk, cases.case(desk, number), placement_id=placement, by="cha của trẻ", on=TODAY
+        )
+    assert states(house, number) == [State.DROPPED]
+
+
 def test_a_family_that_is_not_kin_meets_the_child_twice_before(house: HouseUnderTest) -> None:
     number = work.a_child(house)
     carer = work.a_carer(house, work.FAMILY, kind=CarerKind.APPLICATION)

@@ -17,6 +17,7 @@ from casemgr.core.words import _, language
 from casemgr.intervention.care import actions, ages, caring, forms, placing, queries, rules, showing
 from casemgr.intervention.care.terms import (
     TRANSFER,
+    UNDECIDED,
     CareForm,
     CarerState,
     Consent,
@@ -248,7 +249,7 @@ def decision_page(desk: Desk, number: str, placement_id: UUID) -> ResponseReturn
     """The proposal with what stands against it, and the decision (Mẫu 12)."""
     case = cases.case(desk, number, parts=_PARTS)
     file = queries.placement(desk, case, placement_id)
-    if file.ruling is not None and request.method == "GET":
+    if request.method == "GET" and (file.ruling is not None or file.state not in UNDECIDED):
         raise NotFound
     today = local_day(desk.now)
     row = queries.row(desk, case, placement_id)
