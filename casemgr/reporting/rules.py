@@ -23,11 +23,18 @@ def part_of_year(period: Period) -> int:
 
 
 def last_day(due: Due, period: Period) -> date | None:
-    """The last day on which a return is in time; none where none is asked for. 'Before 10 May' ends with 9 May."""
+    """The last day on which a return is in time; none where none is asked for. 'Before 10 May' ends with 9 May.
+
+    Nobody reports on a period in its first half: such a day is that of the year after, as 10 January is for a whole year.
+    """
     if due.days_after is not None:
         return period.last + timedelta(days=due.days_after)
     told = due.before[part_of_year(period)]
-    return date.fromisoformat(f"{period.first.year:04}-{told}") - _ONE_DAY if told else None
+    if not told:
+        return None
+    middle = period.first + _ONE_DAY * (period.days // 2)
+    same_year = date.fromisoformat(f"{period.first.year:04}-{told}")
+    return (same_year if same_year > middle else same_year.replace(year=same_year.year + 1)) - _ONE_DAY
 
 
 def periods(every: Every, around: date, *, back: int) -> Sequence[Period]:

@@ -64,7 +64,7 @@ def due_of(row: Mapping[str, Any], every: Every) -> Due:
         raise TypeError("A due day is a day of the year for each period, or so many days after it.")
     for day in before:
         if day:
-            date.fromisoformat(f"2024-{day}")
+            date.fromisoformat(f"2023-{day}")  # no 29 February: the day must come every year
     return Due(before, row.get("days_after"))
 
 
