@@ -11,9 +11,11 @@ from sqlalchemy import select
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Absence, Appointment
 from casemgr.cases import queries as cases
+from casemgr.cases import spine
 from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
 from casemgr.handovers import actions as handovers
+from casemgr.handovers import queries as handover_queries
 from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
 from casemgr.intake.terms import Decision
@@ -215,6 +217,48 @@ def test_asking_for_help_sends_a_number_once(house: HouseUnderTest) -> None:
     ]
     foreign = a_case(house, unit_code=ELSEWHERE)
     assert client.post(f"/cases/{foreign}/question").status_code == 404
+
+
+def test_help_can_be_asked_for_again_on_the_next_day_of_the_office(house: HouseUnderTest) -> None:
+    house.hire(Role.PROVINCE_SUPERVISOR)
+    number = a_case(house)
+    for span, asked in (
+        (timedelta(hours=11), 1),  # 23:45 in Viet Nam
+        (timedelta(minutes=14), 1),
+        (timedelta(minutes=2), 2),  # the next day there, not yet in UTC
+    ):
+        house.clock.move(span)
+        with house.desk(Role.COMMUNE_OFFICER) as desk:
+            actions.ask(desk, cases.case(desk, number))
+        assert sum(about == About.QUESTION for about in all_told(house)) == asked
+
+
+def all_told(house: HouseUnderTest) -> list[str]:
+    with house.maintenance(writing=False) as desk:
+        return [row.matter for row in desk.all(select(Notice))]
+
+
+def test_a_case_that_came_by_handover_and_nobody_holds_is_told_of_at_its_new_unit(
+    house: HouseUnderTest,
+) -> None:
+    chairs = [house.hire(Role.COMMUNE_CHAIR, unit)[0] for unit in (NA_SAM, THAT_KHE)]
+    number = a_case(house)
+
+    def unheld() -> list[UUID]:
+        run(house)
+        return [who for about, who, _level in told(house) if about == About.NO_HOLDER]
+
+    with house.maintenance() as desk:
+        spine.hold(desk, cases.case(desk, number), None)
+    house.clock.move(timedelta(minutes=61))
+    assert unheld() == chairs[:1]
+    handover = sent(house, number, to=THAT_KHE)
+    with house.desk(Role.COMMUNE_CHAIR, THAT_KHE) as desk:
+        handovers.accept(desk, handover_queries.handover(desk, handover))
+    house.clock.move(timedelta(minutes=59))
+    assert unheld() == chairs[:1], "it lies there for less than an hour"
+    house.clock.move(timedelta(minutes=2))
+    assert set(unheld()) == set(chairs)
 
 
 ABOUTS = st.sampled_from([About.REPORT_UNSEEN, About.NO_HOLDER, About.CLOCK_HOURS, About.CLOCK_DAYS])

@@ -11,6 +11,7 @@ from casemgr.access.permissions import Permission
 from casemgr.cases import spine
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Note, Step
+from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.words import _
 from casemgr.notices import queries, rules
@@ -43,7 +44,7 @@ def ask(desk: Desk, case: Case) -> int:
     """Ask the supervisor to call about a case: its number goes, nothing else. Once a day is enough."""
     if case.rehearsal:
         raise Invalid({"number": [_("This is a rehearsal: nobody is called.")]})
-    day = desk.now.date().isoformat()
+    day = local_day(desk.now).isoformat()
     matter = Matter(
         About.QUESTION,
         f"question:{case.id.hex}:{desk.actor.account_id.hex if desk.actor.account_id else ''}:{day}"[:90],

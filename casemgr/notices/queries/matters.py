@@ -12,6 +12,7 @@ from casemgr.cases.models import Case, CaseClock
 from casemgr.cases.terms import Stage
 from casemgr.core.calendar import day_end, day_start, local_day
 from casemgr.handovers.models import Handover
+from casemgr.handovers.terms import State
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Decision, ReportState
 from casemgr.intervention.care.models import CareDuty
@@ -148,15 +149,23 @@ def _of_report(row: Any) -> list[Matter]:
 
 
 def _unheld(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bool]) -> Sequence[Any]:
-    statement = select(Case.id, Case.number, Case.unit_id, Case.opened_at).where(
+    taken_over = (
+        select(func.max(Handover.ended_at))
+        .where(Handover.case_id == Case.id, Handover.state == State.ACCEPTED)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    statement = select(Case.id, Case.number, Case.unit_id, Case.opened_at, taken_over).where(
         Case.holder_id.is_(None), Case.stage != Stage.RECEIVED, _REAL, where
     )
     return _portion(desk, statement, Case.id, after, limit)
 
 
 def _of_unheld(row: Any) -> list[Matter]:
-    key, number, unit_id, since = row
-    return [Matter(About.NO_HOLDER, f"unheld:{key}", key, number, unit_id, None, since)]
+    """A case that another unit has taken over waits there from then, and is told of anew."""
+    key, number, unit_id, opened_at, taken_over = row
+    ref = f"unheld:{key}{f':{taken_over:%Y%m%d%H%M%S}' if taken_over is not None else ''}"
+    return [Matter(About.NO_HOLDER, ref, key, number, unit_id, None, taken_over or opened_at)]
 
 
 def _handovers(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bool]) -> Sequence[Any]:
