@@ -214,6 +214,18 @@ def run_clock(desk: Desk, case: Case, clock: str) -> None:
     show_running(case, running)
 
 
+def run_on(desk: Desk, case: Case, clock: str, *, stopped_by: Step) -> None:
+    """Let a clock run on that a step had met, once it turns out that the step was never taken."""
+    if case.stage == Stage.CLOSED:
+        return
+    desk.flush()
+    known = desk.all(select(CaseClock).where(CaseClock.case_id == case.id))
+    for row in known:
+        if (row.clock, row.stopped_by) == (clock, stopped_by):
+            row.stopped_at = row.stopped_by = None
+    show_running(case, [row for row in known if row.stopped_at is None])
+
+
 def recount(desk: Desk, case: Case, clock: str, *, started_at: datetime, due_at: datetime) -> None:
     """Say from when and until when a running clock counts: a decision may set both, within what the law allows."""
     desk.flush()

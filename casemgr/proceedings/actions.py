@@ -94,10 +94,10 @@ def correct_crime_report(
         row.replaced_at = desk.now
         mine = desk.get(Case, row.case_id)
         _keep_news(desk, mine, row.entry_id, row.revision + 1, news, at or row.at, making, None)
-        spine.write_line(
-            desk, mine, Step.REPORT_CRIME, note=Note(reason=why, data=_number(news.receipt_number))
-        )
-        desk.touch(mine.id)
+        note = Note(reason=why, data=_number(news.receipt_number))
+        spine.advance(desk, mine, Step.REPORT_CRIME, note=note)
+        if not queries.is_reported(queries.crime_reports(desk, mine)):
+            spine.run_on(desk, mine, CRIME, stopped_by=Step.REPORT_CRIME)
     return case
 
 

@@ -114,6 +114,32 @@ def test_signs_remind_and_are_never_overdue_until_the_police_are_told(house: Hou
     assert "Còn phải gửi văn bản" in page and "Chưa có giấy tiếp nhận" in page
 
 
+def test_a_report_entered_in_error_lets_the_reminder_run_on(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    client = house.client(OFFICER)
+    address = f"/cases/{number}/proceedings"
+
+    def reminder() -> tuple[bool, str | None]:
+        with house.desk(OFFICER, writing=False) as desk:
+            (clock,) = [one for one in cases.clocks(desk, cases.case(desk, number)) if one.clock == CRIME]
+            return clock.stopped_at is None, clock.stopped_by
+
+    assert client.post(f"{address}/signs", data={"signs": "Vết thương cũ và mới"}).status_code == 303
+    told = typed_news(time="12:30")
+    assert client.post(f"{address}/crime-report", data=told).status_code == 303
+    assert reminder() == (False, Step.REPORT_CRIME)
+    with house.desk(OFFICER, writing=False) as desk:
+        (shown,) = queries.crime_reports(desk, cases.case(desk, number))
+    again = f"{address}/crime-report/{shown.now.entry_id}"
+    wrong = {**told, "revision": "1", "void": "y", "why": "Ghi nhầm hồ sơ"}
+    assert client.post(again, data=wrong).status_code == 303
+    assert reminder() == (True, None), "nobody has told the police"
+    assert "Báo công an dấu hiệu tội phạm" in client.get(address).text
+    right = {**told, "revision": "2", "why": "Đúng là đã báo"}
+    assert client.post(again, data=right).status_code == 303
+    assert reminder() == (False, Step.REPORT_CRIME)
+
+
 def test_the_case_page_recalls_a_report_without_a_receipt(house: HouseUnderTest) -> None:
     number = a_case(house)
     house.clock.move(timedelta(minutes=20))
