@@ -188,5 +188,6 @@ def install(app: Flask) -> None:
         two_receipts=two_receipts,
     )
     app.jinja_env.filters.update(duration.FILTERS)
+    app.jinja_env.filters["local_day"] = local_day
     app.jinja_env.filters["prefixed"] = lambda part: f", {part}"
     app.jinja_env.filters["harm_label"] = lambda code: code_label("harms", code)

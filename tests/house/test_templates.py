@@ -13,6 +13,7 @@ from tests.support.house import HouseUnderTest
 CITED = re.compile(r"by_law\('([^']+)'\)")
 WRITTEN_OUT = re.compile(r"(?:Luật|Nghị định|NĐ|Điều|Decree|Law) \d")
 SENTENCES = re.compile(r"_\('[^']*'")
+UTC_DAYS = re.compile(r"\w+_at\.(?:strftime|date|year|month|day)\b")
 LINKS = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+[\"']([^\"']+)[\"']")
 
 
@@ -41,6 +42,12 @@ def test_an_unknown_name_is_an_error(sqlite_house: HouseUnderTest) -> None:
     assert environment.undefined is StrictUndefined
     with pytest.raises(UndefinedError):
         environment.from_string("{{ nobody_told_this }}").render()
+
+
+def test_no_template_takes_the_day_of_an_instant_for_that_of_the_office() -> None:
+    """Instants are kept in UTC: before seven in the morning their day is the one before. Ask `|local_day` or `moment(...)`."""
+    wrong = {name: found for name, text in templates().items() if (found := UTC_DAYS.findall(text))}
+    assert not wrong
 
 
 def test_everything_is_escaped(sqlite_house: HouseUnderTest) -> None:
