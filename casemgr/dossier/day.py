@@ -122,13 +122,12 @@ def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
 
 
 def _handovers(desk: Desk) -> tuple[list[Reminder], list[Reminder]]:
-    """Both sides in one look: those that wait for us, and those of ours that wait for others."""
+    """Both sides in one look, all of them: many of one side must not hide those of the other."""
     rows = desk.rows(
         select(Case.number, Handover.sent_at, Handover.from_unit_id, Handover.to_unit_id)
         .join(Case, Case.id == Handover.case_id)
         .where(Handover.ended_at.is_(None), desk.actor.covers(Handover.to_unit_id, Handover.from_unit_id))
         .order_by(Handover.sent_at, Handover.id)
-        .limit(2 * SHOWN)
     )
     ours = desk.actor.units
     to_us = [row for row in rows if ours is None or row[3] in ours]

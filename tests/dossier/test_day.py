@@ -1,16 +1,20 @@
 """What stands beside the worklist: silence, drafts, handovers, practice."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import Stage
 from casemgr.dossier import day, queries
+from casemgr.handovers.models import Handover
+from casemgr.handovers.terms import Kind, State
 from casemgr.intervention.care.terms import EntryKind, Said
 from casemgr.intervention.plan.models import Plan
+from tests.handovers.test_actions import sent
 from tests.intervention.care.work import in_care, noted
-from tests.support.factories import a_case
-from tests.support.house import ELSEWHERE, HouseUnderTest
+from tests.support.factories import KHANG, a_case, a_story
+from tests.support.house import ELSEWHERE, NA_SAM, THAT_KHE, HouseUnderTest
 
 
 def today(house: HouseUnderTest, role: Role = Role.COMMUNE_OFFICER) -> day.Day:
@@ -54,6 +58,30 @@ def test_a_province_is_spared(house: HouseUnderTest) -> None:
     a_case(house)
     house.clock.move(timedelta(days=40))
     assert today(house, Role.PROVINCE_SUPERVISOR) == day.Day()
+
+
+def test_many_handovers_of_ours_hide_none_that_waits_for_us(house: HouseUnderTest) -> None:
+    many = 2 * day.SHOWN
+    children = tuple(replace(KHANG, ref=f"c{place}") for place in range(many))
+    number = a_case(house, story=a_story(children=children))
+    with house.maintenance() as desk:
+        for case in cases.of_report(desk, cases.case(desk, number).report_id):
+            desk.add(
+                Handover(
+                    id=desk.id(),
+                    case_id=case.id,
+                    kind=Kind.CHILD_MOVED,
+                    state=State.SENT,
+                    from_unit_id=house.unit_id(NA_SAM),
+                    to_unit_id=house.unit_id(THAT_KHE),
+                    sent_at=desk.now,
+                )
+            )
+    house.clock.move(timedelta(minutes=1))
+    foreign = a_case(house, unit_code=THAT_KHE)
+    sent(house, foreign, to=NA_SAM, at=THAT_KHE)
+    found = today(house)
+    assert [one.number for one in found.handovers] == [foreign] and len(found.sent) == day.SHOWN
 
 
 def test_the_setting_is_dated() -> None:
