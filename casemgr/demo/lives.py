@@ -33,7 +33,7 @@ from casemgr.intervention.plan import actions as plans
 from casemgr.intervention.plan import diary
 from casemgr.intervention.plan import queries as plan_queries
 from casemgr.intervention.plan import rules as plan_rules
-from casemgr.intervention.plan.terms import Content
+from casemgr.intervention.plan.terms import Content, Issue
 from casemgr.places.terms import UnitFacts
 from casemgr.review import actions as reviews
 from casemgr.review import queries as review_queries
@@ -277,17 +277,13 @@ class OneCase(CaseLife):
         recipients = {
             one.key for one in plan_rules.may_receive(waiting.content or Content(), family) if not one.alleged
         }
-        number, effective_on = self.world.decision_number(), local_day(desk.now)
-        facts = plans.approval_facts(
-            desk, file, waiting, number=number, effective_on=effective_on, recipients=recipients
-        )
+        issue = Issue(self.world.decision_number(), local_day(desk.now), recipients)
+        facts = plans.approval_facts(desk, file, waiting, issue)
         plans.approve(
             desk,
             file,
             version=waiting.version,
-            number=number,
-            effective_on=effective_on,
-            recipients=recipients,
+            issue=issue,
             explanations=papers.explained(plan_rules.findings_before_approving(facts), self.chance),
         )
 

@@ -1,8 +1,7 @@
 """Writing plans: draft, hand in, approve, give back, change. The diary has its own file, `diary.py`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from secrets import token_hex
 
 from casemgr.access.action import action
@@ -24,6 +23,7 @@ from casemgr.intervention.plan.terms import (
     Comment,
     Content,
     Goal,
+    Issue,
     Making,
     PlanState,
     Ruling,
@@ -69,23 +69,13 @@ def approve(
     case: Case,
     *,
     version: int,
-    number: str | None,
-    effective_on: date | None,
-    recipients: Collection[str],
+    issue: Issue,
     explanations: Mapping[str, str] | None = None,
 ) -> Plan:
     """Issue the decision: services may run from the day it holds. It cannot be withdrawn, only replaced."""
-    if (issued := _already_issued(desk, case, version, number, effective_on, recipients)) is not None:
+    if (issued := _already_issued(desk, case, version, issue)) is not None:
         return issued
-    facts = ready_to_approve(
-        desk,
-        case,
-        version=version,
-        number=number,
-        effective_on=effective_on,
-        recipients=recipients,
-        explanations=explanations,
-    )
+    facts = ready_to_approve(desk, case, version=version, issue=issue, explanations=explanations)
     plan, found = _waiting(desk, case, version), rules.findings_before_approving(facts)
     ruling = Ruling(
         number=facts.number,
@@ -95,7 +85,7 @@ def approve(
     )
     desk.seal(plan, decision=ruling)
     plan.state, plan.decided_at, plan.decided_by = PlanState.APPROVED, desk.now, desk.actor.account_id
-    plan.effective_on = effective_on
+    plan.effective_on = facts.effective_on
     plan.approval_digest = queries.mark(desk, plan)
     note = Note(reason=given(found, explanations), data={"number": facts.number or ""})
     spine.advance(desk, case, Step.APPROVE_PLAN, note=note, form="05")
@@ -169,27 +159,17 @@ def ready_to_approve(
     case: Case,
     *,
     version: int,
-    number: str | None,
-    effective_on: date | None,
-    recipients: Collection[str],
+    issue: Issue,
     explanations: Mapping[str, str] | None = None,
 ) -> rules.ApprovalFacts:
     """What a decision will say, before it is issued; raises what stands against it. Stores nothing."""
     plan = _waiting(desk, case, version)
-    facts = approval_facts(desk, case, plan, number=number, effective_on=effective_on, recipients=recipients)
+    facts = approval_facts(desk, case, plan, issue)
     rules.findings_before_approving(facts).settle({**told_before(plan), **(explanations or {})})
     return facts
 
 
-def approval_facts(
-    desk: Desk,
-    case: Case,
-    plan: Plan,
-    *,
-    number: str | None,
-    effective_on: date | None,
-    recipients: Collection[str],
-) -> rules.ApprovalFacts:
+def approval_facts(desk: Desk, case: Case, plan: Plan, issue: Issue) -> rules.ApprovalFacts:
     """Everything the rules have to know before this person issues a decision on this version."""
     known = queries.background(desk, case)
     content = plan.content or Content()
@@ -199,13 +179,13 @@ def approval_facts(
         state=PlanState(plan.state),
         approver=approver(desk, (plan.making or Making()).writers),
         writers=(plan.making or Making()).writers,
-        number=clean(number or "", _NUMBER) or None,
-        effective_on=effective_on,
+        number=clean(issue.number or "", _NUMBER) or None,
+        effective_on=issue.effective_on,
         handed_in_on=local_day(plan.handed_in_at or plan.saved_at),
         own_unit=in_own_unit(desk, case),
         withheld=queries.kept_out(desk, case, possible),
-        sent_to=[one for one in possible if one.key in recipients],
-        not_sent_to=[one for one in possible if one.key not in recipients],
+        sent_to=[one for one in possible if one.key in issue.recipients],
+        not_sent_to=[one for one in possible if one.key not in issue.recipients],
     )
 
 
@@ -302,21 +282,14 @@ def _already_handed_in(desk: Desk, case: Case, content: Content) -> Plan | None:
     return plan if plan is not None and _is_ours(desk, plan, content, PlanState.HANDED_IN) else None
 
 
-def _already_issued(
-    desk: Desk,
-    case: Case,
-    version: int,
-    number: str | None,
-    effective_on: date | None,
-    recipients: Collection[str],
-) -> Plan | None:
+def _already_issued(desk: Desk, case: Case, version: int, issue: Issue) -> Plan | None:
     """The same decision issued twice, by a double click or over a weak line, is issued once."""
     plan = _already_decided(desk, case, version, PlanState.APPROVED)
     ruling = (plan.decision or Ruling()) if plan is not None else Ruling()
-    same = ruling.number == clean(number or "", _NUMBER) and {one.key for one in ruling.sent_to} == (
-        {one.key for one in (*ruling.sent_to, *ruling.not_sent_to)} & set(recipients)
+    same = ruling.number == clean(issue.number or "", _NUMBER) and {one.key for one in ruling.sent_to} == (
+        {one.key for one in (*ruling.sent_to, *ruling.not_sent_to)} & set(issue.recipients)
     )
-    return plan if plan is not None and same and plan.effective_on == effective_on else None
+    return plan if plan is not None and same and plan.effective_on == issue.effective_on else None
 
 
 def _already_decided(desk: Desk, case: Case, version: int, state: PlanState) -> Plan | None:

@@ -20,7 +20,7 @@ from casemgr.intervention.plan.content import tidy, total
 from casemgr.intervention.plan.difference import answers, difference
 from casemgr.intervention.plan.models import Plan
 from casemgr.intervention.plan.papers import Dossier
-from casemgr.intervention.plan.terms import Content, Making, PlanState, Recipient, Ruling, Service
+from casemgr.intervention.plan.terms import Content, Issue, Making, PlanState, Recipient, Ruling, Service
 from casemgr.law.vocabulary import vocabulary
 from casemgr.providers import queries as directory
 from casemgr.providers.terms import Wanted
@@ -150,7 +150,7 @@ def deciding(desk: Desk, case: Case, plan: Plan, chosen: Collection[str] | None)
     possible = rules.may_receive(content, known.family)
     if chosen is None:
         chosen = [one.key for one in possible if not one.alleged]
-    facts = actions.approval_facts(desk, case, plan, number=None, effective_on=None, recipients=chosen)
+    facts = actions.approval_facts(desk, case, plan, Issue(recipients=chosen))
     found = rules.findings_on_the_file(facts)
     told = actions.told_before(plan)
     return {

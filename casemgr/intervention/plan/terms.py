@@ -1,6 +1,7 @@
 """Words of the plan: its content, how it came about, what was decided on it, and visits of its services."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -111,6 +112,15 @@ class Comment:
     row: str
     text: str
     field: str | None = None
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What the chair types to issue the decision on a plan."""
+
+    number: str | None = None
+    effective_on: datetime.date | None = None
+    recipients: Collection[str] = ()  # keys of those who receive it
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from casemgr.core.calendar import local_day
 from casemgr.core.errors import Conflict, NotFound
 from casemgr.core.words import _
 from casemgr.intervention.plan import actions, after, delivery, diary, forms, layout, queries, showing
-from casemgr.intervention.plan.terms import Content, PlanState
+from casemgr.intervention.plan.terms import Content, Issue, PlanState
 from casemgr.web.forms import explanations, go_on_from
 from casemgr.web.pages import page
 from casemgr.web.room import Room
@@ -124,18 +124,15 @@ def decide(desk: Desk, number: str) -> ResponseReturnValue:
             said = forms.comments(request.form)
             actions.give_back(desk, case, version=version, reason=form.reason.data, comments=said)
         return redirect(url_for("cases.show", number=number), 303)
-    typed = {
-        "number": form.number.data,
-        "effective_on": form.effective_on.data,
-        "recipients": request.form.getlist("sent_to"),
-        "explanations": explanations(),
-    }
+    issue = Issue(form.number.data, form.effective_on.data, request.form.getlist("sent_to"))
     if do != "issue":
-        facts = actions.ready_to_approve(desk, case, version=version, **typed)
+        facts = actions.ready_to_approve(
+            desk, case, version=version, issue=issue, explanations=explanations()
+        )
         return page(
             "intervention/plan/confirm.html", **layout.confirming(desk, case, facts), typed=request.form
         )
-    actions.approve(desk, case, version=version, **typed)
+    actions.approve(desk, case, version=version, issue=issue, explanations=explanations())
     return redirect(url_for("cases.show", number=number), 303)
 
 

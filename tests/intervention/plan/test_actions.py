@@ -20,7 +20,7 @@ from casemgr.core.db import lost_a_race
 from casemgr.core.errors import Conflict, Invalid, NotFound, Refused, RuleBroken
 from casemgr.intervention.plan import actions, diary, queries
 from casemgr.intervention.plan.models import Plan
-from casemgr.intervention.plan.terms import Answer, Comment, Content, PlanState, Visit
+from casemgr.intervention.plan.terms import Answer, Comment, Content, Issue, PlanState, Visit
 from tests.intervention.plan.work import (
     CONTENT,
     EXPLAINED,
@@ -64,9 +64,7 @@ def issue(desk: Desk, number: str, version: int, told: str = "128/QĐ-UBND") -> 
         desk,
         case,
         version=version,
-        number=told,
-        effective_on=date(2026, 11, 18),
-        recipients=everybody(plan.content),
+        issue=Issue(told, date(2026, 11, 18), everybody(plan.content)),
         explanations=EXPLAINED,
     )
 
@@ -213,9 +211,7 @@ def test_whoever_wrote_does_not_approve(house: HouseUnderTest) -> None:
             desk,
             cases.case(desk, number),
             version=version,
-            number="1",
-            effective_on=date(2026, 11, 18),
-            recipients=(),
+            issue=Issue("1", date(2026, 11, 18)),
         )
     officer, chair = house.actor(OFFICER), house.actor(CHAIR)
     both = replace(officer, permissions=officer.permissions | chair.permissions)
@@ -228,9 +224,7 @@ def test_whoever_wrote_does_not_approve(house: HouseUnderTest) -> None:
             desk,
             cases.case(desk, number),
             version=version,
-            number="1/QĐ",
-            effective_on=date(2026, 11, 18),
-            recipients=recipients,
+            issue=Issue("1/QĐ", date(2026, 11, 18), recipients),
             explanations=EXPLAINED,
         )
     assert [one.code for one in told.value.findings.blocking] == ["another-person"]  # type: ignore[union-attr]

@@ -1,5 +1,6 @@
 """What plan and review tests share: an invented plan, and a case brought to where its services run."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from casemgr.assessment.terms import Content as Heading
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import Stage
 from casemgr.intervention.plan import actions, queries, rules
-from casemgr.intervention.plan.terms import Content, Goal, Service
+from casemgr.intervention.plan.terms import Content, Goal, Issue, Service
 from tests.support.factories import a_case
 from tests.support.house import HouseUnderTest
 
@@ -101,14 +102,9 @@ def approved(house: HouseUnderTest, number: str, version: int, **changes: Any) -
         case = cases.case(desk, number)
         plan = queries.current(desk, case)
         assert plan is not None and plan.content is not None
-        told: dict[str, Any] = {
-            "version": version,
-            "number": "128/QĐ-UBND",
-            "effective_on": date(2026, 11, 18),
-            "recipients": everybody(plan.content),
-            "explanations": EXPLAINED,
-        }
-        actions.approve(desk, case, **{**told, **changes})
+        explanations = changes.pop("explanations", EXPLAINED)
+        issue = replace(Issue("128/QĐ-UBND", date(2026, 11, 18), everybody(plan.content)), **changes)
+        actions.approve(desk, case, version=version, issue=issue, explanations=explanations)
 
 
 def a_case_carried_out(house: HouseUnderTest) -> str:
