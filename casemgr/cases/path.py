@@ -51,7 +51,7 @@ DUTIES: Mapping[Step, Duty] = MappingProxyType(
         Step.ASSIGN: _d("Giao người giữ hồ sơ", "Give the case to somebody", COMMUNE, "cases:case:assign"),
         Step.NOTE: _d("Ghi chú", "Note", OFFICER, "cases:case:note"),
         Step.CORRECT: _d("Bổ sung Mẫu 01", "Complete Form 01", COMMUNE, "intake:report:correct", "01", "ND56 Điều 25 khoản 1"),
-        Step.NUDGE: _d("Tổng đài 111 hỏi lại", "The hotline asks again", HOTLINE, "exchange:referral:send", None, "ND56 Điều 22"),
+        Step.NUDGE: _d("Tổng đài 111 hỏi lại", "The hotline asks again", HOTLINE, "exchange:referral:follow", None, "ND56 Điều 22"),
         Step.ASSESS_EMERGENCY: _d("Đánh giá ban đầu: cần can thiệp khẩn cấp", "Initial assessment: emergency measures", OFFICER, "assessment:assessment:write", "02", "ND56 Điều 26 khoản 2; ND56 Điều 31 khoản 1"),
         Step.ASSESS_NO_EMERGENCY: _d("Đánh giá ban đầu: không khẩn cấp", "Initial assessment: no emergency", OFFICER, "assessment:assessment:write", "02", "ND56 Điều 26 khoản 2"),
         Step.PROTECT: _d("Áp dụng biện pháp khẩn cấp", "Take emergency measures", CHAIR, "intervention:emergency:record", None, "ND56 Điều 26 khoản 3; ND56 Điều 31 khoản 2"),
