@@ -18,11 +18,10 @@ from casemgr.children.rules import mark_of
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
 from casemgr.core.text import clean_lines
-from casemgr.core.words import _
-from casemgr.dossier import day, decisions, queries
+from casemgr.core.words import Later, _, _l
+from casemgr.dossier import day, decisions, queries, timeline
 from casemgr.dossier.next_step import GIVEN_BACK, NEXT, WAY
 from casemgr.dossier.queries import CasePage, StepShown, age_words, short_name
-from casemgr.dossier.said import said
 from casemgr.dossier.side_doors import doors_of
 from casemgr.intake import actions as intake
 from casemgr.intervention.care import queries as care
@@ -121,7 +120,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         shown=shown,
         way=_way(desk, shown),
         stands=_position(shown),
-        events=_lines(shown),
+        events=timeline.lines(shown),
         unit_name=lambda key: units[key].name if units.get(key) else _("Commune to be found"),  # type: ignore[union-attr]
         age=age_words(shown.child, shown.case.received_at),
         who=lambda row: short_name(row.child, row.case.received_at),
@@ -326,103 +325,24 @@ def _position(shown: CasePage) -> int:
     return order.index(Stage(shown.case.stage)) + 1 if shown.case.stage in order else len(order)
 
 
-_QUIET = frozenset({Step.UPDATE, Step.ACKNOWLEDGE, Step.NUDGE, Step.CORRECT, Step.DRAFT_PLAN, Step.ASSIGN})
-
-
-def _lines(shown: CasePage) -> list[dict[str, Any]]:
-    """The timeline in words."""
-    words = _step_words()
-    lines = []
-    for event in shown.timeline:
-        told = said(event.note)
-        who = shown.names.get(event.account_id, "") if event.account_id else ""
-        if event.for_account_id is not None:
-            who = _("%(name)s for %(absent)s", name=who, absent=shown.names.get(event.for_account_id, ""))
-        late = (event.recorded_at - event.at).days >= 1
-        lines.append(
-            {
-                "when": moment(event.at),
-                "iso": event.at.isoformat(),
-                "what": f"{words.get(Step(event.step), event.step)}{': ' + told if told else ''}",
-                "who": who or (_("Hotline 111") if event.actor.startswith("client:") else ""),
-                "quiet": Step(event.step) in _QUIET,
-                "late": _("recorded %(when)s", when=moment(event.recorded_at)) if late else "",
-            }
-        )
-    return lines
-
-
-def _step_words() -> dict[Step, str]:
-    return {
-        Step.RECEIVE: _("Report received, Form 01. The clock of 12 hours started"),
-        Step.UPDATE: _("The sender told more"),
-        Step.ACKNOWLEDGE: _("The report was seen"),
-        Step.ROUTE: _("Sent to another commune"),
-        Step.ACCEPT: _("Report taken on"),
-        Step.SCREEN_OUT: _("Closed without a plan"),
-        Step.ASSIGN: _("The case was given to somebody"),
-        Step.NOTE: _("Note"),
-        Step.CORRECT: _("Form 01 was completed"),
-        Step.NUDGE: _("The hotline asks again"),
-        Step.ASSESS_EMERGENCY: _("Initial assessment: emergency measures are needed"),
-        Step.ASSESS_NO_EMERGENCY: _("Initial assessment: no emergency measures"),
-        Step.PROTECT: _("Emergency measures taken"),
-        Step.STUDY: _("Full assessment concluded"),
-        Step.DRAFT_PLAN: _("Draft of the plan saved"),
-        Step.HAND_IN_PLAN: _("Plan handed in to the chair"),
-        Step.APPROVE_PLAN: _("Plan approved"),
-        Step.RETURN_PLAN: _("Plan returned to be changed"),
-        Step.CHANGE_PLAN: _("Plan changed: the approval no longer stands"),
-        Step.SERVICE: _("A service was carried out"),
-        Step.REVIEW_AGAIN: _("Reviewed: another round of planning"),
-        Step.PROPOSE_CLOSURE: _("Reviewed: closing proposed"),
-        Step.REFUSE_CLOSURE: _("Closing refused"),
-        Step.CLOSE: _("Case closed"),
-        Step.REOPEN: _("Case opened again"),
-        Step.SEPARATE: _("Temporary separation decided, Form 07"),
-        Step.EXTEND_SEPARATION: _("Temporary separation extended"),
-        Step.LIFT_SEPARATION: _("Temporary separation lifted before its time"),
-        Step.END_SEPARATION: _("Temporary separation ended"),
-        Step.ASK_COURT: _("The court was asked"),
-        Step.WITHHOLD: _("Somebody is kept out for the safety of the child"),
-        Step.MEET: _("Meeting on the measures"),
-        Step.DELIVER_PLAN: _("The decision and the plan were delivered"),
-        Step.ASK_PROVIDER: _("A service was asked of a provider"),
-        Step.PROVIDER_ANSWER: _("The provider answered"),
-        Step.SEND_HANDOVER: _("Handover sent"),
-        Step.SEE_HANDOVER: _("Handover seen by the receiver"),
-        Step.ACCEPT_HANDOVER: _("Handover accepted: the receiver is responsible now"),
-        Step.RETURN_HANDOVER: _("Handover returned"),
-        Step.TAKE_BACK_HANDOVER: _("Handover taken back"),
-        Step.DECIDE_CARE: _("Alternative care decided, Form 12"),
-        Step.GIVE_INTO_CARE: _("The child was handed over to the carer"),
-        Step.VISIT_CARE: _("Visit to the child in alternative care, Form 13"),
-        Step.CHANGE_CARE: _("Alternative care changed"),
-        Step.END_CARE: _("Alternative care ended, Form 16"),
-        Step.REPORT_CRIME: _("Signs of a crime reported to the police"),
-        Step.PROCEEDING: _("Sanction or criminal proceedings"),
-        Step.ISSUE_PAPER: _("An official form was issued"),
-        Step.RESTRICT: _("Restricted to named readers"),
-        Step.CHANGE_READERS: _("Readers changed"),
-        Step.LIFT_RESTRICTION: _("Restriction lifted"),
-        Step.ESCALATE: _("Nobody reacted: the next level was told"),
-        Step.TELL_AGAIN: _("The sender told more after the report was closed: decide again"),
-    }
+_PAPERS: Sequence[tuple[frozenset[Step], Later, str, str]] = (  # after which steps, name, form, page
+    (frozenset({Step.ASSESS_EMERGENCY, Step.ASSESS_NO_EMERGENCY}), _l("Initial assessment"), "02", "initial-assessment"),
+    (frozenset({Step.STUDY}), _l("Full assessment"), "03", "full-assessment"),
+    (frozenset({Step.DRAFT_PLAN, Step.HAND_IN_PLAN}), _l("Plan"), "04", "plan"),
+    (frozenset({Step.APPROVE_PLAN}), _l("Decision on the plan"), "05", "plan/approval"),
+    (frozenset({Step.PROPOSE_CLOSURE, Step.REVIEW_AGAIN}), _l("Review"), "06", "review"),
+)  # fmt: skip
 
 
 def _papers(shown: CasePage) -> list[tuple[str, str, str, str]]:
     """The forms that exist so far, each with its page."""
-    seen = {Step(event.step) for event in shown.timeline}
+    seen = {event.step for event in shown.timeline}
     base = url_for("cases.show", number=shown.case.number)
-    papers = [(_("Report"), "01", _("Open"), url_for("intake.show", number=shown.report.number))]
-    if seen & {Step.ASSESS_EMERGENCY, Step.ASSESS_NO_EMERGENCY}:
-        papers.append((_("Initial assessment"), "02", _("Open"), f"{base}/initial-assessment"))
-    if Step.STUDY in seen:
-        papers.append((_("Full assessment"), "03", _("Open"), f"{base}/full-assessment"))
-    if seen & {Step.HAND_IN_PLAN, Step.DRAFT_PLAN}:
-        papers.append((_("Plan"), "04", _("Open"), f"{base}/plan"))
-    if Step.APPROVE_PLAN in seen:
-        papers.append((_("Decision on the plan"), "05", _("Open"), f"{base}/plan/approval"))
-    if seen & {Step.PROPOSE_CLOSURE, Step.REVIEW_AGAIN}:
-        papers.append((_("Review"), "06", _("Open"), f"{base}/review"))
-    return papers
+    return [
+        (_("Report"), "01", _("Open"), url_for("intake.show", number=shown.report.number)),
+        *(
+            (str(title), form, _("Open"), f"{base}/{address}")
+            for steps, title, form, address in _PAPERS
+            if seen & steps
+        ),
+    ]

@@ -2,9 +2,25 @@
 
 import pytest
 
-from casemgr.cases.terms import Note
+from casemgr.access.roles import Role
+from casemgr.cases.terms import Note, Step
 from casemgr.core.words import ENGLISH, VIETNAMESE, speaking
+from casemgr.dossier import timeline
 from casemgr.dossier.said import said
+from casemgr.intake.terms import Kind
+from tests.support.factories import a_report
+from tests.support.house import HouseUnderTest
+
+
+def test_every_step_has_its_words() -> None:
+    assert set(timeline.WORDS) == set(Step)
+
+
+def test_a_request_for_advice_starts_no_clock_and_does_not_say_so(house: HouseUnderTest) -> None:
+    numbers = [a_report(house, kind=kind) for kind in (Kind.CONSULTATION, Kind.INTERVENTION)]
+    client = house.client(Role.COMMUNE_OFFICER)
+    said_of = ["Đồng hồ 12 giờ bắt đầu" in client.get(f"/cases/{number}").text for number in numbers]
+    assert said_of == [False, True]
 
 
 @pytest.mark.parametrize(
