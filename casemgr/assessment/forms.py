@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import Field, IntegerField, RadioField
+from wtforms import Field, RadioField
 from wtforms.validators import Optional
 
 from casemgr.assessment.terms import (
@@ -23,7 +23,7 @@ from casemgr.core.text import clean_lines
 from casemgr.core.words import _, _l
 from casemgr.law import factors
 from casemgr.law.factors import Level
-from casemgr.web.forms import TEXT, BaseForm, line, several, text
+from casemgr.web.forms import TEXT, BaseForm, chosen, line, several, stored_version, text
 
 _CHOICES = frozenset({*Level, *NotKnown})
 
@@ -88,7 +88,7 @@ class Contents(Field):
 class AssessmentForm(BaseForm):
     """What both forms ask."""
 
-    version = IntegerField(validators=[Optional()])
+    version = stored_version()
     reason = text(_l("Reason, if the conclusion differs from the suggestion or from the law"))
 
     def answers(self, before: Answers) -> Answers:
@@ -127,10 +127,10 @@ class InitialForm(AssessmentForm):
 
     def answers(self, before: Answers) -> Answers:
         return Answers(
-            danger=Reply(self.danger.data) if self.danger.data else None,
-            carer=Reply(self.carer.data) if self.carer.data else None,
+            danger=chosen(Reply, self.danger.data),
+            carer=chosen(Reply, self.carer.data),
             ratings=self.ratings.data or {},
-            verdict=Verdict(self.verdict.data) if self.verdict.data else None,
+            verdict=chosen(Verdict, self.verdict.data),
             shelter=Need(self.shelter_what.data, self.shelter_who.data),
             care=Need(self.care_what.data, self.care_who.data),
             reason=self.reason.data,

@@ -127,6 +127,13 @@ def phone_number(text: str | None) -> str | None:
     return national if national.startswith("0") and len(national) in (10, 11) else None
 
 
+def whole_number(text: str, most: int) -> int | None:
+    """The number that a text of plain digits says, if it is not above `most`; nothing for any other text, however long."""
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    number = int(text) if plain else None
+    return number if number is not None and number <= most else None
+
+
 def given_name(full: str) -> str:
     """The name a person is called by and sorted under: the last syllable, as written."""
     return clean(full).rpartition(" ")[2]

@@ -13,6 +13,7 @@ from casemgr.access.permissions import Permission
 from casemgr.accounts import queries as accounts
 from casemgr.core.calendar import LOCAL, local_day
 from casemgr.core.errors import Invalid
+from casemgr.core.text import whole_number
 from casemgr.core.words import _, language
 from casemgr.law.vocabulary import vocabulary
 from casemgr.places import queries as places
@@ -176,14 +177,14 @@ def leave(desk: Desk, provider_id: UUID, member_id: UUID) -> ResponseReturnValue
 def _wanted(desk: Desk) -> tuple[Wanted, list[str]]:
     """What is looked for, from the filter; an age that is no number is said, not guessed."""
     asked, faults = request.args, []
-    age = asked.get("age", "").strip()
-    if age and not (age.isdigit() and int(age) <= rules.OLDEST):
+    typed = asked.get("age", "").strip()
+    age = whole_number(typed, rules.OLDEST)
+    if typed and age is None:
         faults.append(_("Write the age as a whole number of years."))
-        age = ""
     now = desk.now.astimezone(LOCAL)
     return Wanted(
         service=asked.get("service") or None,
-        age=int(age) if age else None,
+        age=age,
         sex=asked.get("sex") or None,
         harms=tuple(code for code in (asked.get("harm"),) if code),
         moment=(now.weekday(), now.hour * 60 + now.minute) if asked.get("open") else None,

@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
 
 from casemgr.core.errors import Invalid
+from casemgr.core.text import whole_number
 from casemgr.core.words import _, _l
 from casemgr.indicators.terms import Level
 from casemgr.reporting import schedules
@@ -102,7 +103,7 @@ def _typed_days(row: Row, errors: dict[str, list[str]]) -> Due | None:
         told = typed_form().get(name, "").strip()
         try:
             days.append(_day_and_month(told))
-        except ValueError:
+        except (ValueError, OverflowError):
             errors[name] = [_("%(text)s is no day and month. Write it like 10/5.", text=told[:20])]
             days.append("")
     return Due(tuple(days)) if any(days) else None
@@ -114,10 +115,11 @@ def _typed_days_after(row: Row, errors: dict[str, list[str]]) -> Due | None:
     told = typed_form().get(name, "").strip()
     if not told:
         return None
-    if not (told.isascii() and told.isdigit() and int(told) <= _LONGEST_WAIT):
+    days = whole_number(told, _LONGEST_WAIT)
+    if days is None:
         errors[name] = [_("Write a number of days, up to %(most)s.", most=_LONGEST_WAIT)]
         return None
-    return Due(days_after=int(told))
+    return Due(days_after=days)
 
 
 def _day_and_month(told: str) -> str:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
 from typing import Any, ClassVar, Self, TypeVar
 
 from flask import g, request
@@ -112,21 +113,32 @@ def text(label: object, *, longest: int = TEXT, description: object = "") -> Tex
     )
 
 
-def number(label: object, *, least: int = 0, most: int = 10**12, description: object = "") -> IntegerField:
-    """A whole number inside bounds."""
+class Number(IntegerField):
+    """A whole number inside bounds. What lies outside is no number to anybody who asks, but stands there as it was typed."""
 
-    def inside(_form: Form, field: IntegerField) -> None:
-        if field.data is not None and not least <= field.data <= most:
-            raise ValidationError(
-                _("Give a whole number from %(least)s to %(most)s.", least=least, most=most)
+    data: int | None
+
+    def __init__(self, label: object = None, *given: Any, least: int, most: int, **more: Any) -> None:
+        super().__init__(label, *given, **more)
+        self.least, self.most = least, most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not self.least <= self.data <= self.most:
+            self.data = None
+            raise ValueError(
+                _("Give a whole number from %(least)s to %(most)s.", least=self.least, most=self.most)
             )
 
-    return IntegerField(label, [Optional(), inside], description=description)
+
+def number(label: object, *, least: int = 0, most: int = 10**12, description: object = "") -> IntegerField:
+    """A whole number inside bounds."""
+    return Number(label, [Optional()], least=least, most=most, description=description)
 
 
 def stored_version() -> IntegerField:
     """The version of what is stored from which a form was filled in: sent back unseen, so that nobody overwrites another."""
-    return IntegerField(widget=HiddenInput(), default=0)
+    return Number(least=0, most=2**31 - 1, widget=HiddenInput(), default=0)
 
 
 def go_on_from(field: IntegerField, version: int) -> None:
@@ -319,6 +331,12 @@ class MoneyField(StringField):
 
 
 AForm = TypeVar("AForm", bound=BaseForm)
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+def chosen(among: type[Chosen], told: str | None) -> Chosen | None:
+    """What was chosen; nothing for what is no choice: a page shows again what was sent, whatever it was."""
+    return among(told) if told in set(among) else None
 
 
 def objected(form: AForm) -> AForm:
@@ -361,6 +379,7 @@ __all__ = [
     "MoneyField",
     "Several",
     "ValidationError",
+    "chosen",
     "codes",
     "explanations",
     "go_on_from",

@@ -162,7 +162,7 @@ def test_a_plan_asks_for_months_in_days_after_their_end(swept: HouseUnderTest) -
         "month-province-0": "12",
         "quarter-commune-3": "10/12",
     }
-    for wrong in ("mai", "-1", "5.5", "61", "٥"):
+    for wrong in ("mai", "-1", "5.5", "61", "٥", "²", "9" * 5000):
         refused = client.post("/reporting/plan", data={**said, "month-commune-0": wrong})
         assert refused.status_code == 422 and "nhiều nhất là 60" in refused.text
         assert 'value="12"' in refused.text and "10/12" in refused.text, "what was typed is kept"
