@@ -29,6 +29,7 @@ _PIECE = 256 * 1024
 def ask(desk: Desk, *, asking: Asking, basis: str | None, format_: str | None, outside: bool) -> Export:
     """Ask for a list. Over so many children a second person confirms first."""
     accounts.insist_on_proof(desk)
+    accounts.one_after_the_other(desk)
     figures, size = limits(), queries.size(desk, asking.selection)
     consented = rules.needs_consent(basis, outside=outside) and size.cases <= figures.rows_at_most
     before = queries.children_today(desk)

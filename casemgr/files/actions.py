@@ -42,6 +42,7 @@ def add(
     """Keep a file that was proved: its original as it came, the copies made of it, and what is told of it."""
     told = clean_lines(description, _LONGEST_TEXT)
     rules.may_add(about=about, description=told, taken_on=taken_on, today=local_day(desk.now)).settle()
+    accounts.one_after_the_other(desk)
     desk.session.refresh(case, with_for_update=True)  # two at the same moment count one another
     rules.has_room(queries.added_today(desk, case), by_person=queries.kept_today(desk)).settle()
     file = CaseFile(

@@ -96,6 +96,12 @@ def own_account(desk: Desk) -> OwnAccount:
     )
 
 
+def one_after_the_other(desk: Desk) -> None:
+    """Whoever sits here does such things one by one, in however many windows: what is counted of theirs stays true."""
+    if desk.actor.account_id is not None:
+        desk.session.get(Account, desk.actor.account_id, with_for_update={"key_share": True})
+
+
 def self_at(desk: Desk) -> Account:
     """The person at the desk."""
     return desk.get(Account, desk.actor.account_id)

@@ -42,6 +42,7 @@ def break_glass(desk: Desk, *, number: str, reason: str) -> Opened:
     me = desk.actor.account_id
     if me is None or desk.actor.role is None:
         raise NotFound
+    accounts.one_after_the_other(desk)
     with as_house(desk) as house:
         wanted = number if is_number(number) else ""
         case = house.first(select(Case).where(Case.number == wanted, Case.rehearsal.is_(False)))
