@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 
@@ -12,6 +12,7 @@ from casemgr.assessment.terms import Kind
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import CRIME, EMERGENCY
 from casemgr.cases.models import Case
+from casemgr.cases.terms import Step
 from casemgr.core.calendar import local_day
 from casemgr.intervention.care import queries as care
 from casemgr.intervention.emergency import queries as emergency
@@ -140,12 +141,22 @@ def closing_facts(desk: Desk, case: Case, answers: Answers) -> rules.ClosingFact
     )
 
 
+def _round_began(desk: Desk, case: Case) -> date:
+    """The first day of the present round. A service may go on under its key from round to round."""
+    began = [line.at for line in cases.timeline(desk, case) if line.step in (Step.REVIEW_AGAIN, Step.REOPEN)]
+    return local_day(max(began, default=case.received_at))
+
+
 def services_facts(desk: Desk, case: Case) -> rules.ServicesFacts:
     """What the diary says about the services of the plan that was approved last."""
     plan, diary, today = plans.decided(desk, case), plans.diary(desk, case), local_day(desk.now)
     content = (plan.content or Content()) if plan is not None else Content()
-    mine = {row.key for row in content.services}
-    visits = [plans.visit(entry) for entry in diary.entries if entry.service_key in mine]
+    mine, since = {row.key for row in content.services}, _round_began(desk, case)
+    visits = [
+        plans.visit(entry)
+        for entry in diary.entries
+        if entry.service_key in mine and entry.happened_on >= since
+    ]
     return rules.ServicesFacts(
         planned=plan is not None,
         approval_stands=plans.stands(desk, plan),

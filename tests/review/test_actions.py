@@ -129,6 +129,34 @@ def test_another_round_never_hides_the_first(house: HouseUnderTest) -> None:
         assert last["M06.A1"].form == "06" and last["M06.A1"].level == SAFEST["M06.A1"].level
 
 
+def test_a_visit_of_the_round_before_says_nothing_of_this_one(house: HouseUnderTest) -> None:
+    number = a_case_served(house)
+    again = replace(WELL, safe=Reply(Answer.NO, "Cha vẫn tới"), next_plan="Nơi ở khác cho trẻ")
+    with house.desk(OFFICER) as desk:
+        case = cases.case(desk, number)
+        actions.conclude(desk, case, outcome=Outcome.NEXT_ROUND, answers=again, version=0)
+        first = plan_queries.decided(desk, case)
+        assert first is not None and first.content is not None
+        same = first.content  # the page of the next plan begins with the rows of the one before
+    with house.desk(OFFICER) as desk:
+        case = cases.case(desk, number)
+        version = plans.hand_in(desk, case, content=same, version=0, explanations=NO_PAPERS).version
+    approved(house, number, version, effective_on=date(2026, 12, 8))
+
+    def seen() -> tuple[bool, bool]:
+        with house.desk(OFFICER, writing=False) as desk:
+            facts = queries.services_facts(desk, cases.case(desk, number))
+            return facts.seen, facts.seen_alone
+
+    assert seen() == (False, False), "both visits were before the review"
+    house.clock.move(timedelta(days=1))
+    with house.desk(OFFICER) as desk:
+        case, visit = cases.case(desk, number), Visit(Answer.YES, Answer.NO, "Ổn")
+        key = same.services[0].key
+        diary.note(desk, case, service=key, happened_on=date(2026, 12, 9), visit=visit)
+    assert seen() == (True, False)
+
+
 def test_refused_with_a_reason_then_reviewed_again(house: HouseUnderTest) -> None:
     number = a_case_served(house)
     version = propose(house, number)
