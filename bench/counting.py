@@ -60,7 +60,7 @@ def measure(made: Stand, *, repeats: int) -> Sequence[Result]:
         started = _started(made, office)
         nation = _times(repeats, lambda: _tables(office, "VN"))
         province = _times(repeats, lambda: _tables(office, _PROVINCE))
-        after, seen = _after_commits(made, office, min(repeats, _COMMITS))
+        after, seen = _after_commits(office, min(repeats, _COMMITS))
         by_sql, by_sql_province = _sql(office, max(1, repeats // 3))
         office.engine.dispose()
     floor, floor_province = machine.median(by_sql.wall), machine.median(by_sql_province.wall)
@@ -136,7 +136,7 @@ def _tables(office: Office, unit: str) -> None:
             )
 
 
-def _after_commits(made: Stand, office: Office, commits: int) -> tuple[Timed, Timed]:
+def _after_commits(office: Office, commits: int) -> tuple[Timed, Timed]:
     """The forty tables right after a report was received, and the one table that shows it."""
     with office.open(command("bench"), writing=False) as desk:
         commune = data.seats(places.atlas(desk))[0].unit

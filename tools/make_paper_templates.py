@@ -38,7 +38,7 @@ def make(form: Form) -> bytes:
         body.remove(child)
     _page(paper, form)
     width = WIDE if form.wide else UPRIGHT
-    _marks(paper, form, width)
+    _marks(paper, form)
     _head(paper, form, width)
     for place, text in enumerate(form.title):
         _paragraph(
@@ -154,7 +154,7 @@ def _ends(where: Any) -> None:
     _paragraph(where, "{%p endif %}", after=0)
 
 
-def _marks(paper: Any, form: Form, width: int) -> None:
+def _marks(paper: Any, form: Form) -> None:
     """Above everything: rehearsal, the box of secrecy, which form this is and how well its wording is known."""
     _condition(paper, "rehearsal")
     _paragraph(paper, "{{ rehearsal }}", bold=True, size=22, align=ALIGN.CENTER)

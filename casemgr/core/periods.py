@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from casemgr.core.calendar import add_months, day_start, local_day
+from casemgr.core.calendar import add_months, local_day
 
 _ONE_DAY = timedelta(days=1)
 _CALENDAR = re.compile(r"([0-9]{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
@@ -139,10 +139,6 @@ class Period:
     def __contains__(self, moment: date | datetime) -> bool:
         day = local_day(moment) if isinstance(moment, datetime) else moment
         return self.first <= day <= self.last
-
-    def instants(self) -> tuple[datetime, datetime]:
-        """Its first instant and the first instant after it, in UTC: from, and up to but not with."""
-        return day_start(self.first), day_start(self.last + _ONE_DAY)
 
 
 def parse(text: str) -> Period:

@@ -22,7 +22,6 @@ class Span:
     italic: bool = False
     size: float | None = None
     field: str = ""
-    ends_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def _span(child: etree._Element, bold: bool, italic: bool, size: float | None) -
     if child.tag == f"{W}t" and child.text:
         return Span(child.text, bold, italic, size)
     if child.tag == f"{W}br":
-        return Span("\n", bold, italic, size, ends_line=True)
+        return Span("\n", bold, italic, size)
     if child.tag == f"{W}tab":
         return Span("\t", bold, italic, size)
     if child.tag == f"{W}instrText":

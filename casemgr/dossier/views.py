@@ -61,7 +61,7 @@ def worklist(desk: Desk) -> ResponseReturnValue:
         place=lambda key: found.name if (found := places.atlas(desk).unit(key)) else _("Commune to be found"),
         now_words=duration.now_words(desk.now),
         duty_words=lambda track: str(care_showing.TRACKS.get(track, "")),
-        sixteen_words=lambda birth: care_showing.turning(birth, desk.now),
+        sixteen_words=care_showing.turning,
         who=lambda row: short_name(row.child, row.case.received_at),
         done=request.args.get("done"),
         may_rehearse=desk.actor.may(Permission.REPORT_RECEIVE) and desk.actor.may(Permission.REPORT_DECIDE),

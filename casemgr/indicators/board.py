@@ -121,7 +121,7 @@ class Board:
             return rows.index(self.asked.row), columns.index(self.asked.column)
         return None
 
-    def picked(self, actor: Actor, lines: Sequence[Line], at: tuple[int, int] | None) -> Picked | None:
+    def picked(self, actor: Actor, at: tuple[int, int] | None) -> Picked | None:
         if at is None:
             return None
         row, column = self.asked.row, self.asked.column

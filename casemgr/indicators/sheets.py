@@ -160,7 +160,7 @@ def sheet(desk: Desk, set_: str, code: str, asked: Asked) -> Sheet:
         lines=lines,
         total_column=len(board.members),
         picked_at=picked_at,
-        picked=board.picked(desk.actor, lines, picked_at),
+        picked=board.picked(desk.actor, picked_at),
         tones=board.tones(),
         overlap=board.overlaps(),
         series=_columns(numbers),

@@ -149,11 +149,6 @@ def version_on(versions: Mapping[str, tuple[Deadline, ...]], id: str, on: date) 
     raise UnknownInLaw(f"The time limit {id} was not in force on {on.isoformat()}.")
 
 
-def in_force_on(on: date) -> tuple[Deadline, ...]:
-    """All time limits in force on a day, in the order of the process."""
-    return tuple(one for versions in all_deadlines().values() for one in versions if one.in_force(on))
-
-
 def all_deadlines() -> Mapping[str, tuple[Deadline, ...]]:
     """Every time limit of the law in use at this desk, by its name, the versions of each in order."""
     book = in_use.book()

@@ -171,27 +171,14 @@ class CodeList:
         """The codes that belong under a group of the same list, or under a code of the list it refines."""
         return tuple(one.code for one in self if one.group == group)
 
-    def to_law(self, code: str, on: date) -> str | None:
-        """The code of the law's register, or None where the law has no such value."""
-        return self.translate("law", code, on)
-
-    def from_law(self, theirs: str, on: date) -> str | None:
-        """Our code for one of the law's register, or None."""
-        return self.read_from("law", theirs, on)
-
     def to_hotline(self, code: str, on: date) -> int | None:
-        """The number in the hotline's list that `hotline_list` names, or None where it has none."""
+        """The number in the hotline's list that stands for ours, or None: a number means nothing without its list."""
         theirs = self.translate("hotline", code, on)
         return int(theirs) if theirs is not None else None
 
     def from_hotline(self, theirs: int | str, on: date) -> str | None:
         """Our code for a number of the hotline's list, or None: then somebody must look."""
         return self.read_from("hotline", str(theirs), on)
-
-    @property
-    def hotline_list(self) -> str | None:
-        """Which of the hotline's lists the numbers belong to: numbers mean nothing without it."""
-        return self.tables["hotline"].their_list if "hotline" in self.tables else None
 
     def translate(self, system: str, code: str, on: date) -> str | None:
         """The code of another system for one of ours on a day, or None."""

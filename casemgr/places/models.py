@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casemgr.access.scope import Open
 from casemgr.core.db import Model
-from casemgr.places.terms import ChangeFacts, Level, Relation
+from casemgr.places.terms import ChangeFacts, Relation
 
 
 class Unit(Open, Model):
@@ -25,11 +25,6 @@ class Unit(Open, Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)  # as on its first day
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)  # none: still in force
-
-    @property
-    def tier(self) -> Level:
-        """The level as a word of the house."""
-        return Level(self.level)
 
 
 class UnitChange(Open, Model):

@@ -24,13 +24,6 @@ class Outcome(StrEnum):
     NEXT_ROUND = "next_round"
 
 
-class Condition(StrEnum):
-    """The two conditions of Điều 30 khoản 1 điểm b."""
-
-    SAFE = "safe"  # no longer at risk
-    STABLE = "stable"  # body, mind, understanding and feelings are stable
-
-
 class Reached(StrEnum):
     """What became of one goal of the plan."""
 

@@ -62,7 +62,10 @@ def test_an_unknown_code_never_breaks_a_page(codes: CodeList) -> None:
         assert codes.label(code, "en").startswith("Not classified")
         assert codes.get(code) is None
         assert codes.attribute(code, "carer") is None
-    assert codes.to_law("no_such_code", TODAY) is None and codes.from_law("no_such_code", TODAY) is None
+    assert (
+        codes.translate("law", "no_such_code", TODAY) is None
+        and codes.read_from("law", "no_such_code", TODAY) is None
+    )
     assert codes.to_hotline("no_such_code", TODAY) is None and codes.from_hotline(99999, TODAY) is None
     assert "no_such_code" not in codes
 
@@ -84,7 +87,7 @@ def test_codes_elsewhere_lead_back_or_nowhere_but_never_astray(codes: CodeList) 
 
 def test_the_law_s_names_of_harm() -> None:
     harms = vocabulary("harms")
-    pairs = {code: harms.to_law(code, TODAY) for code in harms.codes}
+    pairs = {code: harms.translate("law", code, TODAY) for code in harms.codes}
     assert pairs == {
         "violence": "XH_BL",
         "exploitation": "XH_BLOT",
@@ -93,13 +96,13 @@ def test_the_law_s_names_of_harm() -> None:
         "abandonment_neglect": "XH_BR",
         "other": "XH_KHAC",
     }
-    assert {harms.from_law(theirs or "", TODAY) for theirs in pairs.values()} == set(pairs)
-    assert harms.to_law("violence", date(2017, 5, 31)) is None
+    assert {harms.read_from("law", theirs or "", TODAY) for theirs in pairs.values()} == set(pairs)
+    assert harms.translate("law", "violence", date(2017, 5, 31)) is None
 
 
 def test_the_hotline_s_numbers_of_harm() -> None:
     harms = vocabulary("harms")
-    assert harms.hotline_list == "van_de"
+    assert harms.tables["hotline"].their_list == "van_de"
     assert [harms.to_hotline(code, TODAY) for code in harms.codes] == [34, 55, 30, None, 50, None]
     assert harms.from_hotline(32, TODAY) == "sexual_abuse"
     assert harms.from_hotline("59", TODAY) == "exploitation"
@@ -126,9 +129,15 @@ def test_relations_and_who_makes_it_an_emergency() -> None:
         relations.to_hotline("online_contact", TODAY) is None
         and relations.to_hotline("unknown", TODAY) is None
     )
-    assert relations.to_law("sibling", TODAY) == "QH7" and relations.from_law("QH7", TODAY) is None
-    assert relations.to_law("mother", TODAY) == "QH2" and relations.from_law("QH1", TODAY) == "father"
-    assert relations.to_law("partner", TODAY) is None
+    assert (
+        relations.translate("law", "sibling", TODAY) == "QH7"
+        and relations.read_from("law", "QH7", TODAY) is None
+    )
+    assert (
+        relations.translate("law", "mother", TODAY) == "QH2"
+        and relations.read_from("law", "QH1", TODAY) == "father"
+    )
+    assert relations.translate("law", "partner", TODAY) is None
 
 
 def test_other_numbers_of_the_hotline() -> None:
@@ -140,23 +149,25 @@ def test_other_numbers_of_the_hotline() -> None:
     assert vocabulary("kinds").from_hotline(2, TODAY) == "intervention"
     assert (
         vocabulary("sexes").from_hotline(3, TODAY) == "unknown"
-        and vocabulary("sexes").to_law("female", TODAY) == "2"
+        and vocabulary("sexes").translate("law", "female", TODAY) == "2"
     )
     assert vocabulary("channels").from_hotline(3, TODAY) is None
     assert vocabulary("reporter_kinds").from_hotline(5, TODAY) is None
     assert vocabulary("reporter_kinds").to_hotline("neighbour", TODAY) == 5
     assert (
-        vocabulary("disability").hotline_list is None
-        and vocabulary("disability").to_law("yes", TODAY) is None
+        "hotline" not in vocabulary("disability").tables
+        and vocabulary("disability").translate("law", "yes", TODAY) is None
     )
 
 
 def test_ethnic_groups_are_those_of_1979() -> None:
     groups = vocabulary("ethnic_groups")
     assert len(groups.codes) == 56
-    assert [groups.to_law(code, TODAY) for code in groups.codes] == [f"{n:02}" for n in range(1, 57)]
+    assert [groups.translate("law", code, TODAY) for code in groups.codes] == [
+        f"{n:02}" for n in range(1, 57)
+    ]
     for code, name, number in (("kinh", "Kinh", "01"), ("nung", "Nùng", "07"), ("dao", "Dao", "09")):
-        assert groups.label(code, "vi") == name and groups.from_law(number, TODAY) == code
+        assert groups.label(code, "vi") == name and groups.read_from("law", number, TODAY) == code
     assert groups.attribute("muong", "code_2008") == "04" and groups.attribute("brau", "code_2008") is None
     assert {"tay", "hmong", "foreigner", "unknown"} <= set(groups.codes)
 
@@ -165,7 +176,9 @@ def test_fourteen_groups_and_their_parts() -> None:
     circumstances = vocabulary("special_circumstances")
     groups = [one for one in circumstances if one.group is None]
     assert [one.attributes["letter"] for one in groups] == list("abcdđeghiklmno")
-    assert [circumstances.to_law(one.code, TODAY) for one in groups] == [f"HCDB{n:02}" for n in range(1, 15)]
+    assert [circumstances.translate("law", one.code, TODAY) for one in groups] == [
+        f"HCDB{n:02}" for n in range(1, 15)
+    ]
     assert sum(len(circumstances.under(one.code)) for one in groups) == 48
     assert [len(circumstances.under(one.code)) for one in groups] == [
         4,
@@ -183,7 +196,7 @@ def test_fourteen_groups_and_their_parts() -> None:
         2,
         3,
     ]
-    assert circumstances.to_law("without_support.11", TODAY) == "HCDB03.11"
+    assert circumstances.translate("law", "without_support.11", TODAY) == "HCDB03.11"
     assert circumstances.from_hotline(10, TODAY) is None, (
         "the hotline's violence is wider than the law's group"
     )
@@ -201,17 +214,18 @@ def test_parts_belong_to_a_whole() -> None:
 
 def test_small_lists() -> None:
     assert [
-        vocabulary("emergency_measures").to_law(c, TODAY) for c in vocabulary("emergency_measures").codes
+        vocabulary("emergency_measures").translate("law", c, TODAY)
+        for c in vocabulary("emergency_measures").codes
     ] == [f"KC{n}" for n in range(1, 9)]
-    assert [vocabulary("service_types").to_law(c, TODAY) for c in vocabulary("service_types").codes] == [
-        f"DV{n}" for n in range(1, 12)
-    ]
-    assert [vocabulary("at_risk").to_law(c, TODAY) for c in vocabulary("at_risk").codes] == [
+    assert [
+        vocabulary("service_types").translate("law", c, TODAY) for c in vocabulary("service_types").codes
+    ] == [f"DV{n}" for n in range(1, 12)]
+    assert [vocabulary("at_risk").translate("law", c, TODAY) for c in vocabulary("at_risk").codes] == [
         *("DT_XH", "DT_NC_BL", "DT_NC_BLOT", "DT_NC_BR", "DT_HCDB"),
     ]
     assert {"not_verified", "other_commune", "no_plan_needed"} <= set(vocabulary("closure_reasons").codes)
-    assert vocabulary("closure_reasons").from_law("KT7", TODAY) is None
-    assert vocabulary("decisions").to_law("accepted", TODAY) is None
+    assert vocabulary("closure_reasons").read_from("law", "KT7", TODAY) is None
+    assert vocabulary("decisions").translate("law", "accepted", TODAY) is None
     assert len(vocabulary("temporary_safety_needs").codes) == 2
     assert [c for c, _ in vocabulary("emergency_measures").choices(date(2020, 1, 1), "vi")][
         -1
@@ -245,9 +259,10 @@ def test_a_new_name_holds_from_its_day_and_the_old_one_before() -> None:
     assert dict(harms.choices(date(2027, 1, 1), "vi"))["violence"] == "Bạo hành"
     assert harms.label("violence", "vi") == "Bạo hành" and harms.label("violence", "vi", TODAY) == "Bạo lực"
     assert (
-        harms.to_law("violence", TODAY) == "XH_BL" and harms.to_law("violence", date(2027, 1, 1)) == "XH_MOI"
+        harms.translate("law", "violence", TODAY) == "XH_BL"
+        and harms.translate("law", "violence", date(2027, 1, 1)) == "XH_MOI"
     )
-    assert harms.from_law("XH_BL", date(2027, 1, 1)) is None
+    assert harms.read_from("law", "XH_BL", date(2027, 1, 1)) is None
 
 
 def test_a_code_that_ended_can_no_longer_be_chosen_but_is_still_named() -> None:

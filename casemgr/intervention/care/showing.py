@@ -436,7 +436,7 @@ def duty_row(duty: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def turning(birth: Birth, now: datetime) -> str:
+def turning(birth: Birth) -> str:
     """When the child turns sixteen, as well as it is known."""
     span = ages.span(birth)
     if span is None:

@@ -57,7 +57,7 @@ def course(desk: Desk, number: str) -> ResponseReturnValue:
         waiting=next((one for one in files if one.state in (State.PROPOSED, State.DECIDED)), None),
         clock_badge=showing.badge(clock, desk.now) if clock is not None else None,
         duties=[showing.duty_row(one, desk.now) for one in queries.duties(desk, case)],
-        sixteen=showing.turning(birth, desk.now)
+        sixteen=showing.turning(birth)
         if now_in is not None and queries.turns_sixteen(desk, birth) and not talked
         else "",
         kinds=_kinds(now_in),
