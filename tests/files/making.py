@@ -59,11 +59,29 @@ def pdf(*, password: str = "", scripted: bool = False, pages: int = 1) -> bytes:
         made.pages[0].obj.Annots = made.make_indirect([made.make_indirect(link)])
         made.attachments["hidden.exe"] = b"MZ hidden"
         made.docinfo["/Author"] = "Người Viết Giả Định"
+        _lead_away(made)
     if password:
         made.save(out, encryption=pikepdf.Encryption(user=password, owner="owner"))
     else:
         made.save(out)
     return out.getvalue()
+
+
+def _lead_away(made: pikepdf.Pdf) -> None:
+    """Beside scripts: bookmarks, steps of a show, places on a map, threads."""
+    launch = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
+    call = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://evil.example/opened")
+    marks = made.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Outlines, Count=2))
+    first, last = (
+        made.make_indirect(pikepdf.Dictionary(Title="x", A=act, Parent=marks)) for act in (launch, call)
+    )
+    first.Next, last.Prev, marks.First, marks.Last = last, first, first, last
+    made.Root.Outlines, made.Root.Lang = marks, "vi"
+    thread = pikepdf.Dictionary(Type=pikepdf.Name.Thread, I=pikepdf.Dictionary(Title="thread"))
+    made.Root.Threads = [made.make_indirect(thread)]
+    page = made.pages[0].obj
+    page.PresSteps = pikepdf.Dictionary(NA=pikepdf.Dictionary(S=pikepdf.Name.GoToR, F=r"\\evil\x.pdf"))
+    page.VP = [pikepdf.Dictionary(Measure=pikepdf.Dictionary(GPTS=[21.8, 106.7]))]
 
 
 def word(text: str = "Giấy ra viện của cháu") -> bytes:

@@ -1,26 +1,19 @@
-"""PDF: read strictly, then written anew with its pages alone: no scripts, no actions, no attachments, no forms, no metadata."""
+"""PDF: read strictly, then written anew with its pages alone: no scripts, no actions, no bookmarks, no attachments, no
+forms, no metadata. Of the file and of a page stays what is named here; what formats to come may add to them does not."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pikepdf
 
 from casemgr.files.workshop.made import Made, NotTaken
 
 _MOST_PAGES = 1000
-_OF_THE_FILE = (
-    "/OpenAction",
-    "/AA",
-    "/Names",
-    "/AcroForm",
-    "/AF",
-    "/Collection",
-    "/Metadata",
-    "/PieceInfo",
-    "/Perms",
-    "/URI",
+_OF_THE_FILE = frozenset({"/Type", "/Pages", "/PageLabels", "/Lang", "/OCProperties"})
+_OF_A_PAGE = frozenset(
+    {"/Type", "/Parent", "/Kids", "/Count", "/Contents", "/Resources", "/Group", "/Rotate", "/UserUnit"}
+    | {"/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"}
 )
-_OF_A_PAGE = ("/Annots", "/AA", "/PieceInfo", "/Metadata", "/AF")
 _ANYWHERE = (
     "/JS",
     "/JavaScript",
@@ -33,6 +26,8 @@ _ANYWHERE = (
     "/XFA",
     "/Metadata",
     "/PieceInfo",
+    "/Ref",
+    "/OPI",
 )
 
 
@@ -60,13 +55,17 @@ def prove(kind: str, data: bytes) -> Made:
 def _quieten(found: pikepdf.Pdf) -> None:
     """What was filled in or noted on the pages becomes part of them; everything that acts is left out."""
     found.flatten_annotations("screen")
-    _without(found.Root, _OF_THE_FILE)
+    _with_nothing_but(found.Root, _OF_THE_FILE)
     _without(found.trailer, ("/Info",))
     for page in found.pages:
-        _without(page.obj, _OF_A_PAGE)
+        _with_nothing_but(page.obj, _OF_A_PAGE)
     for thing in found.objects:
         if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
             _without(thing, _ANYWHERE)
+
+
+def _with_nothing_but(thing: pikepdf.Object, names: Collection[str]) -> None:
+    _without(thing, set(thing.keys()) - set(names))
 
 
 def _without(thing: pikepdf.Object, names: Iterable[str]) -> None:

@@ -223,6 +223,21 @@ def test_a_hostile_workbook_is_refused(parts: dict[str, bytes], sentence: str) -
     assert sentence in refused(packed(**parts))
 
 
+@pytest.mark.parametrize("name", ["sheet1.XML", "sheet1.dat"])
+def test_entities_do_not_hide_behind_another_name(name: str) -> None:
+    source = zipfile.ZipFile(io.BytesIO(changed(lambda _book: None)))
+    of_sheet, links, types = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+    told = source.read(of_sheet)
+    hidden = told.replace(b"<worksheet", b'<!DOCTYPE worksheet [<!ENTITY b "5">]><worksheet', 1)
+    files = {one: source.read(one) for one in source.namelist() if one != of_sheet}
+    files |= {one: files[one].replace(b"sheet1.xml", name.encode()) for one in (links, types)}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for one, data in {**files, f"xl/worksheets/{name}": hidden}.items():
+            target.writestr(one, data)
+    assert "entities" in refused(out.getvalue())
+
+
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
