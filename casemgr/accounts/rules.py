@@ -324,7 +324,9 @@ def may_span(since: date, until: date | None) -> Findings:
 def may_manage(*, oneself: bool, within_reach: bool) -> Findings:
     """Whether an administrator may change this account: not one's own, and no role of it lies elsewhere."""
     return Findings(
-        blocks("own-account", _l("Nobody changes their own roles. Ask another administrator."), when=oneself),
+        blocks(
+            "own-account", _l("Nobody manages their own account. Ask another administrator."), when=oneself
+        ),
         blocks(
             "elsewhere",
             _l("This person holds a role outside your area. Ask the administrator of the level above."),

@@ -169,7 +169,7 @@ def test_nobody_changes_their_own_roles(staff: Staff) -> None:
         (f"/accounts/{me}/password", {}),
     ):
         answer = boss.post(path, data=data)
-        assert answer.status_code == 409 and "Không ai tự đổi vai trò" in answer.text
+        assert answer.status_code == 409 and "Không ai tự quản lý tài khoản" in answer.text
     assert boss.get("/account").status_code == 200
     assert len(held(staff, "boss")) == 1
 

@@ -180,7 +180,7 @@ def _hold_or_ask(
         shown=[
             _who(account),
             (_("Role"), str(LABELS[role])),
-            (_("Where"), unit_code),
+            (_("Where"), queries.unit_words(desk, unit_id)[1]),
             (_("From"), since.strftime("%d/%m/%Y")),
             *([(_("Until"), until.strftime("%d/%m/%Y"))] if until is not None else []),
         ],

@@ -14,6 +14,7 @@ from casemgr.accounts.terms import RESET
 from casemgr.accounts.views.door import go_on, room, writing_desk
 from casemgr.core.findings import Findings
 from casemgr.core.text import clean
+from casemgr.core.words import _
 from casemgr.places import queries as places
 from casemgr.security import passwords as made_up
 from casemgr.web.pages import page
@@ -213,7 +214,7 @@ def _roles() -> list[tuple[str, str]]:
 
 
 def _with_roles(form: AnyRoleForm) -> AnyRoleForm:
-    return form.ask("role", [("", ""), *_roles()])
+    return form.ask("role", [("", _("Choose")), *_roles()])
 
 
 def _ask_person(form: PersonForm, status: int = 200) -> Response:
