@@ -23,7 +23,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 FIRST_PASSWORD_LASTS = timedelta(days=7)
 
-LONGEST_ABSENCE = timedelta(days=91)  # first and last day included: 92 days
+LONGEST_ABSENCE = timedelta(days=91)  # from the first day to the last, which counts too
 
 _WINDOW = timedelta(minutes=15)
 _LONGEST_WAIT = 60
@@ -90,11 +90,6 @@ def should_note_use(seen_at: datetime, now: datetime) -> bool:
 def surplus(oldest_first: Sequence[datetime]) -> int:
     """How many of the oldest sessions end when one more begins."""
     return max(0, len(oldest_first) + 1 - MOST_SESSIONS)
-
-
-def in_force(since: date, until: date | None, day: date) -> bool:
-    """Whether a role is held on a day; the last day is included."""
-    return since <= day and (until is None or day <= until)
 
 
 def needs_second_proof(role: str, *, demo: bool) -> bool:
@@ -240,7 +235,7 @@ def may_be_away(
             "too-long",
             _l(
                 "An absence lasts %(days)s days at most. For longer, the office is given to somebody.",
-                days=92,
+                days=LONGEST_ABSENCE.days + 1,
             ),
             when=ordered and since is not None and until is not None and until - since > LONGEST_ABSENCE,
             field="until",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from casemgr.core.findings import Weight
+from casemgr.core.periods import holds
 from casemgr.core.words import decimal
 from casemgr.indicators.terms import AnyOf, Known, Level, NoneOf, Place, Told
 
@@ -221,7 +222,7 @@ class Rule:
 
     def holds_on(self, day: date, level: Level, length: int | None) -> bool:
         """Whether it is asked of a unit of this level in a period of so many months that ends on a day."""
-        in_force = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        in_force = holds(self.valid_from, self.valid_to, day)
         return in_force and level in self.levels and (not self.lengths or length in self.lengths)
 
 

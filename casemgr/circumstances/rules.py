@@ -8,6 +8,7 @@ from casemgr.circumstances.terms import End, Kind, Spell, Support
 from casemgr.core.ages import whole_years
 from casemgr.core.calendar import month_end
 from casemgr.core.findings import Finding, Findings, blocks, explains
+from casemgr.core.periods import holds
 from casemgr.core.words import _l, language
 from casemgr.law.basis import Basis, Status
 from casemgr.law.vocabulary import Code, CodeList, vocabulary
@@ -63,7 +64,7 @@ def age_on(birth: Birth, told_on: date, day: date) -> int | None:
 
 def covers(spell: Spell, day: date) -> bool:
     """Whether a spell holds on a day."""
-    return not spell.void and spell.since <= day and (spell.until is None or day <= spell.until)
+    return not spell.void and holds(spell.since, spell.until, day)
 
 
 def counts(spell: Spell, age: int | None, day: date) -> bool:

@@ -141,6 +141,11 @@ class Period:
         return self.first <= day <= self.last
 
 
+def holds(since: date, until: date | None, day: date) -> bool:
+    """Whether what holds from a day to a day, both included, or without an end, holds on a day."""
+    return since <= day and (until is None or day <= until)
+
+
 def parse(text: str) -> Period:
     """The period that a text such as 2026-Q3 names; a plain sentence when it names none."""
     return Period.parse(text)

@@ -14,6 +14,7 @@ from casemgr.access.desk import Desk
 from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
 from casemgr.core.calendar import local_day
+from casemgr.core.periods import holds
 from casemgr.core.words import language
 from casemgr.guidance import rules
 from casemgr.guidance.models import GuidanceWish
@@ -109,8 +110,8 @@ def never(day: date, lang: str) -> list[str]:
 
 
 def _stands(row: Mapping[str, Any], day: date) -> bool:
-    since, until = row["valid_from"], row.get("valid_to")
-    return date.fromisoformat(since) <= day and (until is None or day <= date.fromisoformat(until))
+    until = row.get("valid_to")
+    return holds(date.fromisoformat(row["valid_from"]), date.fromisoformat(until) if until else None, day)
 
 
 def _guidance(row: Mapping[str, Any], lang: str) -> Guidance:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Protocol
 
+from casemgr.core.periods import holds
 from casemgr.law.wording import Wording
 
 _ONE_DAY = timedelta(days=1)
@@ -120,7 +121,7 @@ class Dated(Protocol):
 
 def in_force(dated: Dated, on: date) -> bool:
     """Whether it holds on a day; both ends are days on which it holds."""
-    return dated.in_force_from <= on and (dated.in_force_to is None or on <= dated.in_force_to)
+    return holds(dated.in_force_from, dated.in_force_to, on)
 
 
 def check_dates(what: str, versions: Iterable[Dated]) -> None:

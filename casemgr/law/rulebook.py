@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from casemgr.core.calendar import WorkCalendar, due_days, due_hours, due_months, due_working_days, local_day
+from casemgr.core.periods import holds
 from casemgr.law.basis import Instrument
 from casemgr.law.deadlines import Deadline, Kind, Unit, due_at, shipped, version_on
 from casemgr.law.holidays import official_calendar
@@ -34,7 +35,7 @@ class _Dated:
     until: date | None
 
     def holds(self, on: date) -> bool:
-        return self.since <= on and (self.until is None or on <= self.until)
+        return holds(self.since, self.until, on)
 
 
 @dataclass(frozen=True)

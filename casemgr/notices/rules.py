@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from casemgr.core.findings import Findings, blocks
+from casemgr.core.periods import holds
 from casemgr.core.words import _l
 from casemgr.notices.terms import CountedFrom, Level, Matter, Staff, Standing, Threshold
 
@@ -17,9 +18,7 @@ LONGEST_ADDRESS = 254
 
 def in_force(thresholds: Collection[Threshold], day: date) -> Sequence[Threshold]:
     """The thresholds that hold on a day."""
-    return [
-        row for row in thresholds if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
-    ]
+    return [row for row in thresholds if holds(row.valid_from, row.valid_to, day)]
 
 
 def instant(matter: Matter, threshold: Threshold) -> datetime | None:

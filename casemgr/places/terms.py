@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from casemgr.core.periods import holds
 from casemgr.core.words import Later, _l
 
 
@@ -63,7 +64,7 @@ class UnitFacts:
 
     def in_force(self, day: date) -> bool:
         """Whether the unit exists on this day."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return holds(self.valid_from, self.valid_to, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,8 +142,3 @@ def findings_before_joining(*, possible: bool, mine: bool, ended: bool) -> Findi
             field="account",
         ),
     )
-
-
-def in_force(since: date, until: date | None, day: date) -> bool:
-    """Whether a version holds on a day."""
-    return since <= day and (until is None or day <= until)

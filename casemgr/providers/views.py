@@ -13,6 +13,7 @@ from casemgr.access.permissions import Permission
 from casemgr.accounts import queries as accounts
 from casemgr.core.calendar import LOCAL, local_day
 from casemgr.core.errors import Invalid
+from casemgr.core.periods import holds
 from casemgr.core.text import whole_number
 from casemgr.core.words import _, language
 from casemgr.law.vocabulary import vocabulary
@@ -81,7 +82,7 @@ def show(desk: Desk, provider_id: UUID) -> ResponseReturnValue:
     rows = queries.versions(desk, provider)
     today = local_day(desk.now)
     areas = queries.areas(desk, [row.id for row in rows])
-    holding = next((row for row in rows if rules.in_force(row.since, row.until, today)), rows[0])
+    holding = next((row for row in rows if holds(row.since, row.until, today)), rows[0])
     may = desk.actor.may(Permission.PROVIDER_MANAGE) and queries.is_mine(desk, provider)
     member_form = MemberForm.typed()
     member_form.account.choices = [

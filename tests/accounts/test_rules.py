@@ -8,6 +8,7 @@ from casemgr.access.roles import GRANTS, Role
 from casemgr.accounts import rules
 from casemgr.accounts.rules import PER_ACCOUNT
 from casemgr.accounts.terms import PROVED_TWICE, SEATS, Bucket, Seat
+from casemgr.core.periods import holds
 
 NOW = datetime(2026, 11, 18, 5, 45, tzinfo=UTC)
 
@@ -55,8 +56,8 @@ def test_a_fourth_session_ends_the_oldest() -> None:
 def test_the_last_day_of_a_role_counts() -> None:
     first, last = date(2026, 1, 1), date(2026, 3, 31)
     days = [date(2025, 12, 31), first, last, date(2026, 4, 1)]
-    assert [rules.in_force(first, last, day) for day in days] == [False, True, True, False]
-    assert rules.in_force(first, None, date(2040, 1, 1))
+    assert [holds(first, last, day) for day in days] == [False, True, True, False]
+    assert holds(first, None, date(2040, 1, 1))
 
 
 def test_every_role_says_where_it_is_held() -> None:

@@ -10,11 +10,11 @@ from sqlalchemy import Select, or_, select
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import LABELS, Role
-from casemgr.accounts import rules
 from casemgr.accounts.models import Absence, Account, Appointment
 from casemgr.accounts.queries.entrance import reach
 from casemgr.accounts.terms import COUNTRY, DEPUTIZED, AbsenceLine, AccountState, RoleLine
 from casemgr.core.errors import NotFound
+from casemgr.core.periods import holds
 from casemgr.core.words import _
 from casemgr.places import queries as places
 
@@ -49,7 +49,7 @@ def stood_in_today(desk: Desk, account_id: UUID) -> Sequence[tuple[Absence, Appo
         .where(Absence.id.in_(deputy_for(account_id, today)))
         .order_by(Absence.since, Absence.id)
     )
-    return [tuple(row) for row in rows if rules.in_force(row[1].since, row[1].until, today)]
+    return [tuple(row) for row in rows if holds(row[1].since, row[1].until, today)]
 
 
 def stand_in_lines(desk: Desk, account_id: UUID, *, chosen: UUID | None) -> Sequence[RoleLine]:
@@ -135,7 +135,7 @@ def absence(desk: Desk, absence_id: UUID) -> Absence:
 def office(desk: Desk, appointment_id: UUID) -> Appointment:
     """One office for which the person at the desk may name a deputy; any other is as if it were not there."""
     found = desk.get(Appointment, appointment_id)
-    if not rules.in_force(found.since, found.until, places.today(desk)):
+    if not holds(found.since, found.until, places.today(desk)):
         raise NotFound
     if found.account_id == desk.actor.account_id:
         return found

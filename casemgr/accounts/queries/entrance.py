@@ -18,6 +18,7 @@ from casemgr.accounts import rules
 from casemgr.accounts.models import Absence, Account, ApiClient, Appointment, SignIn
 from casemgr.accounts.terms import AccountState, StandIn
 from casemgr.core.errors import NotFound
+from casemgr.core.periods import holds
 from casemgr.core.prepared import gap
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
@@ -118,9 +119,7 @@ def signed_in(desk: Desk, token_digest: bytes) -> tuple[Visit, Person, Post | No
         return None
     if not rules.session_lives(session.started_at, session.seen_at, session.ended_at, desk.now):
         return None
-    if appointment is not None and not rules.in_force(
-        appointment.since, appointment.until, places.today(desk)
-    ):
+    if appointment is not None and not holds(appointment.since, appointment.until, places.today(desk)):
         appointment = None
     if appointment is not None and session.absence_id is not None and stand_in_of(desk, session) is None:
         appointment = None  # whoever was away is back
@@ -192,11 +191,7 @@ def actors_of(desk: Desk, account_id: UUID, *, ring: Ring) -> list[Actor]:
         return []
     today = places.today(desk)
     held = desk.all(select(Appointment).where(Appointment.account_id == account_id))
-    actors = [
-        actor_for(desk, account, row, ring=ring)
-        for row in held
-        if rules.in_force(row.since, row.until, today)
-    ]
+    actors = [actor_for(desk, account, row, ring=ring) for row in held if holds(row.since, row.until, today)]
     stood_in = desk.rows(
         select(Absence, Appointment, Account.name)
         .join(Appointment, Appointment.id == Absence.appointment_id)
@@ -205,7 +200,7 @@ def actors_of(desk: Desk, account_id: UUID, *, ring: Ring) -> list[Actor]:
     )
     for absence, row, name in stood_in:
         away = rules.away_on(absence.since, absence.until, absence.ended_at is not None, today)
-        if away and rules.in_force(row.since, row.until, today):
+        if away and holds(row.since, row.until, today):
             stand_in = StandIn(absence.account_id, name)
             actors.append(actor_for(desk, account, row, ring=ring, stand_in=stand_in))
     return actors

@@ -14,6 +14,7 @@ from casemgr.accounts import rules
 from casemgr.accounts.models import Account, Appointment, SignIn
 from casemgr.accounts.queries import absences
 from casemgr.accounts.terms import NO_CANDIDATE, Candidate, OwnAccount, RoleLine, SessionLine
+from casemgr.core.periods import holds
 from casemgr.places import queries as places
 from casemgr.security.audit import AuditEntry
 
@@ -156,7 +157,7 @@ def role_lines(desk: Desk, held: Sequence[Appointment], *, chosen: UUID | None =
                 name,
                 row.since,
                 row.until,
-                rules.in_force(row.since, row.until, today),
+                holds(row.since, row.until, today),
                 row.id == chosen,
             )
         )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from casemgr.core.errors import NotFound
+from casemgr.core.periods import holds
 from casemgr.indicators.terms import Indicator
 
 _ONE_DAY = timedelta(days=1)
@@ -59,11 +60,7 @@ class Catalogue:
 
     def holding(self, on: date) -> Sequence[Indicator]:
         """The entries that hold on a day."""
-        return [
-            entry
-            for entry in self.entries
-            if entry.valid_from <= on and (entry.valid_to is None or on <= entry.valid_to)
-        ]
+        return [entry for entry in self.entries if holds(entry.valid_from, entry.valid_to, on)]
 
     def with_entries(self, loaded: Sequence[Indicator]) -> "Catalogue":
         """What is loaded holds from its first day; what held before that day stays, and ends the day before.
