@@ -82,10 +82,13 @@ def _move(desk: Desk, case: Case, kind: Kind, answers: Answers) -> None:
         return
     by_law = bool(rules.emergency_grounds(kind, answers))
     measures = answers.verdict is Verdict.MEASURES
-    case.emergency = measures or by_law
+    later = case.stage != Stage.ASSESSING
+    case.emergency = (
+        measures or by_law or (later and bool(case.emergency))
+    )  # what was one once stays counted so
     step = Step.ASSESS_EMERGENCY if measures else Step.ASSESS_NO_EMERGENCY
-    if not measures and case.stage != Stage.ASSESSING:
-        step = Step.NOTE  # looked at again later and found safe: the case stays where it is
+    if not measures and later:
+        step = Step.NOTE  # looked at again and found safe: the case stays where it is
         note = replace(note, data={"verdict": Verdict.NO_MEASURES.value, **(note.data or {})})
     spine.advance(desk, case, step, note=note, form=FORM[kind])
 

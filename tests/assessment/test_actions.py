@@ -11,6 +11,7 @@ from casemgr.assessment import actions, queries
 from casemgr.assessment.rules import Ground
 from casemgr.assessment.terms import Answers, Content, Kind, Need, Rating, Reply, State, Verdict
 from casemgr.cases import queries as cases
+from casemgr.cases import spine
 from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
 from casemgr.core.errors import Conflict, NotFound, Refused, RuleBroken
@@ -186,6 +187,19 @@ def test_looked_at_again_and_found_safe_leaves_the_case_where_it_is(house: House
         assert case.stage == Stage.STUDYING
         note = line_of(desk, case, Step.NOTE).note
         assert note is not None and note.data == {"verdict": "no_measures"}
+
+
+def test_a_child_that_was_protected_stays_counted_so_when_found_safe_later(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case, version = begin(desk, number, initial())
+        actions.conclude(desk, case, kind=Kind.INITIAL, version=version)
+        spine.advance(desk, case, Step.PROTECT)
+    answers = initial(Verdict.NO_MEASURES, carer=Reply.NO, danger=Reply.NO, reason="Cha đã đi khỏi nhà")
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case, version = begin(desk, number, answers)
+        actions.conclude(desk, case, kind=Kind.INITIAL, version=version)
+        assert (case.stage, case.emergency) == (Stage.STUDYING, True)
 
 
 def test_the_full_assessment_sets_the_level_and_moves_to_planning(house: HouseUnderTest) -> None:
