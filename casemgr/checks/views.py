@@ -15,7 +15,6 @@ from casemgr.core.errors import NotFound
 from casemgr.core.words import language
 from casemgr.indicators import choices
 from casemgr.places import queries as places
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -118,5 +117,5 @@ def _forms(checked: Checked) -> dict[str, ExplainForm]:
         rule = one.finding.rule.id
         form = ExplainForm.typed({"key": one.finding.key}, prefix=rule)
         form.key.data = one.finding.key
-        forms[rule] = objected(form) if request.form.get("rule") == rule else form
+        forms[rule] = form
     return forms

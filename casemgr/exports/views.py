@@ -20,7 +20,6 @@ from casemgr.exports.terms import Asking, Format, Selection, State, Which
 from casemgr.law.vocabulary import vocabulary
 from casemgr.places import queries as places
 from casemgr.web.duration import day_short, moment_words
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 from casemgr.web.room import Room, house
 
@@ -56,7 +55,7 @@ def listing(desk: Desk) -> ResponseReturnValue:
 def new(desk: Desk) -> ResponseReturnValue:
     """What to take out, what for, for whom."""
     prefill = {"which": Which.OPEN, "format": Format.XLSX, "basis": "state_duty", "columns": FIRST}
-    form = objected(_with_units(desk, ExportForm.typed(prefill)))
+    form = _with_units(desk, ExportForm.typed(prefill))
     return page(
         "exports/new.html",
         form=form,
@@ -105,7 +104,7 @@ def show(desk: Desk, export_number: str) -> ResponseReturnValue:
         format=FORMATS[Format(row.format)],
         wish=queries.second(desk, row),
         stuck=row.begun_at is not None and desk.now - row.begun_at > rules.STUCK,
-        form=objected(RefusalForm.typed()),
+        form=RefusalForm.typed(),
         limits=limits(),
     )
 

@@ -25,9 +25,15 @@ class PeriodForm(BaseForm):
 
 
 class HoldForm(BaseForm):
-    """Why a file must be kept, or need not be any more."""
+    """Why a file must be kept."""
 
     reason = text(_l("Why, and for whom"), longest=2000)
+
+
+class LiftForm(BaseForm):
+    """Why it need not be kept any more."""
+
+    reason = text(_l("Why it need not be kept"), longest=2000)
 
 
 class DestroyForm(BaseForm):

@@ -12,7 +12,7 @@ from casemgr.cases.terms import DisposalState
 from casemgr.core.words import _, _l
 from casemgr.places import queries as places
 from casemgr.retention import actions, queries
-from casemgr.retention.forms import DestroyForm, HoldForm, PeriodForm
+from casemgr.retention.forms import DestroyForm, HoldForm, LiftForm, PeriodForm
 from casemgr.retention.terms import By, Kind, Sure
 from casemgr.web.pages import page
 from casemgr.web.room import Room
@@ -114,7 +114,8 @@ def holds(desk: Desk, number: str, hold_id: UUID | None = None) -> ResponseRetur
         standing=[one for one in found if one.lifted_at is None],
         lifted=[one for one in found if one.lifted_at is not None],
         proceedings=queries.proceedings_run(desk, case),
-        form=HoldForm.typed(),
+        form=HoldForm.typed(sent_to="retention.hold"),
+        lift=LiftForm.typed(sent_to="retention.lift"),
         lifting=hold_id,
         done=request.args.get("done", ""),
     )
@@ -132,7 +133,7 @@ def hold(desk: Desk, number: str) -> ResponseReturnValue:
 @room.post("/cases/<number>/hold/<uuid:hold_id>/lift", needs=HOLD, again=holds)
 def lift(desk: Desk, number: str, hold_id: UUID) -> ResponseReturnValue:
     """Keep it no longer than its period says."""
-    form = HoldForm.typed()
+    form = LiftForm.typed()
     form.check()
     found = queries.hold(desk, cases.case(desk, number), hold_id)
     actions.lift(desk, found, reason=form.reason.data or "")

@@ -38,10 +38,12 @@ class ReaderForm(ReasonForm):
         return uuid_of(self.reader.data)
 
     @classmethod
-    def of(cls, possible: Readers | tuple[tuple[UUID, str], ...]) -> Self:
+    def of(cls, possible: Readers | tuple[tuple[UUID, str], ...], *, sent_to: str = "") -> Self:
         """The form with those who can be named."""
         rows = possible.possible if isinstance(possible, Readers) else possible
-        return cls.typed().ask("reader", [("", _("Choose")), *((str(one), name) for one, name in rows)])
+        return cls.typed(sent_to=sent_to).ask(
+            "reader", [("", _("Choose")), *((str(one), name) for one, name in rows)]
+        )
 
 
 class TiesForm(BaseForm):

@@ -71,10 +71,29 @@ class BaseForm(Form):
                 field.description = field.description or help_of(self.official, field.short_name)
 
     @classmethod
-    def typed(cls, prefill: dict[str, Any] | None = None, *, prefix: str = "") -> Self:
-        """The form as it was typed, if something was; else with what is already known."""
-        typed = request.form if request.method == "POST" else g.get("draft")
-        return cls(typed, data=prefill, prefix=prefix)
+    def typed(cls, prefill: dict[str, Any] | None = None, *, prefix: str = "", sent_to: str = "") -> Self:
+        """The form as it was typed, with what stood against it at its fields; else with what is already known.
+
+        Of several forms on a page each names the endpoint it is ``sent_to``: what was typed, and what was said
+        against it, belongs to one of them.
+        """
+        meant = not sent_to or request.endpoint == sent_to
+        typed = request.form if request.method == "POST" and meant else g.get("draft")
+        form = cls(typed, data=prefill, prefix=prefix)
+        if meant and (not prefix or any(field.name in request.form for field in form)):
+            for name, said in _objections():
+                form._object(name, said)
+        if not meant:
+            for field in form:
+                field.id = f"{sent_to.rpartition('.')[2]}-{field.id}"
+        return form
+
+    def _object(self, name: str, said: list[str]) -> None:
+        field = self._fields.get(name)
+        if isinstance(field, FormField):
+            field = next(iter(field.form))
+        if field is not None:
+            field.errors = said
 
     def check(self) -> None:
         """Go on only when everything typed can be read; otherwise the errors name each field."""
@@ -330,21 +349,12 @@ class MoneyField(StringField):
         self.data = int(re.sub(r"\D", "", told))
 
 
-AForm = TypeVar("AForm", bound=BaseForm)
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 def chosen(among: type[Chosen], told: str | None) -> Chosen | None:
     """What was chosen; nothing for what is no choice: a page shows again what was sent, whatever it was."""
     return among(told) if told in set(among) else None
-
-
-def objected(form: AForm) -> AForm:
-    """The form with what stood against the last try, each sentence at its field."""
-    for name, said in _objections():
-        if name in form._fields:
-            form[name].errors = said
-    return form
 
 
 def _objections() -> Iterator[tuple[str, list[str]]]:
@@ -385,7 +395,6 @@ __all__ = [
     "go_on_from",
     "line",
     "number",
-    "objected",
     "one_of",
     "pick",
     "several",

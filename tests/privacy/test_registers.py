@@ -197,7 +197,11 @@ def test_a_request_from_the_first_day_to_the_answer(house: HouseUnderTest) -> No
         assert local_day(row.acknowledge_by) == date(2026, 11, 20)
         assert local_day(first) == date(2026, 11, 28)
         assert b"Lan" not in (row._asked or b"")
-    assert client.post(f"{there.location}/extend", data={"reason": ""}).status_code == 409
+    refused = client.post(f"{there.location}/extend", data={"reason": ""})
+    assert refused.status_code == 409
+    marked = re.findall(r"<textarea[^>]*aria-invalid[^>]*>", refused.get_data(as_text=True))
+    assert len(marked) == 1 and 'id="reason"' in marked[0], "of the page's forms only the one that was sent"
+    assert refused.get_data(as_text=True).count('id="reason"') == 1
     assert client.post(f"{there.location}/extend", data={"reason": "cần tìm bản giấy"}).status_code == 303
     assert client.post(f"{there.location}/extend", data={"reason": "nữa"}).status_code == 409
     assert client.post(f"{there.location}/answer", data={"answer": "granted"}).status_code == 409
@@ -304,7 +308,9 @@ def test_a_correction_changes_child_and_report_and_keeps_the_old_value(house: Ho
         row = desk.one(select(DataRequest))
         kept = [(one.field, one.old, one.new) for one in row.replied.corrections]  # type: ignore[union-attr]
     assert kept == [("name", "Nông Minh Khang", "Nông Minh Khánh"), ("birth", "2017-03-14", "2017-03-15")]
-    assert "trước đó: Nông Minh Khang" in client.get(f"/privacy/requests/{request}").get_data(as_text=True)
+    page = client.get(f"/privacy/requests/{request}").get_data(as_text=True)
+    assert "trước đó: Nông Minh Khang" in page
+    assert "15/3/2017" in page and "trước đó: 14/3/2017" in page and "2017-03-15" not in page
 
 
 @pytest.mark.parametrize(

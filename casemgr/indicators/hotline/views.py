@@ -18,7 +18,6 @@ from casemgr.indicators.hotline.forms import ListForm, cut_of
 from casemgr.indicators.hotline.layout import Asked, Sheet
 from casemgr.indicators.hotline.terms import Why
 from casemgr.indicators.outputs.told import short_digest
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -129,7 +128,7 @@ def match(desk: Desk) -> ResponseReturnValue:
         asked=asked,
         found=found,
         reasons=REASONS,
-        list_form=objected(ListForm.typed()),
+        list_form=ListForm.typed(),
         may_send=desk.actor.may(Permission.STATEMENT_KEEP),
         done=request.args.get("done"),
         **_WORDS,

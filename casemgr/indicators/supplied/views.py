@@ -15,7 +15,6 @@ from casemgr.indicators.catalogue import SETS, STATES
 from casemgr.indicators.supplied import actions, books, forms, paper, queries, rules, showing
 from casemgr.indicators.supplied.forms import SourceForm, UploadForm, WithdrawForm
 from casemgr.indicators.supplied.terms import Figure, Lines, Sheet, Source, code_of, members
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -31,7 +30,7 @@ def enter(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     """Every number of one sheet, unit by unit, with its source."""
     sheet = _sheet(desk, set_, code)
     there = queries.standing(desk, sheet)
-    form = objected(SourceForm.typed(_known(there.values())))
+    form = SourceForm.typed(_known(there.values()))
     values = request.form if request.method == "POST" else g.get("draft")
     rows = showing.grid(sheet, there, values, _findings())
     seen = request.form.get("seen") or actions.mark(there)
@@ -74,7 +73,7 @@ def as_csv(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
 def upload(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     """Download a template, fill it in, send it back."""
     sheet = _sheet(desk, set_, code)
-    form = objected(UploadForm.typed(_known(queries.standing(desk, sheet).values())))
+    form = UploadForm.typed(_known(queries.standing(desk, sheet).values()))
     return page("indicators/supplied/upload.html", sheet=sheet, form=form, **_words(sheet))
 
 
@@ -114,7 +113,7 @@ def history(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     return page(
         "indicators/supplied/history.html",
         sheet=sheet,
-        form=objected(WithdrawForm.typed()),
+        form=WithdrawForm.typed(),
         revisions=[(one, _cells(sheet, one)) for one in revisions],
         names=cases.names(desk, [one.recorded_by for one in revisions]),
         may_supply=queries.may_supply(desk, sheet.asked),

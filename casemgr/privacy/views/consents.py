@@ -16,7 +16,6 @@ from casemgr.privacy.forms import METHODS, SIDES, ConsentForm, ReasonForm
 from casemgr.privacy.terms import Given, Method, Side
 from casemgr.privacy.views.door import go_on, room
 from casemgr.web.duration import day_short, moment_words
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 
 
@@ -49,7 +48,7 @@ def consents(desk: Desk, mark: str) -> ResponseReturnValue:
             }
             for row, given in ((row, row.given or Given("")) for row in rows)
         ],
-        form=objected(ConsentForm.typed()),
+        form=ConsentForm.typed(),
     )
 
 

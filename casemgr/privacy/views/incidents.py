@@ -15,7 +15,6 @@ from casemgr.privacy.forms import AlarmForm, CountForm, ReasonForm, RecordForm, 
 from casemgr.privacy.terms import Happened, Span
 from casemgr.privacy.views.door import go_on, room
 from casemgr.web.duration import day_short, moment_words, time_words
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 
 if TYPE_CHECKING:
@@ -40,10 +39,8 @@ def incidents(desk: Desk) -> ResponseReturnValue:
 def alarm(desk: Desk) -> ResponseReturnValue:
     """The first alarm."""
     now = desk.now.astimezone(LOCAL)
-    form = objected(
-        AlarmForm.typed(
-            {"detected_on": now.date(), "detected_time": now.time(), "kind": request.args.get("kind")}
-        )
+    form = AlarmForm.typed(
+        {"detected_on": now.date(), "detected_time": now.time(), "kind": request.args.get("kind")}
     )
     return page("privacy/alarm.html", form=form)
 
@@ -82,10 +79,10 @@ def incident(desk: Desk, incident_number: str) -> ResponseReturnValue:
         may_manage=may_manage,
         may_print=desk.actor.may(MANAGING),
         closed=moment_words(row.closed_at, desk.now) if row.closed_at else "",
-        form=objected(RecordForm.typed(prefill)),
-        told_form=objected(ToldForm.typed()),
-        count_form=objected(CountForm.typed()),
-        reason_form=objected(ReasonForm.typed()),
+        form=RecordForm.typed(prefill, sent_to="privacy.write"),
+        told_form=ToldForm.typed(sent_to="privacy.tell"),
+        count_form=CountForm.typed(sent_to="privacy.count"),
+        reason_form=ReasonForm.typed(sent_to="privacy.close"),
     )
 
 

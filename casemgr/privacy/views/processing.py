@@ -13,7 +13,6 @@ from casemgr.privacy import queries, register, showing, writing
 from casemgr.privacy.forms import PurposeForm
 from casemgr.privacy.views.door import go_on, room
 from casemgr.web.duration import day_words, moment_words
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 
 
@@ -65,7 +64,7 @@ def purpose(desk: Desk, purpose_code: str) -> ResponseReturnValue:
     return page(
         "privacy/purpose.html",
         code=purpose_code,
-        form=objected(PurposeForm.typed({**vars(latest.purpose), "number": latest.number})),
+        form=PurposeForm.typed({**vars(latest.purpose), "number": latest.number}),
         versions=[
             (
                 one,

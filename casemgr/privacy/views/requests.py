@@ -1,5 +1,6 @@
 """Pages: the register of requests, a new one, one with its clocks, and what is handed out."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -9,6 +10,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
 from casemgr.children.rules import mark_of
+from casemgr.children.terms import Precision
 from casemgr.core.calendar import local_day
 from casemgr.core.words import _, _l
 from casemgr.lives import queries as lives
@@ -27,9 +29,8 @@ from casemgr.privacy.forms import (
 from casemgr.privacy.terms import Answer, Asked, Relation, Replied, RequestState, Side
 from casemgr.privacy.views.door import go_on, room
 from casemgr.web.duration import day_short, moment_words, time_words
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
-from casemgr.web.words import code_label
+from casemgr.web.words import code_label, date_words
 
 if TYPE_CHECKING:
     from casemgr.privacy.models import DataRequest
@@ -72,7 +73,7 @@ def requests(desk: Desk) -> ResponseReturnValue:
 def new_request(desk: Desk, mark: str) -> ResponseReturnValue:
     """A request about this child's data."""
     lives.child_marked(desk, mark)
-    form = objected(RequestForm.typed({"received_on": local_day(desk.now)}))
+    form = RequestForm.typed({"received_on": local_day(desk.now)})
     return page("privacy/request_new.html", child_mark=mark, form=form)
 
 
@@ -112,7 +113,10 @@ def request_(desk: Desk, request_number: str) -> ResponseReturnValue:
             (_("Kept apart from the child by a decision"), TOLD[conflict.kept_apart]),
         ],
         replied=replied,
-        corrections=[(FIELDS.get(one.field, ""), one.old, one.new) for one in replied.corrections],
+        corrections=[
+            (FIELDS.get(one.field, ""), _on_card(one.field, one.old), _on_card(one.field, one.new))
+            for one in replied.corrections
+        ],
         clocks=showing.request_clocks(row, desk.now),
         open_=row.state != RequestState.ANSWERED,
         late=row.state != RequestState.ANSWERED and desk.now > row.answer_by,
@@ -123,9 +127,9 @@ def request_(desk: Desk, request_number: str) -> ResponseReturnValue:
         may_answer=not row.conflict or actions.is_supervisor(desk),
         alone=asked.relation is Relation.SELF,
         child_mark=mark_of(row.child_id),
-        answer_form=objected(AnswerForm.typed()),
-        correction_form=objected(CorrectionForm.typed()),
-        reason_form=objected(ReasonForm.typed()),
+        answer_form=AnswerForm.typed(sent_to="privacy.answer"),
+        correction_form=CorrectionForm.typed(sent_to="privacy.correct"),
+        reason_form=ReasonForm.typed(sent_to="privacy.extend"),
     )
 
 
@@ -207,6 +211,13 @@ def _shown(row: "DataRequest") -> ResponseReturnValue:
 
 def _kind(row: "DataRequest") -> str:
     return showing.label("data_request_kinds", row.kind)
+
+
+def _on_card(field: str, value: str) -> str:
+    """A value of the card as people read it: kept are the day and the code."""
+    if field == "birth" and value:
+        return date_words(date.fromisoformat(value), Precision.DAY)
+    return code_label("sexes", value) if field == "sex" else value
 
 
 def _first_open(row: "DataRequest") -> int:

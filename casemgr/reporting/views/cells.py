@@ -24,7 +24,6 @@ from casemgr.reporting.showing import Place
 from casemgr.reporting.terms import Frozen, State, Wanted, Written
 from casemgr.reporting.views.door import ONE, READ, address, room
 from casemgr.web.duration import moment_words
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def cell(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
         text_of=lambda line: (line.written or Written("")).text,
         names=cases.names(desk, [line.written_by for line in lines] + [line.settled_by for line in lines]),
         moment=lambda at: moment_words(at, desk.now),
-        form=objected(CommentForm.typed()),
+        form=CommentForm.typed(),
         may_write=inside,
     )
 

@@ -22,7 +22,7 @@ from casemgr.reporting.forms import ReasonForm, SignForm
 from casemgr.reporting.terms import STATES, Said, State, Wanted
 from casemgr.reporting.views.door import ONE, READ, address, go_on, how_sure, room
 from casemgr.web.duration import moment_words
-from casemgr.web.forms import explanations, objected
+from casemgr.web.forms import explanations
 from casemgr.web.pages import page
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def show(desk: Desk, schedule: str, period: str, place: str) -> ResponseReturnVa
         below=one.level in BELOW and inside,
         how_sure=how_sure,
         done=request.args.get("done", ""),
-        return_form=objected(ReasonForm.typed()),
+        return_form=ReasonForm.typed(),
         **steps(desk, one, row, versions),
     )
 
@@ -128,7 +128,7 @@ def signing(desk: Desk, schedule: str, period: str, place: str) -> ResponseRetur
     row = queries.stored(desk, one)
     now = queries.live(desk, one)
     digest = keeping.digest_of(now)
-    form = objected(SignForm.typed({"seen": digest}))
+    form = SignForm.typed({"seen": digest})
     form.seen.data = digest
     stands = queries.version(desk, row, row.final) if row and row.final else None
     found = actions.findings_on_signing(

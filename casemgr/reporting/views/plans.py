@@ -13,7 +13,7 @@ from casemgr.places import queries as places
 from casemgr.reporting import actions, forms, queries, schedules, showing
 from casemgr.reporting.forms import KnownPlanForm, PlanForm
 from casemgr.reporting.views.door import how_sure, room
-from casemgr.web.forms import objected, typed_form
+from casemgr.web.forms import typed_form
 from casemgr.web.pages import page
 
 _PLAN = Permission.RETURN_PLAN
@@ -42,7 +42,7 @@ def plan(desk: Desk) -> ResponseReturnValue:
         rows=forms.rows(level),
         days={**filled, **typed_form()},
         words=showing.term_words,
-        form=objected(PlanForm.typed({"since": local_day(desk.now)})),
+        form=PlanForm.typed({"since": local_day(desk.now)}),
         known_form=KnownPlanForm.typed({"since": local_day(desk.now)}),
         how_sure=how_sure,
     )

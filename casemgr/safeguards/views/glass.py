@@ -10,7 +10,6 @@ from casemgr.core.text import clean
 from casemgr.safeguards import actions, rules
 from casemgr.safeguards.forms import GlassForm
 from casemgr.safeguards.views.door import room
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 from casemgr.web.room import house
 
@@ -22,7 +21,7 @@ def glass(desk: Desk) -> ResponseReturnValue:
     """What it does, who is told, and the two questions."""
     return page(
         "safeguards/glass.html",
-        form=objected(GlassForm.typed()),
+        form=GlassForm.typed(),
         most=rules.MOST_A_DAY,
         days=rules.REVIEW_WITHIN,
         open_ones=desk.actor.circle.glass,

@@ -14,7 +14,6 @@ from casemgr.places import queries as places
 from casemgr.safeguards import actions, queries
 from casemgr.safeguards.forms import JudgeForm, ReaderForm, ReasonForm
 from casemgr.safeguards.views.door import PIECES, WHOSE, room
-from casemgr.web.forms import objected
 from casemgr.web.pages import page
 
 REVIEW = Permission.SAFEGUARD_REVIEW
@@ -40,9 +39,7 @@ def overview(desk: Desk) -> ResponseReturnValue:
 @room.get("/oversight/openings/<uuid:opening_id>", needs=REVIEW)
 def opening(desk: Desk, opening_id: UUID) -> ResponseReturnValue:
     """One opening from outside: who, when, why."""
-    return page(
-        "safeguards/opening.html", line=queries.opening(desk, opening_id), form=objected(JudgeForm.typed())
-    )
+    return page("safeguards/opening.html", line=queries.opening(desk, opening_id), form=JudgeForm.typed())
 
 
 @room.post("/oversight/openings/<uuid:opening_id>", needs=REVIEW, again=opening)
