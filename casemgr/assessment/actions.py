@@ -83,9 +83,8 @@ def _move(desk: Desk, case: Case, kind: Kind, answers: Answers) -> None:
     by_law = bool(rules.emergency_grounds(kind, answers))
     measures = answers.verdict is Verdict.MEASURES
     later = case.stage != Stage.ASSESSING
-    case.emergency = (
-        measures or by_law or (later and bool(case.emergency))
-    )  # what was one once stays counted so
+    was_one = later and bool(case.emergency)  # and stays counted so
+    case.emergency = measures or by_law or was_one
     step = Step.ASSESS_EMERGENCY if measures else Step.ASSESS_NO_EMERGENCY
     if not measures and later:
         step = Step.NOTE  # looked at again and found safe: the case stays where it is
