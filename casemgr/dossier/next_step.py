@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from casemgr.access.permissions import Permission
 from casemgr.cases.deadlines import APPROVAL, EMERGENCY, FULL, PLAN, REVIEW
 from casemgr.cases.terms import Stage
 from casemgr.core.words import Later, _l, language
 from casemgr.law.basis import cited
+from casemgr.law.deadlines import deadline
+from casemgr.legislation.rules import UNIT_WORDS
 
 
 @dataclass(frozen=True)
@@ -141,13 +144,34 @@ def next_of(stage: Stage, running: Collection[str]) -> Next:
     return GIVEN_BACK if stage is Stage.PLANNING and APPROVAL in running else NEXT[stage]
 
 
-WAY: Sequence[tuple[Stage, Later, str, Later]] = (
-    (Stage.RECEIVED, _l("Write down and decide on the report"), "01", _l("at once")),
-    (Stage.ASSESSING, _l("Initial assessment"), "02", _l("inside the 12 hours")),
-    (Stage.PROTECTING, _l("Emergency measures"), "", _l("limit 12 hours, if needed")),
-    (Stage.STUDYING, _l("Full assessment"), "03", _l("the law sets no time limit")),
-    (Stage.PLANNING, _l("Plan"), "04", _l("limit 5 working days")),
-    (Stage.APPROVING, _l("The chair approves"), "05", _l("limit 2 working days")),
-    (Stage.CARRYING_OUT, _l("Carry out and follow"), "", _l("by the days in the plan")),
-    (Stage.REVIEWING, _l("Review, close"), "06", _l("the law sets no time limit")),
+@dataclass(frozen=True)
+class Leg:
+    """One stage of the way as it is told in a row: what is done, on which form, until when."""
+
+    stage: Stage
+    title: Later
+    form: str
+    until: Later  # takes the length of the clock, where there is one
+    clock: str = ""
+
+    def until_by(self, day: date) -> str:
+        """Until when, by the law of a day."""
+        if not self.clock:
+            return str(self.until)
+        rule = deadline(self.clock, day)
+        if rule.value is None:
+            return str(_NO_LIMIT)
+        return str(self.until % {"length": f"{rule.value} {UNIT_WORDS[rule.unit]}"})
+
+
+_NO_LIMIT = _l("the law sets no time limit")
+WAY: Sequence[Leg] = (
+    Leg(Stage.RECEIVED, _l("Write down and decide on the report"), "01", _l("at once")),
+    Leg(Stage.ASSESSING, _l("Initial assessment"), "02", _l("inside the %(length)s"), EMERGENCY),
+    Leg(Stage.PROTECTING, _l("Emergency measures"), "", _l("limit %(length)s, if needed"), EMERGENCY),
+    Leg(Stage.STUDYING, _l("Full assessment"), "03", _NO_LIMIT),
+    Leg(Stage.PLANNING, _l("Plan"), "04", _l("limit %(length)s"), PLAN),
+    Leg(Stage.APPROVING, _l("The chair approves"), "05", _l("limit %(length)s"), APPROVAL),
+    Leg(Stage.CARRYING_OUT, _l("Carry out and follow"), "", _l("by the days in the plan")),
+    Leg(Stage.REVIEWING, _l("Review, close"), "06", _NO_LIMIT),
 )

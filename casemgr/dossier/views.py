@@ -13,6 +13,7 @@ from casemgr.cases import actions
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import CARE_HANDOVER, CRIME, SEPARATION
 from casemgr.cases.deciding import may_act
+from casemgr.cases.spine import handled_under
 from casemgr.cases.terms import SCREENED_OUT, Stage, Step
 from casemgr.children.rules import mark_of
 from casemgr.core.calendar import local_day
@@ -295,21 +296,21 @@ def _way(desk: Desk, shown: CasePage) -> list[StepShown]:
         for done, by in queries.DONE_BY.items():
             if line.step in by and line.recorded_at >= since:
                 taken.setdefault(done, line)
-    order = [stage for stage, *_rest in WAY]
+    order = [leg.stage for leg in WAY]
     here = order.index(Stage(shown.case.stage)) if shown.case.stage != Stage.CLOSED else len(order)
     steps: list[StepShown] = []
-    for number, (stage, title, form, limit) in enumerate(WAY, start=1):
-        event = taken.get(stage)
+    for number, leg in enumerate(WAY, start=1):
+        stage, event = leg.stage, taken.get(leg.stage)
         place = order.index(stage)
         state = "now" if place == here else "todo" if place > here else "done" if event else "not_needed"
-        note = str(limit)
+        note = leg.until_by(handled_under(shown.case))
         if state == "not_needed" and stage is Stage.PROTECTING and shown.case.emergency:
             state, note = "todo", _("not taken, although the law calls it an emergency")
         if event is not None and state == "done":
             name = shown.names.get(event.account_id, "")
             note = f"{duration.day_short(local_day(event.at), local_day(desk.now))}, {name}".strip(", ")
         url = _address(shown, _FORM_PAGES[stage]) if stage in _FORM_PAGES and state == "done" else ""
-        steps.append(StepShown(number, str(title), state, form, note, url))
+        steps.append(StepShown(number, str(leg.title), state, leg.form, note, url))
     return steps
 
 
@@ -321,7 +322,7 @@ def _last_opening(shown: CasePage) -> Any:
 
 
 def _position(shown: CasePage) -> int:
-    order = [stage for stage, *_rest in WAY]
+    order = [leg.stage for leg in WAY]
     return order.index(Stage(shown.case.stage)) + 1 if shown.case.stage in order else len(order)
 
 

@@ -54,11 +54,10 @@ def overview(desk: Desk) -> ResponseReturnValue:
 @room.get("/help", needs=Permission.HELP)
 def guidance(desk: Desk) -> ResponseReturnValue:
     """One section per step of the law, the first twelve hours, words to say, numbers to call."""
-    limits = {
-        name: deadline(name, on=places.today(desk))
-        for name in ("emergency_12h", "plan_5wd", "plan_approval_2wd")
-    }
-    return page("oversight/help.html", way=WAY, steps=NEXT, limits=limits)
+    today = places.today(desk)
+    way = [(leg.stage, leg.title, leg.form, leg.until_by(today)) for leg in WAY]
+    limits = {name: deadline(name, on=today) for name in ("emergency_12h", "plan_5wd", "plan_approval_2wd")}
+    return page("oversight/help.html", way=way, steps=NEXT, limits=limits)
 
 
 @room.get("/audit", needs=Permission.AUDIT_READ)

@@ -1,11 +1,19 @@
 """What the case page says next: a plan that was given back, a meeting that was held already."""
 
+from dataclasses import replace
+from datetime import date
+
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases import spine
+from casemgr.cases.deadlines import PLAN
 from casemgr.cases.terms import Note, Stage, Step
+from casemgr.core.words import VIETNAMESE, speaking
+from casemgr.dossier.next_step import WAY
 from casemgr.intervention.plan import actions, queries
 from casemgr.intervention.plan.terms import Comment
+from casemgr.law import in_use
+from casemgr.law.rulebook import shipped_rulebook
 from tests.intervention.plan.work import a_case_in_planning, handed_in
 from tests.support.factories import a_case
 from tests.support.house import HouseUnderTest
@@ -28,6 +36,18 @@ def take(house: HouseUnderTest, number: str, *steps: Step) -> None:
         case = cases.case(desk, number)
         for step in steps:
             spine.advance(desk, case, step, note=Note())
+
+
+def test_the_way_tells_the_limits_of_the_law_in_use() -> None:
+    legs, day = {leg.stage: leg for leg in WAY}, date(2026, 11, 18)
+    book = shipped_rulebook()
+    (plan,) = book.versions[PLAN]
+    shorter = replace(book, versions={**book.versions, PLAN: (replace(plan, value=3),)})
+    with speaking(VIETNAMESE):
+        assert legs[Stage.PLANNING].until_by(day) == "hạn 5 ngày làm việc"
+        assert legs[Stage.PROTECTING].until_by(day) == "hạn 12 giờ, nếu cần"
+        with in_use.using(lambda: shorter):
+            assert legs[Stage.PLANNING].until_by(day) == "hạn 3 ngày làm việc"
 
 
 def test_the_officer_sees_at_once_what_was_given_back(house: HouseUnderTest) -> None:
