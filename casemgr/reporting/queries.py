@@ -336,8 +336,15 @@ def to_publish(desk: Desk) -> Sequence[Return]:
     level = own_level(desk)
     if level not in (Level.PROVINCE, Level.NATION):
         return ()
-    rows = desk.all(select(Return).where(Return.state == State.APPROVED, Return.level == level).limit(SHOWN))
-    return [row for row in rows if row.final != row.number]
+    stands = Return.final.is_not(None) & (
+        Return.final == Return.number
+    )  # nobody publishes it: approved is enough
+    return desk.all(
+        select(Return)
+        .where(Return.state == State.APPROVED, Return.level == level, ~stands)
+        .order_by(Return.due_on, Return.id)
+        .limit(SHOWN)
+    )
 
 
 def to_sign(desk: Desk) -> Sequence[tuple[Wanted, Return | None]]:
