@@ -10,6 +10,7 @@ from casemgr.access.permissions import Permission
 from casemgr.access.roles import LABELS, Role
 from casemgr.accounts import queries as accounts
 from casemgr.cases import queries as cases
+from casemgr.core.text import whole_number
 from casemgr.core.words import _
 from casemgr.dossier.next_step import NEXT, WAY
 from casemgr.law.deadlines import deadline
@@ -22,6 +23,7 @@ from casemgr.web.pages import page
 from casemgr.web.room import Room
 
 room = Room("oversight", __name__)
+_LAST_ENTRY = 2**63 - 1  # no number of an entry is higher
 
 
 @room.get("/oversight", needs=Permission.OVERSIGHT_READ)
@@ -64,7 +66,7 @@ def guidance(desk: Desk) -> ResponseReturnValue:
 def audit(desk: Desk) -> ResponseReturnValue:
     """Who did, read or was refused what, when, by which right. No child's data."""
     form = Filter.asked_for(request.args)
-    found = trail.lines(desk, form.asked(before=request.args.get("before", type=int)))
+    found = trail.lines(desk, form.asked(before=whole_number(request.args.get("before", ""), _LAST_ENTRY)))
     desk.read("trail read", count=len(found))
     told = form.told()
     return page(

@@ -30,6 +30,10 @@ from casemgr.law.vocabulary import vocabulary
 from casemgr.web.field_help import help_of
 
 LINE, TEXT = 200, 4000
+FIRST_YEAR, LAST_YEAR = (
+    1900,
+    2200,
+)  # of any day that is typed: no clock of ours counts near the ends of the calendar
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d{1,15}")
 _CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)
@@ -233,7 +237,7 @@ class DateParts(BaseForm):
     precision = RadioField(_l("How exactly is it known"), [Optional()], choices=list(PRECISIONS))
     day = number(_l("Day"), least=1, most=31)
     month = number(_l("Month"), least=1, most=12)
-    year = number(_l("Year"), least=1900, most=2200)
+    year = number(_l("Year"), least=FIRST_YEAR, most=LAST_YEAR)
 
     latest: datetime.date | None = None
     too_late: object = ""
@@ -322,13 +326,16 @@ class DayField(StringField):
             return
         parts = _DAY.fullmatch(told)
         try:
-            self.data = (
+            day = (
                 datetime.date(int(parts[3]), int(parts[2]), int(parts[1]))
                 if parts
                 else datetime.date.fromisoformat(told)
             )
         except ValueError:
             raise ValueError(_("Write the day like 20/11/2026.")) from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(_("Write the day like 20/11/2026."))
+        self.data = day
 
 
 class MoneyField(StringField):

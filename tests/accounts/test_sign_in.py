@@ -5,6 +5,7 @@ import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -96,6 +97,22 @@ def test_every_failure_has_the_same_answer(staff: Staff) -> None:
     ]
     assert len({text.split("</form>")[1] for text in without}) == 1
     assert all("sid=" not in line for answer in answers for line in answer.headers.getlist("Set-Cookie"))
+
+
+def test_every_failure_costs_one_hash(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a name is known is told by no clock either; time itself is not measured, it would measure the machine."""
+    staff.add("mai.06124")
+    staff.add("lan.06124")
+    with staff.house.maintenance() as desk:
+        actions.suspend(desk, queries.account_named(desk, "lan.06124"))
+    costs: list[str] = []
+    passwords = staff.house.app.extensions["casemgr"].passwords
+    plain = passwords._hasher.verify
+    hasher = SimpleNamespace(verify=lambda *told: (costs.append("hash"), plain(*told))[1])
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    for name in ("mai.06124", "lan.06124", "nobody.at.all", ""):
+        staff.sign_in(staff.browser(), name, WRONG)
+    assert costs == ["hash"] * 4
 
 
 def test_failures_are_in_the_trail_without_what_was_typed(staff: Staff) -> None:

@@ -156,9 +156,12 @@ def _content(who: str, method: str, rule: str, answers: dict[str, TestResponse])
 
 
 def _betrayals(person: Walker, method: str, rule: str, answers: dict[str, TestResponse]) -> list[str]:
-    """Foreign equals unknown: the same status, the same words."""
+    """Foreign equals unknown: the same status, the same headers, the same words."""
     if FOREIGN not in answers or UNKNOWN not in answers:
         return []
+    heads = [{*answers[kind].headers.keys()} for kind in (FOREIGN, UNKNOWN)]
+    if heads[0] != heads[1]:
+        return [f"{method} {rule}: a foreign object differs from an unknown one by {heads[0] ^ heads[1]}"]
     pages = [_without_numbers(person, answers[kind]) for kind in (FOREIGN, UNKNOWN)]
     return [] if pages[0] == pages[1] else [f"{method} {rule}: a foreign object differs from an unknown one"]
 
@@ -176,6 +179,7 @@ def _without_numbers(person: Walker, answer: TestResponse) -> tuple[int, str]:
 
 def _faults_of(house: HouseUnderTest, method: str, answer: TestResponse) -> Iterator[str]:
     """What is wrong with a page whoever looks at it."""
+    yield from _traces_in(answer)
     if answer.mimetype != "text/html" or answer.status_code == 303:
         return
     for name, wanted in (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")):
@@ -192,6 +196,14 @@ def _faults_of(house: HouseUnderTest, method: str, answer: TestResponse) -> Iter
         for verb, link in links.found:
             if not _leads_somewhere(house, verb, link, answer.request.path):
                 yield f"{verb} {link} leads nowhere"
+
+
+def _traces_in(answer: TestResponse) -> Iterator[str]:
+    """Nothing is kept by a browser, and nothing tells a kept answer from a new one."""
+    if "no-store" not in answer.headers.get("Cache-Control", ""):
+        yield "may be kept"
+    for name in {"ETag", "Last-Modified", "Accept-Ranges"} & set(answer.headers.keys()):
+        yield f"carries {name}"
 
 
 def _leads_somewhere(house: HouseUnderTest, method: str, link: str, here: str) -> bool:

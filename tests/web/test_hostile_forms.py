@@ -74,3 +74,15 @@ def test_what_once_made_a_fault(house: HouseUnderTest, path: str, field: str, va
 def test_an_age_that_is_no_number_is_told(swept: HouseUnderTest, age: str) -> None:
     answer = swept.client(Role.COMMUNE_OFFICER).get("/providers", query_string={"age": age})
     assert answer.status_code == 200 and "Ghi tuổi bằng số nguyên" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("asked", ["before=" + "9" * 30, "since=01/01/0001", "until=31/12/9999", "before=²"])
+def test_a_trail_asked_for_from_beyond_the_calendar_is_shown(house: HouseUnderTest, asked: str) -> None:
+    assert house.client(Role.INSPECTOR).get(f"/audit?{asked}").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["01/01/0001", "31/12/9999"])
+def test_a_list_from_beyond_the_calendar_is_refused(swept: HouseUnderTest, day: str) -> None:
+    sent = {"which": "all", "columns": "number", "since": day, "until": day}
+    answer = swept.client(Role.COMMUNE_OFFICER).post("/exports/new", data=sent)
+    assert answer.status_code == 422
