@@ -132,7 +132,7 @@ def readers(desk: Desk, number: str) -> ResponseReturnValue:
 
 
 @room.get("/concerns", needs=(Permission.AUDIT_READ, Permission.OVERSIGHT_READ))
-def concerns(desk: Desk) -> ResponseReturnValue:
+def concerns(desk: Desk, concern_id: UUID | None = None) -> ResponseReturnValue:
     """Looks somebody should ask about, with reasons; a person decides."""
     return page(
         "oversight/concerns.html",
@@ -140,6 +140,8 @@ def concerns(desk: Desk) -> ResponseReturnValue:
         waiting=watching.concerns(desk),
         answered=watching.concerns(desk, answered=True, limit=30),
         answers=ANSWERS.items(),
+        answering=concern_id,
+        form=AnswerForm.typed(),
         reason=lambda why, count: _(WHY[why].original, count=count),
         answer_words=lambda code: str(ANSWERS[code]),
     )
@@ -148,7 +150,7 @@ def concerns(desk: Desk) -> ResponseReturnValue:
 @room.post(
     "/concerns/<uuid:concern_id>",
     needs=(Permission.AUDIT_READ, Permission.OVERSIGHT_READ),
-    again=lambda desk, concern_id: concerns(desk),
+    again=concerns,
 )
 def answer(desk: Desk, concern_id: UUID) -> ResponseReturnValue:
     """What whoever asked has learned."""
