@@ -57,6 +57,7 @@ class Kind:
         True
     )  # where the right alone is not enough
     place: str = "/second-signature"  # the page on which all of this kind wait
+    destroys: Later | None = None  # what the red button says, where signing destroys something
 
     def may_be_asked_by(self, desk: Desk) -> bool:
         """Whether the person at the desk may ask for it."""

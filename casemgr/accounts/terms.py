@@ -334,6 +334,7 @@ class ProposalLine:
     reason: str = field(default="", repr=False)
     answer: str = field(default="", repr=False)
     url: str = ""  # where all of it stands
+    destroys: object = None  # what the red button says, where signing destroys something
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,7 @@ seconding.register(
         lambda desk, given: _remove(desk, queries.asked_about(desk, given)),
         lasts=timedelta(days=14),
         look=queries.look,
+        destroys=_l("Agree: remove it for ever"),
     )
 )
 

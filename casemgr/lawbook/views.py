@@ -24,6 +24,7 @@ from casemgr.legislation.rules import UNIT_WORDS
 from casemgr.legislation.terms import LABELS, ChangeKind, Proposal
 from casemgr.places import queries as places
 from casemgr.places.atlas import Atlas
+from casemgr.web.forms import day_told
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -290,7 +291,7 @@ def _unit_names(atlas: Atlas, unit_ids: list[int]) -> dict[int, str]:
 
 def _day_asked(desk: Desk) -> date:
     try:
-        return date.fromisoformat(request.args.get("on", ""))
+        return day_told(request.args.get("on", "").strip())
     except ValueError:
         return places.today(desk)
 

@@ -7,6 +7,7 @@ from flask import Response, jsonify, request
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.places import queries
+from casemgr.web.forms import day_told
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -19,7 +20,14 @@ def communes(desk: Desk) -> Response:
     """Communes by name or code on a day."""
     text, day = _asked(desk)
     found = queries.search(desk, text, day, _ON_A_PAGE) if day else ()
-    response = page("places/communes.html", q=text, day=day, typed=request.args.get("on", ""), found=found)
+    response = page(
+        "places/communes.html",
+        q=text,
+        day=day,
+        typed=request.args.get("on", ""),
+        found=found,
+        most=_ON_A_PAGE,
+    )
     response.status_code = 200 if day else 422
     return response
 
@@ -45,6 +53,6 @@ def _asked(desk: Desk) -> tuple[str, date | None]:
     """What is looked for, and on which day: today unless told otherwise, none if what was typed is no day."""
     text, day = request.args.get("q", "")[:120], request.args.get("on", "").strip()
     try:
-        return text, date.fromisoformat(day) if day else queries.today(desk)
+        return text, day_told(day) if day else queries.today(desk)
     except ValueError:
         return text, None

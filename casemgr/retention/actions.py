@@ -183,5 +183,6 @@ seconding.register(
         Permission.RETENTION_DECIDE,
         agree,
         place="/retention",
+        destroys=_l("Sign: destroyed tonight, for ever"),
     )
 )

@@ -95,9 +95,9 @@ class BaseForm(Form):
     def _object(self, name: str, said: list[str]) -> None:
         field = self._fields.get(name)
         if isinstance(field, FormField):
-            field = next(iter(field.form))
-        if field is not None:
-            field.errors = said
+            next(iter(field.form)).errors = said
+        elif field is not None:
+            field.errors, field.id = said, name  # where the sentence at the top of the page leads
 
     def check(self) -> None:
         """Go on only when everything typed can be read; otherwise the errors name each field."""
@@ -311,6 +311,19 @@ class BirthParts(DateParts):
         return super().validate(extra_validators)
 
 
+def day_told(told: str) -> datetime.date:
+    """The day of 20/11/2026, or of 2026-11-20 as addresses have it; whatever else is a `ValueError`."""
+    parts = _DAY.fullmatch(told)
+    day = (
+        datetime.date(int(parts[3]), int(parts[2]), int(parts[1]))
+        if parts
+        else datetime.date.fromisoformat(told)
+    )
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"A year lies between {FIRST_YEAR} and {LAST_YEAR}.")
+    return day
+
+
 class DayField(StringField):
     """A day in one box, written as 20/11/2026."""
 
@@ -324,18 +337,10 @@ class DayField(StringField):
         told = valuelist[0].strip() if valuelist else ""
         if not told:
             return
-        parts = _DAY.fullmatch(told)
         try:
-            day = (
-                datetime.date(int(parts[3]), int(parts[2]), int(parts[1]))
-                if parts
-                else datetime.date.fromisoformat(told)
-            )
+            self.data = day_told(told)
         except ValueError:
             raise ValueError(_("Write the day like 20/11/2026.")) from None
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise ValueError(_("Write the day like 20/11/2026."))
-        self.data = day
 
 
 class MoneyField(StringField):
@@ -398,6 +403,7 @@ __all__ = [
     "ValidationError",
     "chosen",
     "codes",
+    "day_told",
     "explanations",
     "go_on_from",
     "line",

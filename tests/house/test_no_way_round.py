@@ -285,6 +285,7 @@ def test_red_is_for_what_destroys_or_endangers() -> None:
         if re.search(r"kind='danger'|danger=true|, 'danger'\)", text) and not name.startswith("parts/")
     }
     assert red == {
+        "accounts/proposal.html",  # signs what destroys, of whatever kind
         "accounts/reset_factors.html",  # takes away every proof of somebody
         "files/show.html",  # removes a file for ever
         "intervention/care/course.html",  # the child is in danger where it is

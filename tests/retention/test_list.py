@@ -300,6 +300,8 @@ def test_pages(house: HouseUnderTest) -> None:
         )
         assert sent.status_code == 303
         assert sent.location.startswith("/second-signature/")
+        signing = house.client(SUPERVISOR).get(sent.location).get_data(as_text=True)
+        assert '<button class="btn danger">Ký: hủy vĩnh viễn đêm nay</button>' in signing
         assert chair.post(f"/cases/{number}/hold", data={"reason": ""}).status_code == 409
         assert chair.post(f"/cases/{number}/hold", data={"reason": "Khiếu nại"}).status_code == 303
         assert "Khiếu nại" in chair.get(f"/cases/{number}/hold").get_data(as_text=True)

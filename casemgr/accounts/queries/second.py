@@ -134,6 +134,7 @@ def _line(desk: Desk, row: Proposal, names: dict[UUID, str], *, opened: bool = F
         reason=look.reason,
         answer=answer.reason if answer is not None else "",
         url=look.url,
+        destroys=kind.destroys,
     )
 
 
