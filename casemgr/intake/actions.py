@@ -244,11 +244,12 @@ def join(desk: Desk, report: Report, telling: Telling) -> tuple[Sequence[Case], 
 
 
 def _becomes_intervention(desk: Desk, report: Report, telling: Telling, cases: Sequence[Case]) -> None:
-    """A consultation that turns out to need help gets its clock, from now."""
+    """A consultation that turns out to need help gets its clock, from now; a closed case when it is opened again."""
     if report.kind == Kind.CONSULTATION and telling.kind == Kind.INTERVENTION:
         report.kind = Kind.INTERVENTION
         for case in cases:
-            spine.run_clock(desk, case, EMERGENCY)
+            if case.stage != Stage.CLOSED:
+                spine.run_clock(desk, case, EMERGENCY)
 
 
 def _decided_before(desk: Desk, report: Report, cases: Sequence[Case], opened: Sequence[Case]) -> None:

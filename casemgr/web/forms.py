@@ -30,10 +30,7 @@ from casemgr.law.vocabulary import vocabulary
 from casemgr.web.field_help import help_of
 
 LINE, TEXT = 200, 4000
-FIRST_YEAR, LAST_YEAR = (
-    1900,
-    2200,
-)  # of any day that is typed: no clock of ours counts near the ends of the calendar
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # of any day that is typed: no clock counts near the ends of the calendar
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d{1,15}")
 _CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)

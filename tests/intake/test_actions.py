@@ -279,6 +279,20 @@ def test_a_consultation_that_becomes_an_intervention_gets_its_clock(house: House
         assert [clock.clock for clock in cases.clocks(desk, cases.case(desk, number))] == ["emergency_12h"]
 
 
+def test_a_closed_case_gets_no_clock_when_its_consultation_becomes_an_intervention(
+    house: HouseUnderTest,
+) -> None:
+    client, number = _client_report(house, kind=Kind.CONSULTATION)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        actions.decide(desk, queries.report(desk, number), decision=Decision.ACCEPTED)
+        (case,) = cases.of_report(desk, queries.report(desk, number).id)
+        case.stage, case.closed_at = Stage.CLOSED, desk.now
+    told = _tell_more(house, client, 2, kind=Kind.INTERVENTION, story=replace(a_story(), secrecy="x"))
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        assert told.report.kind == Kind.INTERVENTION and told.report.nudged_at is not None
+        assert "emergency_12h" not in {clock.clock for clock in cases.clocks(desk, cases.case(desk, number))}
+
+
 def test_somebody_sees_and_routes_every_triage(house: HouseUnderTest) -> None:
     with house.maintenance() as desk:
         nation = actions.receive(

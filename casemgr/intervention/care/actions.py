@@ -46,8 +46,9 @@ def register(
         before = desk.first(select(Carer).where(Carer.form_id == form_id))
         if before is not None:
             return before
+    taken_out = queries.child_was_taken_out(desk, said.person)
     found = registering.findings_on_registering(
-        registering.RegisterFacts(kind, said, on, local_day(desk.now))
+        registering.RegisterFacts(kind, said, on, local_day(desk.now), taken_out)
     )
     found.settle(explanations)
     row = Carer(
@@ -94,7 +95,10 @@ def correct(
 
 @action("registration ended", needs=Permission.CARE_WRITE)
 def end_registration(desk: Desk, carer: Carer, *, why: str | None, on: date | None) -> Carer:
-    """Take somebody off the register; children who are placed there stay until their care ends."""
+    """Take somebody off the register; children who are placed there stay until their care ends.
+
+    From whose family a child was taken out stays marked so: they could register anew elsewhere and nobody would know.
+    """
     _here(desk, carer.unit_id)
     told = clean_lines(why or "", _LONGEST)
     errors: dict[str, list[str]] = {}
@@ -104,9 +108,11 @@ def end_registration(desk: Desk, carer: Carer, *, why: str | None, on: date | No
         errors["ended_on"] = [_("Write a day between the registration and today.")]
     if errors or on is None:
         raise Invalid(errors)
-    if carer.state == CarerState.ENDED:
+    if carer.ended_on is not None:
         return carer
-    carer.state, carer.ended_on = CarerState.ENDED, on
+    carer.ended_on = on
+    if carer.state == CarerState.REGISTERED:
+        carer.state = CarerState.ENDED
     desk.seal(carer, stopping=Stopping(told))
     desk.flush()
     return carer

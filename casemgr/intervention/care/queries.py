@@ -20,6 +20,7 @@ from casemgr.children.terms import Birth, Card, Precision
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import Period
+from casemgr.core.text import fold
 from casemgr.intervention.care import ages, rules
 from casemgr.intervention.care.models import (
     CareDuty,
@@ -44,6 +45,7 @@ from casemgr.intervention.care.terms import (
     EntryFile,
     EntryKind,
     Hit,
+    Person,
     PlacementFile,
     Profile,
     ProfileFile,
@@ -75,6 +77,18 @@ def register(desk: Desk, *, ended: bool = False) -> Sequence[CarerFile]:
     if not ended:
         statement = statement.where(Carer.state != CarerState.ENDED)
     return _carer_files(desk, desk.all(statement))
+
+
+def child_was_taken_out(desk: Desk, of: Person) -> bool:
+    """Whether a child was taken out of the family of somebody of this name, on a register in scope."""
+    stopped = desk.all(select(Carer).where(Carer.state == CarerState.STOPPED))
+    return any(_may_be_one(of, (row.said or Registration()).person) for row in stopped)
+
+
+def _may_be_one(one: Person, other: Person) -> bool:
+    """The same name, and no years of birth that speak against it."""
+    years = {known.year for known in (one.birth.date, other.birth.date) if known is not None}
+    return fold(one.name) == fold(other.name) and len(years) < 2
 
 
 def carer_file(desk: Desk, of: Carer) -> CarerFile:

@@ -30,6 +30,7 @@ class RegisterFacts:
     said: Registration
     on: date
     today: date
+    taken_out: bool = False  # a child was taken out of the family of somebody of this name and age
 
 
 def findings_on_registering(facts: RegisterFacts) -> Findings:
@@ -39,6 +40,14 @@ def findings_on_registering(facts: RegisterFacts) -> Findings:
     since, until = papers.residence_since, papers.residence_until
     return Findings(
         blocks("no-name", _l("Write the name of whoever gives care."), when=not person.name, field="name"),
+        explains(
+            "taken-out",
+            _l(
+                "A child was taken out of the family of somebody of this name. Read the earlier registration, and write why this one may stand."
+            ),
+            when=facts.taken_out,
+            field="name",
+        ),
         blocks(
             "future",
             _l("The day of the registration lies in the future."),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,6 +26,7 @@ from casemgr.intervention.care.terms import (
     Ending,
     EntryKind,
     Handing,
+    Registration,
     Said,
     State,
 )
@@ -386,6 +388,27 @@ def test_the_end_is_asked_for_and_decided_by_another(house: HouseUnderTest) -> N
     assert states(house, number) == [State.ENDED] and not duties(house, number)
     with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
         assert not queries.open_placements(desk, cases.case(desk, number))
+
+
+def test_a_family_from_which_a_child_was_taken_out_stays_known(house: HouseUnderTest) -> None:
+    """Taken off the register and put on it anew, they would be a family like any other."""
+    number, placement = work.in_care(house)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case = cases.case(desk, number)
+        version = queries.row(desk, case, placement).version
+        row = placing.remove_now(desk, case, placement_id=placement, version=version, on=TODAY, said=HARMED)
+        carer = desk.get(Carer, row.carer_id)
+        actions.end_registration(desk, carer, why="Chuyển đi nơi khác", on=TODAY)
+        assert (carer.state, carer.ended_on) == (CarerState.STOPPED, TODAY)
+        again, younger = carer.said or Registration(), Birth(date(1999, 1, 1), Precision.DAY)
+    anew: dict[str, Any] = {"kind": CarerKind.NOTICE, "on": TODAY}
+    with pytest.raises(RuleBroken, match="taken-out"), house.desk(Role.COMMUNE_OFFICER) as desk:
+        actions.register(desk, said=again, **anew)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        namesake = replace(again, person=replace(again.person, birth=younger))
+        assert actions.register(desk, said=namesake, **anew).state == CarerState.REGISTERED
+        known = actions.register(desk, said=again, explanations={"taken-out": "Tỉnh đã xác minh lại"}, **anew)
+        assert known.said is not None and known.said.explained
 
 
 def test_a_child_is_taken_out_at_once_and_nobody_else_goes_there(house: HouseUnderTest) -> None:

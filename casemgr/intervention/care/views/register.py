@@ -11,7 +11,7 @@ from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid, NotFound, Refused
 from casemgr.core.words import _
 from casemgr.intervention.care import actions, forms, queries, registering, showing
-from casemgr.intervention.care.terms import CarerFile, CarerKind, CarerState
+from casemgr.intervention.care.terms import CarerFile, CarerKind
 from casemgr.intervention.care.views.door import room
 from casemgr.places import queries as places
 from casemgr.web.forms import explanations
@@ -212,4 +212,4 @@ def _keeps(desk: Desk) -> bool:
 
 
 def _may_write(desk: Desk, file: CarerFile) -> bool:
-    return desk.actor.may(Permission.CARE_WRITE) and _keeps(desk) and file.state is not CarerState.ENDED
+    return desk.actor.may(Permission.CARE_WRITE) and _keeps(desk) and file.ended_on is None
