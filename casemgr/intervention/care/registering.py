@@ -35,9 +35,8 @@ class RegisterFacts:
 
 def findings_on_registering(facts: RegisterFacts) -> Findings:
     """What stands against this registration (Mẫu 08, or the notice of a relative)."""
-    person, papers, wishes = facts.said.person, facts.said.papers, facts.said.wishes
+    person, wishes = facts.said.person, facts.said.wishes
     applies = facts.kind is CarerKind.APPLICATION
-    since, until = papers.residence_since, papers.residence_until
     return Findings(
         blocks("no-name", _l("Write the name of whoever gives care."), when=not person.name, field="name"),
         explains(
@@ -75,36 +74,34 @@ def findings_on_registering(facts: RegisterFacts) -> Findings:
             field="relation",
         ),
         *(_paper_findings(facts) if applies else ()),
-        *(
-            (
-                explains(
-                    "residence-unknown",
-                    _l(
-                        "For a foreigner: since when, and until when, they may live in Viet Nam is not known."
-                    ),
-                    when=since is None or until is None,
-                    field="residence_since",
-                    basis=of_deadline("ac_foreigner_residence", facts.on),
-                ),
-                blocks(
-                    "residence-short",
-                    _l("A foreigner must have lived in Viet Nam for six months."),
-                    when=since is not None
-                    and add_months(since, length("ac_foreigner_residence", facts.on)) > facts.on,
-                    field="residence_since",
-                    basis=of_deadline("ac_foreigner_residence", facts.on),
-                ),
-                blocks(
-                    "residence-ends",
-                    _l("A foreigner's right to live here must last twelve more months."),
-                    when=until is not None and until < add_months(facts.on, _FOREIGNER_LEFT),
-                    field="residence_until",
-                    basis=of_deadline("ac_foreigner_residence", facts.on),
-                ),
-            )
-            if person.foreigner
-            else ()
-        ),
+        *(_residence_findings(facts) if facts.said.person.foreigner else ()),
+    )
+
+
+def _residence_findings(facts: RegisterFacts) -> Iterator[Finding | None]:
+    """Of a foreigner: how long they have lived in Viet Nam, and how long they still may."""
+    since, until = facts.said.papers.residence_since, facts.said.papers.residence_until
+    basis = of_deadline("ac_foreigner_residence", facts.on)
+    yield explains(
+        "residence-unknown",
+        _l("For a foreigner: since when, and until when, they may live in Viet Nam is not known."),
+        when=since is None or until is None,
+        field="residence_since",
+        basis=basis,
+    )
+    yield blocks(
+        "residence-short",
+        _l("A foreigner must have lived in Viet Nam for six months."),
+        when=since is not None and add_months(since, length("ac_foreigner_residence", facts.on)) > facts.on,
+        field="residence_since",
+        basis=basis,
+    )
+    yield blocks(
+        "residence-ends",
+        _l("A foreigner's right to live here must last twelve more months."),
+        when=until is not None and until < add_months(facts.on, _FOREIGNER_LEFT),
+        field="residence_until",
+        basis=basis,
     )
 
 
