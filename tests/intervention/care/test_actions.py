@@ -390,14 +390,19 @@ def test_the_end_is_asked_for_and_decided_by_another(house: HouseUnderTest) -> N
         assert not queries.open_placements(desk, cases.case(desk, number))
 
 
+def taken_out(desk: Any, number: str, placement: UUID) -> tuple[Any, Any]:
+    """The child is taken out at once: the placement as it ended, and the carer."""
+    case = cases.case(desk, number)
+    version = queries.row(desk, case, placement).version
+    row = placing.remove_now(desk, case, placement_id=placement, version=version, on=TODAY, said=HARMED)
+    return row, desk.get(Carer, row.carer_id)
+
+
 def test_a_family_from_which_a_child_was_taken_out_stays_known(house: HouseUnderTest) -> None:
     """Taken off the register and put on it anew, they would be a family like any other."""
     number, placement = work.in_care(house)
     with house.desk(Role.COMMUNE_OFFICER) as desk:
-        case = cases.case(desk, number)
-        version = queries.row(desk, case, placement).version
-        row = placing.remove_now(desk, case, placement_id=placement, version=version, on=TODAY, said=HARMED)
-        carer = desk.get(Carer, row.carer_id)
+        _row, carer = taken_out(desk, number, placement)
         actions.end_registration(desk, carer, why="Chuyển đi nơi khác", on=TODAY)
         assert (carer.state, carer.ended_on) == (CarerState.STOPPED, TODAY)
         again, younger = carer.said or Registration(), Birth(date(1999, 1, 1), Precision.DAY)
@@ -414,10 +419,7 @@ def test_a_family_from_which_a_child_was_taken_out_stays_known(house: HouseUnder
 def test_a_child_is_taken_out_at_once_and_nobody_else_goes_there(house: HouseUnderTest) -> None:
     number, placement = work.in_care(house)
     with house.desk(Role.COMMUNE_OFFICER) as desk:
-        case = cases.case(desk, number)
-        version = queries.row(desk, case, placement).version
-        row = placing.remove_now(desk, case, placement_id=placement, version=version, on=TODAY, said=HARMED)
-        carer = desk.get(Carer, row.carer_id)
+        row, carer = taken_out(desk, number, placement)
         assert row.state == State.ENDED and carer.state == CarerState.STOPPED
     assert not duties(house, number)
     with pytest.raises(RuleBroken) as objection:
