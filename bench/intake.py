@@ -19,7 +19,6 @@ from bench import data, machine
 from bench.crowd import at_once
 from bench.machine import Result
 from bench.stand import Stand, atlas_of, office_of
-from casemgr import loading
 from casemgr.access.actor import Actor
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import Role
@@ -113,8 +112,7 @@ def _process(
 ) -> None:
     """One process with its writers."""
     try:
-        with loading():
-            works = made_by(made, number)
+        works = made_by(made, number)
         works[0]()  # what is done once only is not counted
         ready.wait(60)  # type: ignore[attr-defined]
         before = time.process_time()

@@ -23,6 +23,7 @@ from casemgr import app as roof
 from casemgr.access.actor import command
 from casemgr.access.desk import Office
 from casemgr.core.db import Followed, Model
+from casemgr.core.loading import loading
 from casemgr.places import actions as places
 from casemgr.places import queries as place_queries
 from casemgr.places.atlas import Atlas
@@ -64,7 +65,7 @@ class Stand:
         return {**kept, **{f"CASEMGR_{name}": str(value) for name, value in told.items()}}
 
     def app(self) -> Flask:
-        """The application in this process."""
+        """The application in this process, loaded as a server loads it."""
         settings = Settings(
             mode=Mode.DEMO,
             data_dir=self.folder / "data",
@@ -72,7 +73,8 @@ class Stand:
             keyring=self.folder / "keys" / "keyring.json",
             now=self.now or None,
         )
-        return roof.build(settings, ring=data.keyring(self.seed))
+        with loading():
+            return roof.build(settings, ring=data.keyring(self.seed))
 
 
 def office_of(app: Flask) -> Office:

@@ -10,6 +10,7 @@ from casemgr.access.desk import Desk
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Remembered
 from casemgr.core.errors import NotFound
+from casemgr.core.loading import loading
 from casemgr.places import rules
 from casemgr.places.atlas import Atlas
 from casemgr.places.models import Unit, UnitChange, UnitList
@@ -53,7 +54,8 @@ def _of_digest(desk: Desk, digest: str) -> Atlas:
         return found
     with _making:
         if digest not in _atlases:
-            made = Atlas(stored_units(desk), stored_changes(desk))
+            with loading():
+                made = Atlas(stored_units(desk), stored_changes(desk))
             while len(_atlases) >= _KEPT:
                 _atlases.pop(next(key for key in _atlases if key != _NONE_LOADED))
             _atlases[digest] = made
