@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, false, or_, true
+from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, false, or_, select, true
 
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach, Role
-from casemgr.core.conditions import Among, Numbers
+from casemgr.core.conditions import Among, Numbers, OneOf
 
 _FEW = 16  # units of a commune and its predecessors; a province has hundreds
 
@@ -96,6 +96,15 @@ class Actor:
         if len(self.units) > _FEW:
             return or_(*(Among(column, self._inside) for column in columns))
         return or_(*(column.in_(self._inside) for column in columns))
+
+    def shared(self, column: Any, key: Any, unit: Any) -> ColumnElement[bool]:
+        """Rows whose key a table of pairs shares with one of the actor's units."""
+        if self.units is None:
+            return true()
+        if not self.units:
+            return false()
+        keys = select(key).where(self.covers(unit))
+        return OneOf(column, keys) if len(self.units) <= _FEW else column.in_(keys)
 
     def counts(self, column: Any) -> ColumnElement[bool]:
         """Rows of units whose numbers this actor may read."""

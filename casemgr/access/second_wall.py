@@ -88,6 +88,10 @@ class _AnyActor(Actor):
         inside = (_is_any(column, _setting("units", ARRAY(Integer))) for column in columns)
         return or_(_setting("anywhere", String) == "on", *inside)
 
+    def shared(self, column: Any, key: Any, unit: Any) -> ColumnElement[bool]:
+        rows: ColumnElement[bool] = column.in_(select(key).where(self.covers(unit)))
+        return rows
+
     def counts(self, column: Any) -> ColumnElement[bool]:
         every = _setting("all_numbers", String) == "on"
         return or_(every, _is_any(column, _setting("numbers", ARRAY(Integer))))

@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     exists,
     false,
-    select,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,13 +52,12 @@ class Child(Scoped, Versioned, Model):
     def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
         if actor.is_the_house:
             return true()
-        also = select(ChildUnit.child_id).where(actor.covers(ChildUnit.unit_id))
         return actor.may_meet(
             cls,
             actor.covers(cls.unit_id),
             actor.named_on_child(cls.id),
             actor.entered(cls.entered_by),
-            true() if actor.units is None else cls.id.in_(also),
+            actor.shared(cls.id, ChildUnit.child_id, ChildUnit.unit_id),
             of=lambda ids: ids.children,
         )
 

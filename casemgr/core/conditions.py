@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, BindParameter, Boolean, String, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, BigInteger, BindParameter, Boolean, Select, String, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -45,6 +45,27 @@ class Among(Condition):
 def among(column: Any, numbers: Iterable[int]) -> Among:
     """Whether a number is one of these; SQLite begins its search with them, whatever else is asked."""
     return Among(column, bindparam(None, list(numbers), Numbers(), unique=True))
+
+
+class OneOf(Condition):
+    """Whether a value is one of those a short list of rows gives: they are looked up first, then an index serves the rest."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any, few: Select[Any]) -> None:
+        super().__init__(column, few.correlate(None).scalar_subquery())
+
+
+@compiles(OneOf)
+def _one_of_rows(element: OneOf, compiler: Any, **how: Any) -> str:
+    column, few = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} IN {few}"
+
+
+@compiles(OneOf, "postgresql")
+def _one_of_array(element: OneOf, compiler: Any, **how: Any) -> str:
+    column, few = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} = ANY(ARRAY{few})"
 
 
 @compiles(Among)

@@ -79,19 +79,13 @@ class Report(Scoped, Versioned, Model):
             actor.covers(cls.unit_id),
             actor.entered(cls.entered_by),
             cls._of_named(actor),
-            cls._handed_over_to(actor),
+            actor.shared(cls.id, ReportUnit.report_id, ReportUnit.unit_id),
             of=lambda ids: ids.reports,
         )
 
     @classmethod
     def _of_named(cls, actor: Actor) -> ColumnElement[bool]:
         return cls.id.in_(select(Case.report_id).where(actor.named_on(Case.id))) if actor.cases else false()
-
-    @classmethod
-    def _handed_over_to(cls, actor: Actor) -> ColumnElement[bool]:
-        if not actor.units:
-            return false()
-        return cls.id.in_(select(ReportUnit.report_id).where(actor.covers(ReportUnit.unit_id)))
 
 
 class ReportUnit(Model):
