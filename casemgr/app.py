@@ -194,14 +194,14 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    both = {
+        "pool_use_lifo": True,  # whoever was here last still has the pages and statements at hand
+        "hide_parameters": True,  # an error says what was asked, never with which values
+    }
     if settings.sqlite_path is not None:
-        return {
-            "pool_size": settings.threads + 4,
-            "pool_use_lifo": True,  # whoever was here last still has the pages and statements at hand
-            "max_overflow": 8,
-            "connect_args": {"check_same_thread": False},
-        }
-    return {"pool_size": settings.threads, "max_overflow": 4, "pool_pre_ping": True}
+        args = {"check_same_thread": False}
+        return {**both, "pool_size": settings.threads + 4, "max_overflow": 8, "connect_args": args}
+    return {**both, "pool_size": settings.threads, "max_overflow": 4}
 
 
 def _keep_private(database: Path) -> None:

@@ -28,7 +28,7 @@ def take_numbers(desk: Desk, unit_code: str, year: int, count: int) -> range:
     """The next running numbers of a unit in a year; nobody else gets them."""
     statement = _TAKEN[desk.session.get_bind().dialect.name]
     asked = {"of_unit": unit_code, "in_year": year, "taken": count}
-    last = db.beside_the_wall(desk.session, statement, CaseCounter, asked).scalar_one()
+    ((last,),) = db.beside_the_wall(desk.session, statement, CaseCounter, asked)
     return range(last - count + 1, last + 1)
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable, insert
+from sqlalchemy import Connection, Dialect, Executable, insert
 from sqlalchemy import inspect as mapping_of
 from sqlalchemy.orm import InstanceState, Mapper, Session
 
@@ -46,10 +46,33 @@ class Plain:
         return tuple(told) if self._names is None else dict(zip(self._names, told, strict=True))
 
 
-def run(connection: Connection, statement: Executable, given: Mapping[str, Any]) -> CursorResult[Any]:
-    """Carry out a statement that its module keeps for good."""
+def run(connection: Connection, statement: Executable, given: Mapping[str, Any]) -> Sequence[Stored]:
+    """Carry out a statement that its module keeps for good; gives the rows it finds or gives back."""
     plain = _made(connection, statement, given, lambda: statement)
-    return connection.exec_driver_sql(plain.sql, plain.values(given))
+    return found(connection, plain.sql, plain.values(given))
+
+
+def found(connection: Connection, sql: str, values: Any) -> Sequence[Stored]:
+    """Every row that a statement finds which is text already."""
+    return _driven(connection, sql, values, lambda cursor: cursor.fetchall())  # type: ignore[no-any-return]
+
+
+def _driven(connection: Connection, sql: str, values: Any, ask: Callable[[Any], Any] = lambda _: None) -> Any:
+    """Hand a statement to the driver, and take from it what is asked for; many rows of values are written one by one.
+
+    SQLAlchemy describes every answer before anybody reads it, which costs a page an eighth of its time. Where somebody
+    listens to what goes to the database, it carries out the statement and tells them; what fails is told by it always.
+    """
+    many = isinstance(values, list)
+    if connection.dispatch.before_cursor_execute:
+        answer = connection.exec_driver_sql(sql, values)
+        return ask(answer) if answer.returns_rows else None
+    with closing(connection.connection.cursor()) as cursor:
+        try:
+            (cursor.executemany if many else cursor.execute)(sql, values)
+            return ask(cursor)
+        except BaseException as fault:  # noqa: BLE001 - raised again, in the words of SQLAlchemy
+            connection._handle_dbapi_exception(fault, sql, values, cursor, None)
 
 
 def stored(connection: Connection, statement: Executable, given: Mapping[str, Any]) -> list[Stored]:
@@ -88,7 +111,7 @@ def append(connection: Connection, table: type[Any], rows: Sequence[Mapping[str,
     if rows:
         plain = _made(connection, table, rows[0], lambda: insert(table).inline())
         told = [plain.values(row) for row in rows]
-        connection.exec_driver_sql(plain.sql, told if len(told) > 1 else told[0])
+        _driven(connection, plain.sql, told if len(told) > 1 else told[0])
 
 
 def add_new(session: Session) -> None:

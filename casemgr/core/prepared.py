@@ -70,7 +70,7 @@ class Prepared:
 
     def bare(self, session: Session, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
         """Every row it finds, column by column in their order."""
-        rows = session.connection().exec_driver_sql(*self._handed(values)).all()
+        rows = plain.found(session.connection(), *self._handed(values))
         if not rows:
             return ()
         columns = zip(self._read, zip(*rows, strict=True), strict=True)

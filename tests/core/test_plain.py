@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, event, inspect, select
+from sqlalchemy import bindparam, event, inspect, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from casemgr.accounts.models import Account
-from casemgr.core import plain
+from casemgr.core import db, plain
 from casemgr.core.db import uuid7
 from casemgr.indicators.models import CaseFact
 from tests.support.house import HouseUnderTest
@@ -97,9 +98,64 @@ def test_a_kept_statement_asks_for_what_is_given_now(house: HouseUnderTest) -> N
         desk.flush()
         connection = desk.session.connection()
         for name in ("somebody-1", "somebody-2", "somebody-1"):
-            assert plain.run(connection, asked, {"name": name}).scalar_one() == name
-        assert plain.run(connection, asked, {"name": "nobody"}).one_or_none() is None
+            assert plain.run(connection, asked, {"name": name}) == [(name,)]
+        assert plain.run(connection, asked, {"name": "nobody"}) == []
         desk.give_up()
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_kept_statement_fails_and_is_heard_as_any_other(house: HouseUnderTest, *, heard: bool) -> None:
+    secret = "Thị Kín"
+    said: list[str] = []
+    with house.maintenance() as desk:
+        desk.add(an_account(1))
+    with house.maintenance() as desk:
+        connection = desk.session.connection()
+        if heard:
+            event.listen(connection, "before_cursor_execute", lambda _c, _u, sql, *_: said.append(sql))
+        row = {**vars(an_account(1)), "name": secret, "version": 1, "must_change": False, "state": "active"}
+        told = {column.key: row.get(column.key) for column in inspect(Account).local_table.c}
+        with pytest.raises(IntegrityError) as double:
+            plain.append(connection, Account, [told])
+        desk.give_up()
+    told_of_values = str(double.value).partition("[SQL")[2]  # before it PostgreSQL has its say
+    assert "INSERT" in told_of_values and secret not in told_of_values
+    assert bool(said) == heard
+
+
+def test_a_statement_on_a_connection_that_has_gone_is_a_lost_connection(
+    postgresql_house: HouseUnderTest,
+) -> None:
+    house = postgresql_house
+    with house.app.app_context(), pytest.raises(OperationalError) as lost, house.maintenance() as desk:
+        mine = plain.found(desk.session.connection(), "SELECT pg_backend_pid()", None)[0][0]
+        end(house, mine)
+        plain.found(desk.session.connection(), "SELECT 1", None)
+    assert lost.value.connection_invalidated
+    with house.app.app_context(), house.maintenance() as desk:
+        assert plain.found(desk.session.connection(), "SELECT 1", None) == [(1,)]
+
+
+def test_a_connection_that_lay_still_is_asked_whether_it_stands(
+    postgresql_house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = postgresql_house
+    monkeypatch.setattr(db, "_STILL", 0.0)
+    with house.app.app_context():
+        with house.maintenance() as one, house.maintenance() as another:
+            ask = "SELECT pg_backend_pid()"
+            lying = [plain.found(desk.session.connection(), ask, None)[0][0] for desk in (one, another)]
+        for each in lying:
+            end(house, each)
+        for _ in lying:
+            with house.maintenance() as desk:
+                assert plain.found(desk.session.connection(), ask, None)[0][0] not in lying
+
+
+def end(house: HouseUnderTest, backend: int) -> None:
+    """End somebody's connection from outside, as a server that is started anew does, and wait until it is gone."""
+    with house.owner.office.engine.connect() as outside:
+        outside.execute(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
 
 
 def test_many_rows_come_in_portions_as_they_are_stored(house: HouseUnderTest) -> None:
