@@ -201,7 +201,8 @@ def _copy(kept: Path, target: Engine) -> None:
             connection.exec_driver_sql(f'CREATE INDEX "ix_{name}_followed" ON "{name}" (xid, seq)')
         connection.commit()
     with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE")
+        for settle in ("VACUUM ANALYZE", "CHECKPOINT"):  # else the server still writes while others measure
+            connection.exec_driver_sql(settle)
 
 
 def _copy_table(reading: sqlite3.Connection, connection: Connection, table: Table) -> None:
