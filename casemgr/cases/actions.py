@@ -16,8 +16,9 @@ from casemgr.cases import rules, spine
 from casemgr.cases.models import Case, CaseMember, CaseTie
 from casemgr.cases.terms import SCREENED_OUT, Note, Stage, Step, Way
 from casemgr.core.calendar import local_day
+from casemgr.core.conditions import OneOfMany
 from casemgr.core.errors import Invalid
-from casemgr.core.prepared import gap, gaps
+from casemgr.core.prepared import gap
 from casemgr.core.words import _
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
@@ -38,7 +39,7 @@ _HOLDERS: Question[Any] = Question(
     .where(
         Account.state == "active",
         Appointment.role.in_(HOLDERS),
-        Appointment.unit_id.in_(gaps("seats", Integer())),
+        OneOfMany(Appointment.unit_id, "seats", Integer()),
         Appointment.since <= gap("today", Date()),
         or_(Appointment.until.is_(None), Appointment.until >= gap("today", Date())),
         Account.id.not_in(

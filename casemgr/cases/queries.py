@@ -33,9 +33,10 @@ from casemgr.cases.terms import GONE, Explained, Way
 from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
+from casemgr.core.conditions import OneOfMany
 from casemgr.core.db import Instant
 from casemgr.core.errors import Destroyed, NotFound
-from casemgr.core.prepared import gap, gaps
+from casemgr.core.prepared import gap
 
 PAGE = 50
 PRACTICE = timedelta(days=30)  # then a practice case is shown on no list any more
@@ -112,9 +113,9 @@ _CLOCKS: Question[CaseClock] = Question(
     )
 )
 _RUNNING: Question[Any] = Question(
-    _CLOCK_LINES.where(CaseClock.case_id.in_(gaps("cases", Uuid())), CaseClock.stopped_at.is_(None)).order_by(
-        CaseClock.due_at, CaseClock.id
-    )
+    _CLOCK_LINES.where(
+        OneOfMany(CaseClock.case_id, "cases", Uuid()), CaseClock.stopped_at.is_(None)
+    ).order_by(CaseClock.due_at, CaseClock.id)
 )
 _SIBLINGS: Question[Any] = Question(
     _CASE_LINES.where(Case.report_id == gap("report", Uuid()), Case.id != gap("case", Uuid())).order_by(
@@ -122,7 +123,7 @@ _SIBLINGS: Question[Any] = Question(
     )
 )
 _NAMES: Question[Any] = Question(
-    select(Account.id, Account.name).where(Account.id.in_(gaps("accounts", Uuid())))
+    select(Account.id, Account.name).where(OneOfMany(Account.id, "accounts", Uuid()))
 )
 _HOLDS: Question[Any] = Question(
     select(LegalHold.id)

@@ -4,9 +4,20 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, BindParameter, Boolean, Select, String, TypeDecorator, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    Boolean,
+    Select,
+    String,
+    TypeDecorator,
+    any_,
+    bindparam,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 
 class Numbers(TypeDecorator[Sequence[int]]):
@@ -45,6 +56,31 @@ class Among(Condition):
 def among(column: Any, numbers: Iterable[int]) -> Among:
     """Whether a number is one of these; SQLite begins its search with them, whatever else is asked."""
     return Among(column, bindparam(None, list(numbers), Numbers(), unique=True))
+
+
+class OneOfMany(Condition):
+    """Whether a value is one of those that are handed over later under a name: as one array, or on SQLite each by itself.
+
+    An array keeps the statement short: a longer one PostgreSQL's driver reads anew at every asking.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: Any, name: str, kind: TypeEngine[Any]) -> None:
+        array = any_(bindparam(name, type_=ARRAY(kind)))
+        super().__init__(column.in_(bindparam(name, type_=kind, expanding=True)), column == array)
+
+
+@compiles(OneOfMany)
+def _each_by_itself(element: OneOfMany, compiler: Any, **how: Any) -> str:
+    each, _ = element.clauses
+    return str(compiler.process(each, **how))
+
+
+@compiles(OneOfMany, "postgresql")
+def _as_one_array(element: OneOfMany, compiler: Any, **how: Any) -> str:
+    _, array = element.clauses
+    return str(compiler.process(array, **how))
 
 
 class OneOf(Condition):

@@ -26,11 +26,6 @@ def gap(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
     return bindparam(name, type_=kind)
 
 
-def gaps(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
-    """Where a list of values will stand, behind `in_`."""
-    return bindparam(name, type_=kind, expanding=True)
-
-
 class _Text(NamedTuple):
     """What the database is handed: what the statement carries stands in its places, the others are left open."""
 

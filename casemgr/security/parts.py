@@ -18,10 +18,10 @@ from sqlalchemy import Integer, LargeBinary, SmallInteger, delete, select
 from sqlalchemy import inspect as object_state
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
+from casemgr.core.conditions import OneOfMany
 from casemgr.core.db import Model
 from casemgr.core.errors import Unavailable
-from casemgr.core.portions import portions
-from casemgr.core.prepared import Open, gaps
+from casemgr.core.prepared import Open
 from casemgr.security import chunks, sealing
 from casemgr.security.keys import Keyring, Purpose
 from casemgr.security.tokens import Index
@@ -49,11 +49,10 @@ class RecordKey(Model):
     wrapped: Mapped[bytes] = mapped_column(LargeBinary(128))
 
 
-_AT_ONCE = 128  # keys in one statement: a longer text would be read anew by the driver at every asking
 _KEYS = Open(
     RecordKey,
     select(RecordKey.record, RecordKey.generation, RecordKey.wrapped).where(
-        RecordKey.record.in_(gaps("records", LargeBinary()))
+        OneOfMany(RecordKey.record, "records", LargeBinary())
     ),
 )
 
@@ -65,7 +64,7 @@ def encode(value: object) -> bytes:
 
 def decode(kind: type[Value], plain: bytes) -> Value:
     """A part's value from its bytes."""
-    return _codec.structure(json.loads(plain), kind)
+    return _codec.structure(json.loads(plain.decode()), kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,9 +217,10 @@ class Safe:
     def fetch_keys(self, records: Iterable[UUID | int]) -> None:
         """Fetch the data keys of many records at once, before a list is shown."""
         wanted = {sealing.record_bytes(record) for record in records} - self._keys.keys()
-        for part in portions(list(wanted), _AT_ONCE):
-            for record, generation, wrapped in _KEYS.rows(self._session, records=part):
-                self._keys[record] = (generation, self._wrapper.unwrap(record, generation, wrapped))
+        if not wanted:
+            return
+        for record, generation, wrapped in _KEYS.rows(self._session, records=list(wanted)):
+            self._keys[record] = (generation, self._wrapper.unwrap(record, generation, wrapped))
 
     def keyed(self, record: UUID | int, digest: bytes) -> bytes:
         """A digest that can be compared only by whoever can open the record: nobody can try names against it."""

@@ -11,6 +11,7 @@ import hmac
 import secrets
 import struct
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -49,7 +50,14 @@ def unpad(padded: bytes) -> bytes:
 
 
 def part_context(table: str, record: bytes, part: str, generation: int) -> bytes:
-    return lp(b"v1", table.encode(), record, part.encode(), generation.to_bytes(2, "big"))
+    before, after = _around(table, part, generation)
+    return before + lp(record) + after
+
+
+@lru_cache(maxsize=1024)
+def _around(table: str, part: str, generation: int) -> tuple[bytes, bytes]:
+    """What stands before and after the record: it is the same for a whole list."""
+    return lp(b"v1", table.encode()), lp(part.encode(), generation.to_bytes(2, "big"))
 
 
 def seal_part(secret: bytes, context: bytes, generation: int, plain: bytes, block: int) -> bytes:

@@ -21,9 +21,10 @@ from casemgr.accounts.models import Account
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.children.models import Child
+from casemgr.core.conditions import OneOfMany
 from casemgr.core.db import Model
 from casemgr.core.errors import NotFound, Refused, Unavailable
-from casemgr.core.prepared import gap, gaps
+from casemgr.core.prepared import gap
 from casemgr.intake.models import Report
 from tests.support.factories import a_case
 from tests.support.house import ELSEWHERE, LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
@@ -158,7 +159,7 @@ def test_a_question_is_each_actors_own(house: HouseUnderTest, rows: Rows) -> Non
 
 def test_a_question_takes_lists_of_any_length(house: HouseUnderTest, rows: Rows) -> None:
     (key,) = rows[Case]
-    some = Question(select(Case.id).where(Case.id.in_(gaps("ids", Uuid()))))
+    some = Question(select(Case.id).where(OneOfMany(Case.id, "ids", Uuid())))
     with house.desk(Role.COMMUNE_OFFICER, NA_SAM, writing=False) as desk:
         for others in range(6):
             ids = [UUID(int=number) for number in range(others)]
