@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -265,6 +265,7 @@ class Office:
         self.ring = ring
         self.trail = Trail(ring)
         self._turn = turn
+        self._for_writing = db.for_writing(engine, turn)
         self._sync = SharedSync(engine)
         self._closers = tuple(closers)
         self._law = law
@@ -336,19 +337,18 @@ class Office:
     def _session(self, actor: Actor, *, writing: bool = True, lasting: bool = True) -> Iterator[DeskSession]:
         """A session for one transaction of an actor; a writer waits for its turn before its first statement."""
         self.ring.catch_up()
-        with db.place_in_line(self._turn if writing else None) as place:
-            bind = db.for_writing(self.engine, place) if writing else self.engine
-            with self._sessions(bind=bind) as session:
-                session.info.update(actor=actor, writing=writing, safe=Safe(self.ring, session))
-                if writing and not lasting:
-                    db.need_not_last(session)
-                try:
-                    yield session
-                    if not writing:
-                        db.end_reading(session)
-                finally:
-                    for kept in ("safe", "seen"):  # nothing that was read here is opened any more
-                        session.info.pop(kept, None)
+        in_line = self._turn.lined_up() if writing and self._turn is not None else nullcontext()
+        with in_line, self._sessions(bind=self._for_writing if writing else self.engine) as session:
+            session.info.update(actor=actor, writing=writing, safe=Safe(self.ring, session))
+            if writing and not lasting:
+                db.need_not_last(session)
+            try:
+                yield session
+                if not writing:
+                    db.end_reading(session)
+            finally:
+                for kept in ("safe", "seen"):  # nothing that was read here is opened any more
+                    session.info.pop(kept, None)
 
     def _close(self, desk: Desk) -> None:
         desk.flush()

@@ -204,7 +204,7 @@ def marked(prefix: str) -> str:
 
 
 _AT_ONCE = 500  # rows in one statement
-WRITING = "writing"  # execution option: this transaction will write; its place in the line, if there is one
+WRITING = "writing"  # execution option: this transaction will write; the turn it has to take, if there is one
 
 
 class WriteTurn:
@@ -213,7 +213,8 @@ class WriteTurn:
     SQLite lets one writer in; its own busy timeout polls and can starve a writer for seconds.
     Threads wait in line here, processes in the line of the operating system's file lock. The thread at the head of its
     line may prepare its work while another process writes; a second one preparing would only take the interpreter away
-    from the first, and with it from everybody who waits for the turn.
+    from the first, and with it from everybody who waits for the turn. The turn itself is taken when the first statement
+    is about to run: what is prepared and sealed before that keeps no other process waiting.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -221,10 +222,11 @@ class WriteTurn:
         self._line: list[threading.Event] = []
         self._guard = threading.Lock()
         self._file: int | None = None
+        self._head: ExitStack | None = None  # of whoever stands there and has not taken the turn
 
     @contextmanager
     def lined_up(self) -> Iterator[None]:
-        """Stand at the head of this process's line until the transaction is over."""
+        """Stand at the head of this process's line until the transaction is over; the turn is given back with it."""
         mine = threading.Event()
         with self._guard:
             self._line.append(mine)
@@ -232,16 +234,24 @@ class WriteTurn:
                 mine.set()
         mine.wait()
         try:
-            yield
+            with ExitStack() as held:
+                self._head = held
+                yield
         finally:
+            self._head = None
             with self._guard:
                 self._line.pop(0)
                 if self._line:
                     self._line[0].set()
 
+    def take(self) -> None:
+        """Wait for the turn among all processes, once; asked by whoever stands at the head of the line."""
+        if self._head is not None:
+            held, self._head = self._head, None
+            held.enter_context(self._taken())
+
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Hold the turn among all processes; whoever asks stands at the head of its own line."""
+    def _taken(self) -> Iterator[None]:
         if self._path is None:
             yield
             return
@@ -252,31 +262,6 @@ class WriteTurn:
             yield
         finally:
             fcntl.flock(self._file, fcntl.LOCK_UN)
-
-
-class Place:
-    """A place in the line of writers; the turn itself is taken when the first statement is about to run.
-
-    What is prepared and sealed before that keeps no other process waiting. PostgreSQL has no line: it has its own locks.
-    """
-
-    def __init__(self, turn: WriteTurn | None, held: ExitStack) -> None:
-        self._turn, self._held = turn, held
-
-    def take(self) -> None:
-        """Wait for the turn, once."""
-        if self._turn is not None:
-            turn, self._turn = self._turn, None
-            self._held.enter_context(turn.taken())
-
-
-@contextmanager
-def place_in_line(turn: WriteTurn | None) -> Iterator[Place]:
-    """A place for one piece of work; given back when it has ended, however."""
-    with ExitStack() as held:
-        if turn is not None:
-            held.enter_context(turn.lined_up())
-        yield Place(turn, held)
 
 
 _BROUGHT_IN_BY = 100  # writers, of whom the last brings SQLite's log into the database
@@ -336,9 +321,9 @@ class SharedSync:
 _sync_file = getattr(os, "fdatasync", os.fsync)
 
 
-def for_writing(engine: Engine, place: Place) -> Engine:
+def for_writing(engine: Engine, turn: WriteTurn | None) -> Engine:
     """The engine for transactions that will write: on SQLite they take their turn and the lock as they begin."""
-    return engine.execution_options(**{WRITING: place}) if engine.dialect.name == "sqlite" else engine
+    return engine.execution_options(**{WRITING: turn or True}) if engine.dialect.name == "sqlite" else engine
 
 
 def need_not_last(session: Session) -> None:
@@ -522,9 +507,9 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         writing = connection.get_execution_options().get(WRITING, False)
-        if isinstance(writing, Place):
+        if isinstance(writing, WriteTurn):
             writing.take()
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        plain.found(connection, "BEGIN IMMEDIATE" if writing else "BEGIN", ())
 
     @event.listens_for(engine, "reset")
     def leave_nothing_open(connection: Any, _record: Any, _state: Any) -> None:
