@@ -344,8 +344,9 @@ def append(session: Session, logs: Mapping[Any, Sequence[Mapping[str, Any]]]) ->
     """Write rows of logs as they stand, by a plain statement each: nothing of them is asked for again in this work."""
     if any(logs.values()):
         connection = session.connection()
-        for log, rows in logs.items():
-            plain.append(connection, log, rows)
+        with plain.together(connection):
+            for log, rows in logs.items():
+                plain.append(connection, log, rows)
 
 
 def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from casemgr.accounts.models import Account
 from casemgr.core import db, plain
-from casemgr.core.db import uuid7
+from casemgr.core.db import lost_a_race, uuid7
 from casemgr.indicators.models import CaseFact
 from tests.support.house import HouseUnderTest
 
@@ -19,6 +19,13 @@ NOW = datetime(2026, 11, 18, 5, 45, 1, 234567, tzinfo=UTC)
 def an_account(number: int, **more: Any) -> Account:
     told = {"id": uuid7(NOW), "username": f"somebody-{number}", "name": "Ai đó", "created_at": NOW}
     return Account(**{**told, **more})
+
+
+def a_whole_account(number: int) -> dict[str, Any]:
+    """One that needs nothing of the database, column by column."""
+    kept = {"version": 1, "must_change": False, "state": "active", "demo": False}
+    row = {**vars(an_account(number)), **kept}
+    return {column.key: row.get(column.key) for column in inspect(Account).local_table.c}
 
 
 def inserts(session: Any) -> list[str]:
@@ -103,6 +110,30 @@ def test_a_kept_statement_asks_for_what_is_given_now(house: HouseUnderTest) -> N
         desk.give_up()
 
 
+def test_what_is_written_together_is_refused_together(house: HouseUnderTest) -> None:
+    with house.maintenance() as desk:
+        desk.add(an_account(1))
+    with pytest.raises(IntegrityError) as double, house.maintenance() as desk:
+        connection = desk.session.connection()
+        with plain.together(connection):
+            for number in (2, 1, 3):
+                plain.append(connection, Account, [a_whole_account(number)])
+    assert lost_a_race(double.value) == (house.engine_name == "postgresql")
+    with house.maintenance(writing=False) as desk:
+        assert desk.all(select(Account.username).where(Account.created_at == NOW)) == ["somebody-1"]
+
+
+def test_a_fault_of_ours_among_what_is_written_together_is_told_as_it_is(house: HouseUnderTest) -> None:
+    with pytest.raises(KeyError, match="name"), house.maintenance() as desk:
+        connection = desk.session.connection()
+        with plain.together(connection):
+            told = [a_whole_account(1), a_whole_account(2)]
+            del told[1]["name"]
+            plain.append(connection, Account, told)
+    with house.maintenance(writing=False) as desk:
+        assert not desk.all(select(Account.username).where(Account.created_at == NOW))
+
+
 @pytest.mark.parametrize("heard", [False, True])
 def test_a_kept_statement_fails_and_is_heard_as_any_other(house: HouseUnderTest, *, heard: bool) -> None:
     secret = "Thị Kín"
@@ -113,10 +144,8 @@ def test_a_kept_statement_fails_and_is_heard_as_any_other(house: HouseUnderTest,
         connection = desk.session.connection()
         if heard:
             event.listen(connection, "before_cursor_execute", lambda _c, _u, sql, *_: said.append(sql))
-        row = {**vars(an_account(1)), "name": secret, "version": 1, "must_change": False, "state": "active"}
-        told = {column.key: row.get(column.key) for column in inspect(Account).local_table.c}
         with pytest.raises(IntegrityError) as double:
-            plain.append(connection, Account, [told])
+            plain.append(connection, Account, [{**a_whole_account(1), "name": secret}])
         desk.give_up()
     told_of_values = str(double.value).partition("[SQL")[2]  # before it PostgreSQL has its say
     assert "INSERT" in told_of_values and secret not in told_of_values
