@@ -118,7 +118,9 @@ def sqlite(*, size: int, seed: int, told: Callable[[int], None], kind: Kind = CA
     with stand("sqlite", "sqlite:///{folder}/bench.sqlite3", size=size, seed=seed) as made:
         shutil.copyfile(kept, made.folder / "bench.sqlite3")
         with (made.folder / "bench.sqlite3").open("rb") as copied:
-            os.fsync(copied.fileno())  # else the first writer whose log is brought in waits for the whole copy
+            os.fsync(
+                copied.fileno()
+            )  # else the first writer whose log is brought in waits for the whole copy
         yield made
 
 

@@ -223,10 +223,15 @@ class WriteTurn:
         self._guard = threading.Lock()
         self._file: int | None = None
         self._head: ExitStack | None = None  # of whoever stands there and has not taken the turn
+        self._writer: int | None = None  # the thread that stands there
 
     @contextmanager
     def lined_up(self) -> Iterator[None]:
         """Stand at the head of this process's line until the transaction is over; the turn is given back with it."""
+        if self._writer == threading.get_ident():
+            raise RuntimeError(
+                "This thread writes already: it would wait for itself, and every writer with it."
+            )
         mine = threading.Event()
         with self._guard:
             self._line.append(mine)
@@ -235,10 +240,10 @@ class WriteTurn:
         mine.wait()
         try:
             with ExitStack() as held:
-                self._head = held
+                self._head, self._writer = held, threading.get_ident()
                 yield
         finally:
-            self._head = None
+            self._head = self._writer = None
             with self._guard:
                 self._line.pop(0)
                 if self._line:
@@ -247,8 +252,8 @@ class WriteTurn:
     def take(self) -> None:
         """Wait for the turn among all processes, once; asked by whoever stands at the head of the line."""
         if self._head is not None:
-            held, self._head = self._head, None
-            held.enter_context(self._taken())
+            self._head.enter_context(self._taken())
+            self._head = None
 
     @contextmanager
     def _taken(self) -> Iterator[None]:

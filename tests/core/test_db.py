@@ -287,6 +287,23 @@ def test_a_turn_whose_file_cannot_be_opened_lets_the_next_one_in(tmp_path: Path)
         pass
 
 
+def test_whoever_did_not_get_the_turn_asks_again(tmp_path: Path) -> None:
+    """A second transaction of the same piece of work does not write beside the line."""
+    turn = WriteTurn(tmp_path / "missing" / "turn")
+    with turn.lined_up():
+        for _ in range(2):
+            with pytest.raises(FileNotFoundError):
+                turn.take()
+
+
+def test_nobody_waits_for_themselves(turn: WriteTurn) -> None:
+    """A writing desk within a writing desk would stop every writer for ever: it is a fault, and the line goes on."""
+    with pytest.raises(RuntimeError, match="already"), writing(turn), writing(turn):
+        pass
+    with writing(turn):
+        pass
+
+
 def followed(
     house: HouseUnderTest, cursor: tuple[int, int] = (0, 0), limit: int = 100
 ) -> list[tuple[tuple[int, int], ReportEvent]]:

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import String, Uuid, cast, delete, exists, func, inspect, literal, select, union_all, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, mapped_column
 
@@ -20,12 +22,13 @@ from casemgr.access.scope import DeskSession, Open, Scoped, scoped_tables, wall
 from casemgr.accounts.models import Account
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
-from casemgr.children.models import Child
+from casemgr.children.models import Child, ChildUnit
 from casemgr.core.conditions import OneOfMany
 from casemgr.core.db import Model
 from casemgr.core.errors import NotFound, Refused, Unavailable
 from casemgr.core.prepared import gap
-from casemgr.intake.models import Report
+from casemgr.intake.models import Report, ReportUnit
+from casemgr.places.models import Unit
 from tests.support.factories import a_case
 from tests.support.house import ELSEWHERE, LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 from tests.support.rows import fill
@@ -41,6 +44,7 @@ WATCHED = {
     **{name: {Role.STATISTICIAN} for name in _NUMBERS},  # numbers of the units they count for, and no file
 }
 Rows = dict[type[Any], Any]
+_ALL: dict[type[Any], Question[Any]] = {table: Question(select(table)) for table in (Report, Child)}
 
 
 def test_each_table_is_scoped_or_says_why_everybody_may_see_it() -> None:
@@ -234,6 +238,33 @@ def test_walls_of_many_people_do_not_mix(house: HouseUnderTest, rows: Rows) -> N
             assert desk.session.scalar(statement) == wanted, actor.id
             assert len(desk.all(select(Case))) == wanted
             assert len(desk.rows(select(Report.number))) == wanted
+
+
+def test_what_was_shared_is_seen_by_few_units_as_by_many(house: HouseUnderTest, rows: Rows) -> None:
+    """A commune asks by an array, a province of hundreds of units by a list: both see what was shared, and no more."""
+    own, far = house.unit_id(NA_SAM), house.unit_id(ELSEWHERE)
+    with house.maintenance() as desk:
+        others = desk.all(select(Unit.id).where(Unit.id.not_in((own, far))).order_by(Unit.id).limit(20))
+        shared = {Report: {own, *others[::3]}, Child: {own, *others[::2]}}
+        desk.session.execute(delete(ReportUnit))
+        desk.session.execute(delete(ChildUnit))
+        desk.add(
+            *(ReportUnit(report_id=rows[Report][0], unit_id=unit, since=desk.now) for unit in others[::3])
+        )
+        desk.add(*(ChildUnit(child_id=rows[Child][0], unit_id=unit, since=desk.now) for unit in others[::2]))
+    few = Actor(id="somebody", role=Role.PROVINCE_SUPERVISOR, account_id=uuid4())
+
+    @settings(max_examples=20)
+    @given(st.sets(st.sampled_from([own, far, *others]), max_size=6), st.booleans())
+    def compare(units: set[int], writing: bool) -> None:
+        for empty in ((), range(-20, 0)):  # units that do not exist make many of few
+            with house.office.open(replace(few, units=frozenset({*units, *empty})), writing=writing) as desk:
+                for table, by in shared.items():
+                    assert len(desk.all(select(table))) == bool(units & by), table.__name__
+                    assert len(desk.all(_ALL[table])) == bool(units & by), table.__name__
+                desk.give_up()
+
+    compare()
 
 
 def test_two_walls_of_different_shape_never_share_a_number() -> None:
