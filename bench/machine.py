@@ -98,4 +98,6 @@ def write(results: Sequence[Result], machine: dict[str, Any], path: Path | None 
     measured = {(row["id"], row["engine"]) for row in fresh}
     kept = [row for row in before if (row["id"], row["engine"]) not in measured]
     told = {"machine": machine, "results": [*kept, *fresh]}
-    path.write_text(json.dumps(told, indent=1) + "\n")
+    beside = path.with_suffix(".part")
+    beside.write_text(json.dumps(told, indent=1) + "\n")
+    beside.replace(path)  # a run that is broken off leaves the figures of the one before

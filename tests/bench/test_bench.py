@@ -188,6 +188,11 @@ def test_figures_of_an_earlier_run_stay_until_they_are_measured_again(tmp_path: 
     rows = {row["engine"]: row for row in json.loads(path.read_text())["results"]}
     assert rows["postgresql"]["p95_ms"] == 4.0
     assert (rows["sqlite"]["p95_ms"], rows["sqlite"]["ratio"]) == (6.0, 2.0)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(Path, "write_text", lambda self, told: self.write_bytes(told.encode()[:9]) and 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            machine.write([], {}, path)
+    assert len(json.loads(path.read_text())["results"]) == 2, "a run that is broken off loses nothing"
 
 
 def test_the_middle_and_what_most_stay_under() -> None:
