@@ -33,7 +33,7 @@ def _kind(row: Row, lang: str) -> Kind:
         row.wording("title").text(lang),
         row.wording("counted_from").text(lang),
         By(row.text("by")),
-        row.text("basis"),
+        row.wording("basis").text(lang),
         Sure(row.text("state")),
         Period(row.maybe_number("years"), row.maybe_number("until_age")),
         row.day("in_force_from"),

@@ -84,6 +84,7 @@ def test_the_data_says_how_sure_it_is(lang: str) -> None:
         assert kinds[code].by is By.TWO_PERSONS
         assert kinds[code].sure is Sure.PROPOSED, "no text with a number of years was read"
     assert not any(kind.sure is Sure.SET for kind in kinds.values())
+    assert all(("Điều" in kind.basis) == (lang == "vi") for kind in kinds.values())
 
 
 @pytest.mark.parametrize(
