@@ -1,8 +1,9 @@
 """Storing what a file says of one report: its tellings, then for each child the course, the rows and how the case stands."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -206,11 +207,11 @@ class _Course:
 
     def _row(self, step: StepTold) -> UUID:
         try:
-            return getattr(self, f"_{step.step}")(step, local_day(step.at))  # type: ignore[no-any-return]
+            return self._ROWS[step.step](self, step, local_day(step.at))
         except Invalid as wrong:
             raise Refused(self.found, step.line, wrong) from None
 
-    def _sanction(self, step: StepTold, on: Any) -> UUID:
+    def _sanction(self, step: StepTold, on: date) -> UUID:
         mark = step.data.get("decision")
         decision_id = rows.decision_mark(self.report.id, mark) if mark else self.desk.id()
         if not self.fresh and self.desk.first(_decided(self.case.id, decision_id)) is not None:
@@ -218,9 +219,7 @@ class _Course:
         said = rows.decision_of(step.step, step.data, on)
         return proceedings.take_over(self.desk, self.case, said, decision_id).id
 
-    _prosecution = _sanction
-
-    def _placement(self, step: StepTold, on: Any) -> UUID:
+    def _placement(self, step: StepTold, on: date) -> UUID:
         unit = unit_of(self.known, step.data.get("unit"), step.at)
         row = Placement(
             id=self.desk.id(),
@@ -235,7 +234,7 @@ class _Course:
         self.desk.add(row)
         return row.id
 
-    def _circumstance(self, step: StepTold, on: Any) -> UUID:
+    def _circumstance(self, step: StepTold, on: date) -> UUID:
         unit = unit_of(self.known, step.data.get("unit"), step.at)
         kept_by = unit.id if unit else self.case.residence_unit_id or self.case.incident_unit_id
         if kept_by is None:
@@ -243,7 +242,7 @@ class _Course:
         child = files.file_of(self.desk, self.case.child_id)
         return circumstances.take_over(self.desk, child, rows.spell_of(step.data, on), kept_by).id
 
-    def _review(self, step: StepTold, on: Any) -> UUID:
+    def _review(self, step: StepTold, on: date) -> UUID:
         before = (one for one in self.told if one.step == "review" and one.at < step.at)
         ended = sum(rows.outcome_of(one.data.get("act")) is Outcome.NEXT_ROUND for one in before)
         self.reviewed = True
@@ -255,6 +254,14 @@ class _Course:
             round_=step.data.get("round") or 1 + ended,
             goals={goal["ref"]: goal.get("outcome") for goal in step.data["goals"]},
         ).id
+
+    _ROWS: ClassVar[Mapping[str, Callable[["_Course", StepTold, date], UUID]]] = {
+        "sanction": _sanction,
+        "prosecution": _sanction,
+        "placement": _placement,
+        "circumstance": _circumstance,
+        "review": _review,
+    }
 
     def _handed_over(self, step: StepTold) -> None:
         """Accepted by another unit: it answers for the case from then on."""
