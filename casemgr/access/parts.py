@@ -39,8 +39,6 @@ class Act(StrEnum):
     DECIDE = "decide"
 
 
-RECORD = frozenset({Part.CARD, Part.NARRATIVE, Part.REPORTER, Part.HIDDEN_PLACE, Part.READERS, Part.FILES})
-
 _TOLD = (Part.CARD, Part.NARRATIVE)
 _READ, _WRITE, _DECIDE = Act.READ, Act.WRITE, Act.DECIDE
 

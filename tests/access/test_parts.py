@@ -2,9 +2,10 @@
 
 import pytest
 
-from casemgr.access.parts import OPENS, RECORD, Act, Part, rights
+from casemgr.access.parts import OPENS, Act, Part, rights
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach, Role
+from tests.house.rights import RECORD
 
 
 def test_every_permission_says_what_it_opens() -> None:

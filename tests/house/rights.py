@@ -13,6 +13,7 @@ from uuid import uuid4
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from casemgr.access.parts import Part
 from casemgr.access.roles import STAFF, Role
 from casemgr.accounts.models import SignIn
 from casemgr.cases import numbers, spine
@@ -28,6 +29,7 @@ TABLE = Path(__file__).parent / "rights.csv"
 NOBODY = "nobody"
 WHO: Sequence[str] = (*STAFF, NOBODY)
 OWN, COLLEAGUE, FOREIGN, UNKNOWN = "own", "colleague", "foreign", "unknown"
+RECORD = {Part.CARD, Part.NARRATIVE, Part.REPORTER, Part.HIDDEN_PLACE, Part.READERS, Part.FILES}  # of a child
 CONVERTER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 UNKNOWN_NUMBER = numbers.make(NA_SAM, 2026, 99999)
 SUPPLIED = ("/enter", "/history", "/template.csv", "/template.xlsx", "/upload", "/withdraw")

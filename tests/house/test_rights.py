@@ -10,12 +10,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
-from casemgr.access.parts import RECORD
 from casemgr.access.parts import rights as table_of_rights
 from casemgr.access.roles import STAFF, Role
 from tests.conftest import START, sweep
 from tests.house import rights
-from tests.house.rights import FOREIGN, UNKNOWN, WHO, Walker
+from tests.house.rights import FOREIGN, RECORD, UNKNOWN, WHO, Walker
 from tests.support.house import HouseUnderTest
 
 NAMES = ("Khang", "Đức", "Giả Định", "0900 000 000", "Bản Tích", "Nà Tềnh")  # of the factories' report
