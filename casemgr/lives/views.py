@@ -76,7 +76,8 @@ def show(desk: Desk, mark: str) -> ResponseReturnValue:
         ],
         may_merge=desk.actor.may(Permission.CHILD_MERGE),
         merged=queries.merges_of(desk, life.child.id) if desk.actor.may(Permission.CHILD_MERGE) else (),
-        undo_why=request.form.get("why", ""),
+        parted=(request.view_args or {}).get("merge_id"),
+        why=request.form.get("why", ""),
         holds=bool(open_cases) and open_cases[0].holder_id == desk.actor.account_id,
     )
 

@@ -1,5 +1,6 @@
 """Two files become one, and two again: every row as it was, and later work with the file it was done on."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -231,7 +232,12 @@ def test_parting_from_the_page_asks_for_a_reason(house: HouseUnderTest) -> None:
     client, page = house.client(OFFICER), f"/children/{mark_of(first)}"
     assert "Tách hai hồ sơ" in client.get(page).text
     address = f"/children/merges/{merge_id}/undo"
-    assert client.post(address, data={"why": " "}).status_code == 409
+    later = merged(house, first, a_child(house, called("Nông Min Khang")))
+    again = client.post(address, data={"why": " "})
+    marks = re.findall(r' id="([^"]+)"', again.text)
+    assert again.status_code == 409 and len(marks) == len(set(marks)), "two merges stand on one page"
+    assert re.findall(r"<details[^>]* open>", again.text), "the one that was to be undone lies open"
+    parted(house, later)
     assert house.client(OFFICER, THAT_KHE).post(address, data={"why": "khác"}).status_code == 404
     assert client.post(address, data={"why": "hai em khác nhau"}).status_code == 303
     assert "Tách hai hồ sơ" not in client.get(page).text
