@@ -112,10 +112,9 @@ def visit(chance: Chance) -> Visit:
 
 def review(chance: Chance, *, well: bool) -> reviewed.Answers:
     """Mẫu 06, with both conditions met or another round asked for."""
-    rows = _ratings(chance, "06", danger=0.04 if well else 0.5)
     yes = Answer.YES if well else Answer.NO
     return reviewed.Answers(
-        ratings={code: reviewed.Rating(one.level, one.evidence) for code, one in rows.items()},
+        ratings=_ratings(chance, "06", danger=0.04 if well else 0.5),
         safe=reviewed.Reply(yes, chance.one(say.SAFE_NOW) if well else None),
         stable=reviewed.Reply(yes, chance.one(say.STABLE_NOW) if well else None),
         child_says=chance.one(say.CHILD_SAYS) if chance.happens(0.7) else None,

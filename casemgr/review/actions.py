@@ -7,6 +7,7 @@ from datetime import datetime
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.assessment.terms import Rating
 from casemgr.cases import spine, workflow
 from casemgr.cases.deciding import approver, explained, given, in_own_unit, persons, who
 from casemgr.cases.models import Case
@@ -24,7 +25,6 @@ from casemgr.review.terms import (
     GoalReply,
     Making,
     Outcome,
-    Rating,
     Reached,
     Reply,
     ReviewState,

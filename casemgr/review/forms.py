@@ -6,24 +6,25 @@ from typing import Any
 from wtforms import RadioField
 from wtforms.validators import Optional
 
+from casemgr.assessment.forms import Ratings
 from casemgr.core.errors import Invalid
 from casemgr.core.words import _, _l
 from casemgr.intervention.plan.terms import Answer, Content
-from casemgr.law import factors
 from casemgr.review.rules import FORM
-from casemgr.review.terms import Answers, GoalReply, Rating, Reply
-from casemgr.web.forms import BaseForm, stored_version, text
+from casemgr.review.terms import Answers, GoalReply, Reply
+from casemgr.web.forms import BaseForm, chosen, stored_version, text
 
-ROW, NOTE, GOAL, WHY = "row-", "note-", "goal-", "why-"
+GOAL, WHY = "goal-", "why-"
 ANSWERS = ((Answer.YES, _l("Yes")), (Answer.NO, _l("No")), (Answer.UNKNOWN, _l("Not known")))
 
 
 class ReviewForm(BaseForm):
-    """Mẫu 06 beside its tables, which are read from the page by row."""
+    """Mẫu 06 beside the goals of the plan, which are read from the page by goal."""
 
     official = "06"
 
     version = stored_version()
+    ratings = Ratings(FORM)
     safe = RadioField(_l("Is the child no longer at risk of harm?"), [Optional()], choices=list(ANSWERS))
     safe_evidence = text(_l("What this rests on"))
     stable = RadioField(
@@ -35,22 +36,22 @@ class ReviewForm(BaseForm):
     child_says = text(_l("What the child says about it, in its own words"))
     next_plan = text(_l("What the next plan has to change"))
 
-    def answers(self, ratings: dict[str, Rating], goals: dict[str, GoalReply]) -> Answers:
+    def answers(self, goals: dict[str, GoalReply]) -> Answers:
         """Everything that was answered."""
         return Answers(
-            ratings=ratings,
-            safe=Reply(_answer(self.safe.data), self.safe_evidence.data),
-            stable=Reply(_answer(self.stable.data), self.stable_evidence.data),
+            ratings=self.ratings.data or {},
+            safe=Reply(chosen(Answer, self.safe.data), self.safe_evidence.data),
+            stable=Reply(chosen(Answer, self.stable.data), self.stable_evidence.data),
             child_says=self.child_says.data,
             next_plan=self.next_plan.data,
             goals=goals,
         )
 
-    def checked(self, ratings: dict[str, Rating], goals: dict[str, GoalReply]) -> Answers:
+    def checked(self, goals: dict[str, GoalReply]) -> Answers:
         """The answers, or an objection that names each field that cannot be read."""
         if not self.validate():
             raise Invalid({field.id: [str(said) for said in field.errors] for field in self if field.errors})
-        return self.answers(ratings, goals)
+        return self.answers(goals)
 
 
 class ClosureForm(BaseForm):
@@ -73,19 +74,6 @@ class ClosureForm(BaseForm):
         return self
 
 
-def ratings(typed: Mapping[str, str]) -> dict[str, Rating]:
-    """Both tables as they were typed: for each row a level or not known, and what it rests on."""
-    found = {}
-    for row in factors.assessment(FORM).rows:
-        level, note = (
-            typed.get(f"{ROW}{row.code}") or None,
-            typed.get(f"{NOTE}{row.code}", "").strip() or None,
-        )
-        if level or note:
-            found[row.code] = Rating(level, note)
-    return found
-
-
 def goals(typed: Mapping[str, str], plan: Content) -> dict[str, GoalReply]:
     """What was said of each goal of the plan, as it was typed."""
     found = {}
@@ -99,6 +87,7 @@ def goals(typed: Mapping[str, str], plan: Content) -> dict[str, GoalReply]:
 def filled(answers: Answers) -> dict[str, Any]:
     """Stored answers as the form shows them."""
     return {
+        "ratings": answers.ratings,
         "safe": answers.safe.answer,
         "safe_evidence": answers.safe.evidence,
         "stable": answers.stable.answer,
@@ -106,7 +95,3 @@ def filled(answers: Answers) -> dict[str, Any]:
         "child_says": answers.child_says,
         "next_plan": answers.next_plan,
     }
-
-
-def _answer(told: str | None) -> Answer | None:
-    return Answer(told) if told else None

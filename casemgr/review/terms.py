@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from casemgr.assessment.terms import Rating
 from casemgr.cases.terms import Explained
 from casemgr.intervention.plan.terms import Answer
 
@@ -38,14 +39,6 @@ class GoalReply:
     """What became of one goal, and what that rests on."""
 
     outcome: str | None = None
-    evidence: str | None = None
-
-
-@dataclass(frozen=True)
-class Rating:
-    """Answer to one row: a level or that it is not known, and what it rests on."""
-
-    level: str | None = None
     evidence: str | None = None
 
 

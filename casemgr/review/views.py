@@ -51,7 +51,7 @@ def write(desk: Desk, number: str) -> ResponseReturnValue:
     case = cases.case(desk, number)
     form = forms.ReviewForm.typed()
     plan = queries.plan_content(desk, case)
-    answers = form.checked(forms.ratings(request.form), forms.goals(request.form, plan))
+    answers = form.checked(forms.goals(request.form, plan))
     version = form.version.data or 0
     do = request.form.get("do", "")
     if do not in set(Outcome):
@@ -111,7 +111,7 @@ def _form_page(desk: Desk, case: "Case") -> Response:
     form = forms.ReviewForm.typed({**forms.filled(stored), "version": version})
     typed = request.method == "POST"
     plan = queries.plan_content(desk, case)
-    answers = form.answers(forms.ratings(request.form), forms.goals(request.form, plan)) if typed else stored
+    answers = form.answers(forms.goals(request.form, plan)) if typed else stored
     clash = isinstance(g.objection, Conflict)
     if clash:
         go_on_from(form.version, version)
@@ -121,13 +121,14 @@ def _form_page(desk: Desk, case: "Case") -> Response:
     if isinstance(objected, Findings):
         seen = {finding.code for finding in wanting}
         wanting += [finding for finding in objected.to_explain if finding.code not in seen]
+    wrong = {**_wrong(objected), **{f"row-{code}": said for code, said in form["ratings"].wrong.items()}}
     last, suggested = queries.last_time(desk, case, but=draft), rules.suggestion(answers)
     return page(
         "review/write.html",
         **showing.frame(desk, case),
         form=form,
-        tables=showing.tables(answers, last, desk, _wrong(objected)),
-        goals=showing.goals(plan, answers, _wrong(objected)),
+        tables=showing.tables(answers, last, desk, wrong),
+        goals=showing.goals(plan, answers, wrong),
         reached=showing.REACHED,
         checks=closing,
         wanting=wanting,

@@ -36,7 +36,7 @@ CHECKS = [
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
-    negative_data_rejection,
+    negative_data_rejection,  # the last
 ]
 OURS = ("HTTP_SIGNATURE", "HTTP_SIGNATURE_INPUT", "HTTP_CONTENT_DIGEST")
 FEW = 300
@@ -159,7 +159,9 @@ def one_operation(house: HouseUnderTest, operation: Any, mode: GenerationMode, t
     def run(case: Any) -> None:
         if mode is GenerationMode.POSITIVE:
             mend(case, house)
-        case.validate_response(case.call(), checks=CHECKS)
+        answer = case.call()
+        unread = answer.status_code == 413  # too large is a refusal too, which the check does not know
+        case.validate_response(answer, checks=CHECKS[:-1] if unread else CHECKS)
 
     try:
         run()

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
+from casemgr.assessment.terms import Rating
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import Ending, Stage, Step
 from casemgr.core.errors import Conflict, Invalid, NotFound, Refused, RuleBroken
@@ -17,7 +18,7 @@ from casemgr.intervention.plan import queries as plan_queries
 from casemgr.intervention.plan.terms import Answer, Visit
 from casemgr.review import actions, queries
 from casemgr.review.models import Review
-from casemgr.review.terms import Answers, Outcome, Rating, Reply, ReviewState
+from casemgr.review.terms import Answers, Outcome, Reply, ReviewState
 from tests.intervention.plan.work import CONTENT, NO_PAPERS, a_case_carried_out, approved
 from tests.review.test_rules import SAFEST, WELL
 from tests.support.house import THAT_KHE, HouseUnderTest

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casemgr.assessment.terms import Rating
 from casemgr.core.errors import RuleBroken
 from casemgr.core.findings import Findings, Weight
 from casemgr.intervention.plan.terms import Answer
 from casemgr.law import factors
 from casemgr.review import rules
 from casemgr.review.rules import ClosingFacts, ServicesFacts, Shift
-from casemgr.review.terms import Answers, Rating, Reply, ReviewState
+from casemgr.review.terms import Answers, Reply, ReviewState
 
 FORM = factors.assessment("06")
 SAFEST = {row.code: Rating(table.safe_to_danger[0]) for table in FORM.tables for row in table.rows}

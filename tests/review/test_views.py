@@ -153,6 +153,23 @@ def test_who_may_look(house: HouseUnderTest, address: str) -> None:
     assert house.client(OFFICER).post(closure(number), data={}).status_code == 403
 
 
+@pytest.mark.parametrize("do", ["save", "close", "next_round"])
+def test_an_answer_that_is_none_is_named_at_its_row_and_all_else_stays(
+    house: HouseUnderTest, do: str
+) -> None:
+    number = a_case_served(house)
+    client = house.client(OFFICER)
+    shown = page(client, review(number))
+    told = {"row-M06.A1": "9" * 80, "note-M06.A2": "nói trong buổi thăm", "safe": "perhaps", "stable": "²"}
+    wrong = client.post(review(number), data=shown.filled(do=do, **told))
+    assert wrong.status_code == 422
+    read = Page(wrong.text)
+    assert "Chọn một mức, hoặc “Chưa biết”." in read.text and read.values["note-M06.A2"] == [
+        "nói trong buổi thăm"
+    ]
+    assert page(client, review(number)).values["note-M06.A2"] == [""], "nothing is kept by half"
+
+
 def test_what_became_of_each_goal_is_asked_kept_and_shown(house: HouseUnderTest) -> None:
     number = a_case_served(house)
     client = house.client(OFFICER)
