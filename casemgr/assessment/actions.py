@@ -78,7 +78,7 @@ def _move(desk: Desk, case: Case, kind: Kind, answers: Answers) -> None:
     note = Note(reason=_reasons(answers), data=rules.headline(kind, answers) or None)
     if kind is Kind.FULL:
         case.risk = answers.risk
-        spine.advance(desk, case, Step.STUDY, note=note, form=FORM[kind])
+        spine.advance(desk, case, Step.STUDY, note=note)
         return
     by_law = bool(rules.emergency_grounds(kind, answers))
     measures = answers.verdict is Verdict.MEASURES
@@ -89,7 +89,7 @@ def _move(desk: Desk, case: Case, kind: Kind, answers: Answers) -> None:
     if not measures and later:
         step = Step.NOTE  # looked at again and found safe: the case stays where it is
         note = replace(note, data={"verdict": Verdict.NO_MEASURES.value, **(note.data or {})})
-    spine.advance(desk, case, step, note=note, form=FORM[kind])
+    spine.advance(desk, case, step, note=note)
 
 
 def _reasons(answers: Answers) -> str | None:

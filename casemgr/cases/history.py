@@ -15,18 +15,6 @@ from casemgr.cases.models import Case, CaseClock, CaseEvent
 from casemgr.cases.terms import BEGINS_ANEW, SCREENED_OUT, Ending, Note, Stage, Step
 from casemgr.core.calendar import local_day
 
-_FORMS = {
-    **dict.fromkeys((Step.ASSESS_EMERGENCY, Step.ASSESS_NO_EMERGENCY), "02"),
-    **dict.fromkeys((Step.STUDY,), "03"),
-    **dict.fromkeys((Step.DRAFT_PLAN, Step.HAND_IN_PLAN, Step.CHANGE_PLAN), "04"),
-    **dict.fromkeys((Step.APPROVE_PLAN, Step.RETURN_PLAN, Step.DELIVER_PLAN), "05"),
-    **dict.fromkeys((Step.REVIEW_AGAIN, Step.PROPOSE_CLOSURE), "06"),
-    **dict.fromkeys((Step.SEPARATE, Step.EXTEND_SEPARATION), "07"),
-    **dict.fromkeys((Step.DECIDE_CARE,), "12"),
-    **dict.fromkeys((Step.VISIT_CARE,), "13"),
-    **dict.fromkeys((Step.END_CARE,), "16"),
-}
-
 
 @dataclass(frozen=True)
 class Passed:
@@ -39,10 +27,7 @@ class Passed:
 
 def write_lines(desk: Desk, case: Case, course: Iterable[Passed]) -> list[CaseEvent]:
     """Lines of the timeline at the instants they tell, nothing else."""
-    lines = [
-        spine.write_line(desk, case, one.step, at=one.at, note=one.note, form=_FORMS.get(one.step))
-        for one in course
-    ]
+    lines = [spine.write_line(desk, case, one.step, at=one.at, note=one.note) for one in course]
     case.moved_at = desk.now
     desk.touch(case.id)
     return lines

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from casemgr.access.desk import Desk
-from casemgr.cases import deadlines, rules, workflow
+from casemgr.cases import deadlines, path, rules, workflow
 from casemgr.cases.models import Case, CaseClock, CaseCounter, CaseEvent, CaseTie
 from casemgr.cases.terms import BEGINS_ANEW, Note, Stage, Step, Way
 from casemgr.core import db
@@ -87,7 +87,7 @@ def open_file(
     desk.add(case)
     if clock_runs:
         start(desk, case, Step.RECEIVE, [], received_at)
-    write_line(desk, case, Step.RECEIVE, at=received_at, form="01")
+    write_line(desk, case, Step.RECEIVE, at=received_at)
     desk.touch(case.id)
     return case
 
@@ -99,7 +99,6 @@ def advance(
     *,
     at: datetime | None = None,
     note: Note | None = None,
-    form: str | None = None,
 ) -> Case:
     """Take a step: the case moves along its path, clocks start and stop, the timeline gets its line."""
     happened = at or desk.now
@@ -127,7 +126,7 @@ def advance(
         case.closed_at = desk.now
     elif step in BEGINS_ANEW:
         case.closed_at = case.ending = None
-    write_line(desk, case, step, at=happened, note=note, form=form)
+    write_line(desk, case, step, at=happened, note=note)
     desk.touch(case.id)
     return case
 
@@ -153,7 +152,6 @@ def write_line(
     *,
     at: datetime | None = None,
     note: Note | None = None,
-    form: str | None = None,
 ) -> CaseEvent:
     """One line of the timeline."""
     line = CaseEvent(
@@ -168,7 +166,7 @@ def write_line(
         unit_id=desk.actor.unit_id,
         stage=case.stage,
         round=case.round,
-        form=form,
+        form=path.DUTIES[step].form,
     )
     desk.add(line)
     if note is not None:

@@ -22,8 +22,6 @@ from casemgr.documents.gather import About
 from casemgr.documents.models import Paper, PaperCounter, PaperTemplate
 from casemgr.documents.terms import Copy, Issue, Voided, Wish
 
-_LONGEST_FORM = 4
-
 
 @action("paper issued", needs=Permission.PAPER_ISSUE)
 def issue(
@@ -62,9 +60,7 @@ def issue(
     desk.seal(paper, issue=_kept(made, file, explanations or {}), copy=Copy(file))
     if about.case is not None:
         codes = {"form": kind.form, "number": rules.number(running, kind.series), "for": wish.recipient.value}
-        spine.advance(
-            desk, about.case, Step.ISSUE_PAPER, note=Note(data=codes), form=kind.form[:_LONGEST_FORM]
-        )
+        spine.advance(desk, about.case, Step.ISSUE_PAPER, note=Note(data=codes))
     if wish.shown:
         desk.read("hidden part printed", paper.id, [part.value for part in wish.shown], reason="paper")
     return paper
@@ -82,7 +78,7 @@ def void(desk: Desk, paper: Paper, *, reason: str | None) -> Paper:
     case = queries.case_of(desk, paper)
     if case is not None:
         codes = {"form": paper.form, "number": rules.number(paper.running, paper.series), "void": "yes"}
-        spine.advance(desk, case, Step.ISSUE_PAPER, note=Note(reason=reason, data=codes), form=paper.form[:4])
+        spine.advance(desk, case, Step.ISSUE_PAPER, note=Note(reason=reason, data=codes))
     return paper
 
 

@@ -71,10 +71,10 @@ def conclude(
     )
     if outcome is Outcome.CLOSE:
         review.state = ReviewState.PROPOSED
-        spine.advance(desk, case, Step.PROPOSE_CLOSURE, note=note, form=rules.FORM)
+        spine.advance(desk, case, Step.PROPOSE_CLOSURE, note=note)
     else:
         review.state = ReviewState.AGAIN
-        spine.advance(desk, case, Step.REVIEW_AGAIN, note=note, form=rules.FORM)
+        spine.advance(desk, case, Step.REVIEW_AGAIN, note=note)
         case.round += 1
     desk.flush()
     return review
@@ -98,7 +98,7 @@ def close(
     review.state, review.decided_at, review.decided_by = ReviewState.CLOSED, desk.now, desk.actor.account_id
     case.ending = Ending.SAFE_AND_STABLE
     reasons = "\n".join(part for part in (why, given(found, explanations)) if part) or None
-    spine.advance(desk, case, Step.CLOSE, note=Note(reason=reasons), form=rules.FORM)
+    spine.advance(desk, case, Step.CLOSE, note=Note(reason=reasons))
     intake_actions.follow(desk, case)
     desk.flush()
     return review
@@ -120,7 +120,7 @@ def refuse(desk: Desk, case: Case, *, version: int, reason: str | None) -> Revie
     ).settle()
     desk.seal(review, verdict=Verdict(why))
     review.state, review.decided_at, review.decided_by = ReviewState.REFUSED, desk.now, desk.actor.account_id
-    spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why), form=rules.FORM)
+    spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why))
     desk.flush()
     return review
 
@@ -134,7 +134,7 @@ def ask_for_review(desk: Desk, case: Case, *, reason: str | None) -> Case:
     rules.findings_before_refusing(
         state=ReviewState.PROPOSED, reason=why, closer=who(desk), writers=(), own_unit=in_own_unit(desk, case)
     ).settle()
-    spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why), form=rules.FORM)
+    spine.advance(desk, case, Step.REFUSE_CLOSURE, note=Note(reason=why))
     decided_elsewhere(desk, case, ReviewState.REFUSED, desk.now)
     desk.flush()
     return case

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from casemgr.access.roles import Role
 from casemgr.cases import queries, spine
 from casemgr.cases.models import CaseClock
+from casemgr.cases.path import DUTIES
 from casemgr.cases.terms import Note, Stage, Step
 from casemgr.core.errors import NotFound, RuleBroken
 from tests.support.factories import a_case, a_report
@@ -110,3 +111,11 @@ def test_protecting_the_child_starts_the_clock_of_the_full_assessment(house: Hou
         desk.flush()
         running = {row.clock for row in queries.clocks(desk, case) if row.stopped_at is None}
         assert case.stage == Stage.STUDYING and "specific_assessment" in running
+
+
+def test_every_line_names_the_form_of_its_step(house: HouseUnderTest) -> None:
+    number = a_case(house, stage=Stage.CARRYING_OUT)
+    with house.maintenance(writing=False) as desk:
+        told = {Step(one.step): one.form for one in queries.timeline(desk, queries.case(desk, number))}
+    assert told == {step: DUTIES[step].form for step in told}
+    assert told[Step.APPROVE_PLAN] == "05" and told[Step.ACCEPT] is None

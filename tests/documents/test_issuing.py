@@ -70,7 +70,7 @@ def test_a_paper_gets_a_number_a_copy_and_a_line_on_the_timeline(house: HouseUnd
         assert queries.issue_of(one).digest == hashlib.sha256(copy.docx).hexdigest()
         assert "1/BC-UBND" in sheet.read(copy.docx).text()
         lines = [line for line in cases.timeline(desk, case) if line.step == Step.ISSUE_PAPER]
-        assert len(lines) == 2 and lines[0].form == "01" and lines[0].note is not None
+        assert len(lines) == 2 and lines[0].note is not None and (lines[0].note.data or {})["form"] == "01"
         found = queries.issued_for(desk, [case.id])[case.id]
         assert [row.running for row in found] == [2, 1]
     with house.desk(Role.COMMUNE_CHAIR, writing=False) as desk:

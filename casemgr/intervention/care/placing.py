@@ -181,12 +181,12 @@ def _tell_decision(desk: Desk, case: Case, row: Placement, day: date, *, begun: 
     """The timeline is told; of a first placement the fifteen working days begin, counted from the decision."""
     at = _moment(desk, day)
     if begun:  # the child is there already: nothing is to be handed over any more
-        _line(desk, case, Step.DECIDE_CARE, at=at, note=note, form="12")
+        _line(desk, case, Step.DECIDE_CARE, at=at, note=note)
         return
     if row.replaces_id is not None:
-        spine.advance(desk, case, Step.CHANGE_CARE, at=at, note=note, form="12")
+        spine.advance(desk, case, Step.CHANGE_CARE, at=at, note=note)
         return
-    spine.advance(desk, case, Step.DECIDE_CARE, at=at, note=note, form="12")
+    spine.advance(desk, case, Step.DECIDE_CARE, at=at, note=note)
     desk.flush()
     running = queries.handover_clock(desk, case)
     if running is not None and day < local_day(running.started_at):
@@ -279,7 +279,7 @@ def _leave_the_old(desk: Desk, case: Case, row: Placement, day: date) -> None:
     old.state, old.ended_on, old.ended_by = State.ENDED, day, desk.actor.account_id
     desk.seal(old, ending=ending)
     note = Note(data={"reason": choice.change_reason or ""})
-    spine.advance(desk, case, Step.END_CARE, at=_moment(desk, day), note=note, form="16")
+    spine.advance(desk, case, Step.END_CARE, at=_moment(desk, day), note=note)
     _keep_duties(desk, case, old)
 
 
@@ -358,7 +358,7 @@ def write_entry(
     desk.seal(entry, said=replace(said, explained=explained(desk, found, explanations)))
     at = _moment(desk, on)
     if kind is EntryKind.VISIT:
-        spine.advance(desk, case, Step.VISIT_CARE, at=at, form="13")
+        spine.advance(desk, case, Step.VISIT_CARE, at=at)
     else:
         _line(desk, case, Step.NOTE, at=at, note=Note(text=str(caring.KIND_WORDS[kind])))
     desk.flush()
@@ -449,7 +449,7 @@ def confirm_removal(desk: Desk, case: Case, *, placement_id: UUID, number: str |
         blocks("numbered", _l("The decision was written down already."), when=bool(ending.number)),
     ).settle()
     desk.seal(row, ending=replace(ending, number=number))
-    _line(desk, case, Step.END_CARE, note=Note(data={"number": number or ""}), form="16")
+    _line(desk, case, Step.END_CARE, note=Note(data={"number": number or ""}))
     desk.flush()
     return row
 
@@ -480,7 +480,7 @@ def _close(desk: Desk, case: Case, row: Placement, on: date | None, said: Ending
     row.state, row.ended_on, row.ended_by = State.ENDED, on, desk.actor.account_id
     data = {"reason": said.reason or "", **({"number": said.number} if said.number else {})}
     note = Note(reason=reason, data=data)
-    spine.advance(desk, case, Step.END_CARE, at=_moment(desk, on), note=note, form="16")
+    spine.advance(desk, case, Step.END_CARE, at=_moment(desk, on), note=note)
     _keep_duties(desk, case, row)
 
 
@@ -514,10 +514,9 @@ def _line(
     *,
     at: datetime | None = None,
     note: Note | None = None,
-    form: str | None = None,
 ) -> None:
     """A line on the timeline that moves nothing and starts no clock."""
-    spine.write_line(desk, case, step, at=at, note=note, form=form)
+    spine.write_line(desk, case, step, at=at, note=note)
     case.moved_at = desk.now
     desk.touch(case.id)
 

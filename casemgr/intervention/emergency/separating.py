@@ -62,7 +62,7 @@ def hand_in(
     row.state, row.handed_in_at, row.handed_in_by = State.HANDED_IN, desk.now, desk.actor.account_id
     desk.seal(row, signing=Signing(explained=explained(desk, found, explanations)))
     text = _("The decision on a temporary separation waits for the chair.")
-    spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=given(found, explanations)), form="07")
+    spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=given(found, explanations)))
     desk.flush()
     return row
 
@@ -102,7 +102,7 @@ def decide(
     row.state, row.decided_at, row.decided_by = State.RUNNING, desk.now, desk.actor.account_id
     row.starts_at, row.last_day = said.starts_at, rules.last_day(said.starts_at, said.days)
     note = Note(reason=given(found, explanations), data={"number": number or ""})
-    spine.advance(desk, case, Step.SEPARATE, at=signed_at, note=note, form="07")
+    spine.advance(desk, case, Step.SEPARATE, at=signed_at, note=note)
     _count(desk, case, row)
     desk.flush()
     return row
@@ -119,7 +119,7 @@ def give_back(desk: Desk, case: Case, *, version: int, reason: str | None) -> Se
     desk.seal(row, signing=replace(row.signing or Signing(), reason=why))
     row.state, row.decided_at, row.decided_by = State.RETURNED, desk.now, desk.actor.account_id
     text = _("The draft of a temporary separation was given back.")
-    spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=why), form="07")
+    spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=why))
     desk.flush()
     return row
 

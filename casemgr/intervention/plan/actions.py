@@ -58,7 +58,7 @@ def hand_in(
     made = plan.making or Making()
     desk.seal(plan, making=replace(made, explained=explained(desk, found, explanations)))
     plan.state, plan.handed_in_at, plan.handed_in_by = PlanState.HANDED_IN, desk.now, desk.actor.account_id
-    spine.advance(desk, case, Step.HAND_IN_PLAN, note=_reasons(found, explanations), form="04")
+    spine.advance(desk, case, Step.HAND_IN_PLAN, note=_reasons(found, explanations))
     desk.flush()
     return plan
 
@@ -88,7 +88,7 @@ def approve(
     plan.effective_on = facts.effective_on
     plan.approval_digest = queries.mark(desk, plan)
     note = Note(reason=given(found, explanations), data={"number": facts.number or ""})
-    spine.advance(desk, case, Step.APPROVE_PLAN, note=note, form="05")
+    spine.advance(desk, case, Step.APPROVE_PLAN, note=note)
     desk.flush()
     return plan
 
@@ -117,7 +117,7 @@ def give_back(
     rules.findings_before_returning(PlanState(plan.state), why, said, own_unit=own_unit).settle()
     desk.seal(plan, decision=Ruling(reason=why, comments=tuple(said)))
     plan.state, plan.decided_at, plan.decided_by = PlanState.RETURNED, desk.now, desk.actor.account_id
-    spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why), form="05")
+    spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why))
     desk.flush()
     return plan
 
@@ -130,7 +130,7 @@ def ask_for_plan(desk: Desk, case: Case, *, reason: str | None) -> Case:
     why = clean_lines(reason or "", _LONGEST) or None
     own_unit = in_own_unit(desk, case)
     rules.findings_before_returning(PlanState.HANDED_IN, why, (), own_unit=own_unit).settle()
-    spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why), form="05")
+    spine.advance(desk, case, Step.RETURN_PLAN, note=Note(reason=why))
     desk.flush()
     return case
 
@@ -147,7 +147,7 @@ def change(desk: Desk, case: Case, *, content: Content, version: int, why: str |
     if old is None:
         raise NotFound
     old.state, old.voided_at, old.voided_by = PlanState.VOID, desk.now, desk.actor.account_id
-    spine.advance(desk, case, Step.CHANGE_PLAN, note=Note(reason=reason), form="04")
+    spine.advance(desk, case, Step.CHANGE_PLAN, note=Note(reason=reason))
     plan = _begin(desk, case, old, why_changed=reason)
     desk.seal(plan, content=new)
     desk.flush()
@@ -203,7 +203,7 @@ def _write(desk: Desk, case: Case, content: Content, version: int) -> Plan:
     made = plan.making or Making()
     if who(desk) not in made.writers:
         desk.seal(plan, making=replace(made, writers=tuple(dict.fromkeys((*made.writers, *persons(desk))))))
-        spine.advance(desk, case, Step.DRAFT_PLAN, form="04")
+        spine.advance(desk, case, Step.DRAFT_PLAN)
     return plan
 
 

@@ -76,7 +76,7 @@ def deliver(
         )
         desk.seal(row, content=said)
     if given:
-        spine.advance(desk, case, Step.DELIVER_PLAN, note=Note(text=_who(named)), form="05")
+        spine.advance(desk, case, Step.DELIVER_PLAN, note=Note(text=_who(named)))
     else:
         desk.touch(case.id)
     desk.flush()
