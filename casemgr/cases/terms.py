@@ -119,6 +119,41 @@ class Risk(StrEnum):
     LOW = "low"
 
 
+class Beside(StrEnum):
+    """What happened beside the steps: noted as a code, so that each reads it in their own language."""
+
+    SEPARATION_HANDED_IN = "separation_handed_in"
+    SEPARATION_RETURNED = "separation_returned"
+    COURT_DECIDED = "court_decided"
+    LET_IN_AGAIN = "let_in_again"
+    CHECKED = "checked"
+    MINUTES_CORRECTED = "minutes_corrected"
+    SERVICE_WITHDRAWN = "service_withdrawn"
+    CARE_PROPOSED = "care_proposed"
+    CARE_CONSENTED = "care_consented"
+    CARE_END_ASKED = "care_end_asked"
+    CALL_ASKED = "call_asked"
+    FILES_JOINED = "files_joined"
+    FILES_PARTED = "files_parted"
+
+
+BESIDE: Mapping[str, Later] = {
+    Beside.SEPARATION_HANDED_IN: _l("The decision on a temporary separation waits for the chair."),
+    Beside.SEPARATION_RETURNED: _l("The draft of a temporary separation was given back."),
+    Beside.COURT_DECIDED: _l("Outcome of the request to the court."),
+    Beside.LET_IN_AGAIN: _l("A decision that kept somebody out was ended."),
+    Beside.CHECKED: _l("It was checked."),
+    Beside.MINUTES_CORRECTED: _l("Minutes of the meeting."),
+    Beside.SERVICE_WITHDRAWN: _l("The request is withdrawn."),
+    Beside.CARE_PROPOSED: _l("Alternative care was proposed."),
+    Beside.CARE_CONSENTED: _l("Consent to the placement was written down."),
+    Beside.CARE_END_ASKED: _l("The end of alternative care was asked for."),
+    Beside.CALL_ASKED: _l("Asked the supervisor to call."),
+    Beside.FILES_JOINED: _l("The child was known here before: this case now stands in its file."),
+    Beside.FILES_PARTED: _l("Two files were parted again."),
+}
+
+
 @dataclass(frozen=True)
 class Note:
     """What was written about one step: sealed."""
@@ -126,6 +161,11 @@ class Note:
     text: str | None = None
     reason: str | None = None
     data: dict[str, str] | None = None
+
+    @classmethod
+    def of(cls, what: Beside, *, text: str | None = None, reason: str | None = None, **codes: str) -> "Note":
+        """A note that the house makes by itself, with what was written to it."""
+        return cls(text, reason, {"happened": what, **codes})
 
 
 class Way(StrEnum):

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from casemgr.assessment.terms import RISKS, VERDICTS
-from casemgr.cases.terms import Note
+from casemgr.cases.terms import BESIDE, Note
 from casemgr.core.words import _, language
+from casemgr.intervention.care.caring import KIND_WORDS
 from casemgr.law.vocabulary import vocabulary
 
 
@@ -38,11 +39,17 @@ def _measures(codes: str) -> str:
     return "; ".join(named.label(code, language()) for code in codes.split(","))
 
 
+def _care_entry(kind: str) -> str:
+    return str(next((label for one, label in KIND_WORDS.items() if one.value == kind), ""))
+
+
 def _looked_at(part: str) -> str:
     return _("Looked at who reported") if part == "reporter" else _("Looked at where the child is")
 
 
 _WORDED: Mapping[str, Callable[[str], str]] = {
+    "happened": lambda code: str(BESIDE.get(code, "")),
+    "care_entry": _care_entry,
     "risk": _risk,
     "verdict": _verdict,
     "grounds": _grounds,

@@ -14,9 +14,9 @@ from casemgr.accounts.models import Proposal
 from casemgr.cases import spine
 from casemgr.cases.deciding import given
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Note, Step
+from casemgr.cases.terms import Beside, Note, Step
 from casemgr.children.models import Child
-from casemgr.core.words import Later, _l
+from casemgr.core.words import _l
 from casemgr.lives import merging, queries, rules
 from casemgr.lives.models import ChildMerge
 from casemgr.lives.terms import MERGE, Changes, Reason
@@ -70,7 +70,7 @@ def undo(desk: Desk, merged: ChildMerge, *, why: str) -> ChildMerge:
     merged.undone_by, merged.undone_at = desk.actor.account_id, desk.now
     desk.seal(merged, undone_why=Reason(why))
     search.remember(desk, kept.id, given_up.id, PairState.OTHER)
-    _say(desk, [case for case in before if case.child_id == given_up.id], _l("Two files were parted again."))
+    _say(desk, [case for case in before if case.child_id == given_up.id], Beside.FILES_PARTED)
     return merged
 
 
@@ -100,7 +100,7 @@ def _carry_out(desk: Desk, merge: ChildMerge) -> ChildMerge:
     desk.seal(merge, changes=merging.merge(desk, kept, given_up))
     merge.merged_by, merge.merged_at = desk.actor.account_id, desk.now
     why = merge.why.text if merge.why is not None else ""
-    _say(desk, cases, _l("The child was known here before: this case now stands in its file."), why)
+    _say(desk, cases, Beside.FILES_JOINED, why)
     return merge
 
 
@@ -123,7 +123,7 @@ def _cases(desk: Desk, child: Child) -> list[Case]:
     return list(beyond.rows_of(desk, Case, Case.child_id, [child.id]))
 
 
-def _say(desk: Desk, cases: list[Case], sentence: Later, why: str = "") -> None:
+def _say(desk: Desk, cases: list[Case], what: Beside, why: str = "") -> None:
     """A line on each case; it is no step of it."""
     for case in cases:
-        spine.write_line(desk, case, Step.NOTE, note=Note(text=str(sentence), reason=why or None))
+        spine.write_line(desk, case, Step.NOTE, note=Note.of(what, reason=why or None))

@@ -3,11 +3,15 @@
 import pytest
 
 from casemgr.access.roles import Role
-from casemgr.cases.terms import Note, Step
+from casemgr.cases import queries as cases
+from casemgr.cases.terms import BESIDE, Beside, Note, Step
 from casemgr.core.words import ENGLISH, VIETNAMESE, speaking
 from casemgr.dossier import timeline
 from casemgr.dossier.said import said
 from casemgr.intake.terms import Kind
+from casemgr.intervention.care.caring import KIND_WORDS
+from casemgr.intervention.care.terms import EntryKind
+from tests.intervention.care import work
 from tests.support.factories import a_report
 from tests.support.house import HouseUnderTest
 
@@ -47,6 +51,25 @@ def test_codes_are_worded_and_free_text_stays(note: Note | None, vietnamese: str
         assert said(note) == vietnamese
     with speaking(ENGLISH):
         assert said(note) == english
+
+
+@pytest.mark.parametrize("language", [VIETNAMESE, ENGLISH])
+def test_what_happened_beside_the_steps_is_told_in_the_reader_s_language(language: str) -> None:
+    with speaking(language):
+        for what in Beside:
+            assert said(Note.of(what, reason="Vì sao")) == f"{BESIDE[what]} Vì sao"
+        for kind in EntryKind:
+            assert said(Note(data={"care_entry": kind})) == str(KIND_WORDS[kind])
+        assert said(Note(data={"happened": "from a newer program"})) == ""
+
+
+def test_whoever_writes_in_english_is_read_in_vietnamese(house: HouseUnderTest) -> None:
+    number, carer = work.a_child(house), work.a_carer(house)
+    with speaking(ENGLISH):
+        work.proposed(house, number, carer)
+    with speaking(VIETNAMESE), house.maintenance(writing=False) as desk:
+        told = [said(line.note) for line in cases.timeline(desk, cases.case(desk, number))]
+    assert "Đã đề xuất chăm sóc thay thế." in told
 
 
 def test_measures_and_a_verdict_have_their_names() -> None:

@@ -14,7 +14,7 @@ from casemgr.cases import spine
 from casemgr.cases.deadlines import CARE_HANDOVER
 from casemgr.cases.deciding import approver, explained, given, persons
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Explained, Note, Stage, Step
+from casemgr.cases.terms import Beside, Explained, Note, Stage, Step
 from casemgr.core.calendar import at_local, local_day
 from casemgr.core.errors import Conflict, NotFound
 from casemgr.core.findings import Findings, blocks
@@ -81,7 +81,7 @@ def propose(
     desk.add(row)
     kept = replace(told, writers=persons(desk), explained=explained(desk, found, explanations))
     desk.seal(row, choice=kept)
-    _line(desk, case, Step.NOTE, note=Note(text=str(_l("Alternative care was proposed."))))
+    _line(desk, case, Step.NOTE, note=Note.of(Beside.CARE_PROPOSED))
     desk.flush()
     return row
 
@@ -108,7 +108,7 @@ def record_consent(
     )
     rules.findings_on_consent(facts, open_still=row.ruling is None and row.state in UNDECIDED).settle()
     desk.seal(row, choice=replace(told, writers=tuple(dict.fromkeys((*choice.writers, *persons(desk))))))
-    _line(desk, case, Step.NOTE, note=Note(text=str(_l("Consent to the placement was written down."))))
+    _line(desk, case, Step.NOTE, note=Note.of(Beside.CARE_CONSENTED))
     desk.flush()
     return row
 
@@ -360,7 +360,7 @@ def write_entry(
     if kind is EntryKind.VISIT:
         spine.advance(desk, case, Step.VISIT_CARE, at=at)
     else:
-        _line(desk, case, Step.NOTE, at=at, note=Note(text=str(caring.KIND_WORDS[kind])))
+        _line(desk, case, Step.NOTE, at=at, note=Note(data={"care_entry": kind}))
     desk.flush()
     _keep_duties(desk, case, row)
     return entry
@@ -386,7 +386,7 @@ def ask_end(
     kept = explained(desk, found, explanations)
     desk.seal(row, ending=replace(said, number=None, writers=persons(desk), explained=kept))
     row.end_asked_on, row.end_asked_by = on, desk.actor.account_id
-    _line(desk, case, Step.NOTE, note=Note(text=str(_l("The end of alternative care was asked for."))))
+    _line(desk, case, Step.NOTE, note=Note.of(Beside.CARE_END_ASKED))
     desk.flush()
     return row
 

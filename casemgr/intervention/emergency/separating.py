@@ -12,7 +12,7 @@ from casemgr.cases import spine
 from casemgr.cases.deadlines import SEPARATION
 from casemgr.cases.deciding import approver, explained, given, who
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Note, Stage, Step
+from casemgr.cases.terms import Beside, Note, Stage, Step
 from casemgr.core.calendar import day_end, local_day
 from casemgr.core.errors import Conflict, Invalid, NotFound
 from casemgr.core.findings import Findings
@@ -61,8 +61,8 @@ def hand_in(
     found.settle(explanations)
     row.state, row.handed_in_at, row.handed_in_by = State.HANDED_IN, desk.now, desk.actor.account_id
     desk.seal(row, signing=Signing(explained=explained(desk, found, explanations)))
-    text = _("The decision on a temporary separation waits for the chair.")
-    spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=given(found, explanations)))
+    note = Note.of(Beside.SEPARATION_HANDED_IN, reason=given(found, explanations))
+    spine.advance(desk, case, Step.NOTE, note=note)
     desk.flush()
     return row
 
@@ -118,8 +118,7 @@ def give_back(desk: Desk, case: Case, *, version: int, reason: str | None) -> Se
     rules.findings_before_giving_back(State(row.state), why, own_unit=in_charge(desk, case)).settle()
     desk.seal(row, signing=replace(row.signing or Signing(), reason=why))
     row.state, row.decided_at, row.decided_by = State.RETURNED, desk.now, desk.actor.account_id
-    text = _("The draft of a temporary separation was given back.")
-    spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=why))
+    spine.advance(desk, case, Step.NOTE, note=Note.of(Beside.SEPARATION_RETURNED, reason=why))
     desk.flush()
     return row
 
@@ -209,8 +208,7 @@ def record_outcome(desk: Desk, case: Case, *, said: Said) -> Separation:
     ends, was = rules.ends_with(State(row.state), said.outcome), row.state
     if ends:
         _end(desk, row, State.ENDED)
-    text = _("Outcome of the request to the court.")
-    note = Note(text=text, reason=said.decided, data={"number": said.number or ""})
+    note = Note.of(Beside.COURT_DECIDED, reason=said.decided, number=said.number or "")
     spine.advance(desk, case, Step.END_SEPARATION if was == State.RUNNING and ends else Step.NOTE, note=note)
     desk.flush()
     return row

@@ -10,9 +10,8 @@ from casemgr.access.permissions import Permission
 from casemgr.cases import spine
 from casemgr.cases.deciding import explained, given
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Note, Stage, Step
+from casemgr.cases.terms import Beside, Note, Stage, Step
 from casemgr.core.text import clean_lines
-from casemgr.core.words import _
 from casemgr.intervention.emergency import queries, rules
 from casemgr.intervention.emergency.models import Withholding
 from casemgr.intervention.emergency.terms import Ban, BanEnd, Part
@@ -70,8 +69,7 @@ def let_in(desk: Desk, case: Case, *, decision_id: UUID, reason: str | None) -> 
     rules.findings_before_letting_in(running=row.ended_at is None, reason=why).settle()
     row.ended_at, row.ended_by = desk.now, desk.actor.account_id
     desk.seal(row, ending=BanEnd(why or ""))
-    text = _("A decision that kept somebody out was ended.")
-    spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=why))
+    spine.advance(desk, case, Step.NOTE, note=Note.of(Beside.LET_IN_AGAIN, reason=why))
     desk.flush()
     return row
 

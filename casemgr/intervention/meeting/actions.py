@@ -11,7 +11,7 @@ from casemgr.access.permissions import Permission
 from casemgr.cases import spine
 from casemgr.cases.deciding import explained, given
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Note, Stage, Step
+from casemgr.cases.terms import Beside, Note, Stage, Step
 from casemgr.core.errors import Conflict, Invalid
 from casemgr.core.findings import Findings, blocks
 from casemgr.core.words import _, _l
@@ -42,8 +42,8 @@ def verify(
     )
     desk.add(row)
     desk.seal(row, content=check)
-    text = _("Checked: %(what)s", what=check.what or "")
-    spine.advance(desk, case, Step.NOTE, at=at, note=Note(text=text, reason=check.found))
+    note = Note.of(Beside.CHECKED, text=check.what, reason=check.found)
+    spine.advance(desk, case, Step.NOTE, at=at, note=note)
     desk.flush()
     return row
 
@@ -108,9 +108,8 @@ def correct(
     told = (*before.explained, *explained(desk, found, explanations))
     desk.seal(row, content=replace(content, explained=told))
     _close(desk, row)
-    spine.advance(
-        desk, case, Step.CORRECT, note=Note(text=_("Minutes of the meeting."), reason=content.why_corrected)
-    )
+    note = Note.of(Beside.MINUTES_CORRECTED, reason=content.why_corrected)
+    spine.advance(desk, case, Step.CORRECT, note=note)
     desk.flush()
     return row  # fmt: skip
 

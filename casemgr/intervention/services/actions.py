@@ -10,7 +10,7 @@ from casemgr.access.permissions import Permission
 from casemgr.cases import spine, workflow
 from casemgr.cases.deciding import given
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Note, Stage, Step
+from casemgr.cases.terms import Beside, Note, Stage, Step
 from casemgr.core.calendar import local_day
 from casemgr.core.findings import Findings
 from casemgr.core.text import clean, clean_lines
@@ -129,9 +129,8 @@ def withdraw(desk: Desk, case: Case, *, request_id: UUID, reason: str | None) ->
     rules.findings_before_withdrawing(State(row.state), why).settle()
     taken = _write(desk, row, State.WITHDRAWN, Said(reason=why), by_officer=True)
     taken.seen_at, taken.seen_by = desk.now, desk.actor.account_id
-    what = (row.asked or Asked("")).what
-    text = _("The request is withdrawn: %(what)s, %(whom)s", what=what, whom=_whom(desk, row))
-    spine.advance(desk, case, Step.NOTE, note=Note(text=text, reason=why))
+    text = f"{(row.asked or Asked('')).what}, {_whom(desk, row)}"
+    spine.advance(desk, case, Step.NOTE, note=Note.of(Beside.SERVICE_WITHDRAWN, text=text, reason=why))
     desk.flush()
     return row
 

@@ -10,7 +10,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import spine
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Note, Step
+from casemgr.cases.terms import Beside, Note, Step
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.words import _
@@ -60,7 +60,7 @@ def ask(desk: Desk, case: Case) -> int:
         raise Invalid({"number": [_("No supervisor is known for this unit. Call hotline 111.")]})
     told = sum(tell(desk, person, matter, Level.PROVINCE, {}) for person in people)
     if told:
-        spine.write_line(desk, case, Step.NOTE, note=Note(text=_("Asked the supervisor to call.")))
+        spine.write_line(desk, case, Step.NOTE, note=Note.of(Beside.CALL_ASKED))
     return told
 
 
