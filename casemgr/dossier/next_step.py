@@ -10,7 +10,7 @@ from casemgr.cases.terms import Stage
 from casemgr.core.words import Later, _l, language
 from casemgr.law.basis import cited
 from casemgr.law.deadlines import deadline
-from casemgr.legislation.rules import UNIT_WORDS
+from casemgr.legislation.rules import limit_words
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class Leg:
         rule = deadline(self.clock, day)
         if rule.value is None:
             return str(_NO_LIMIT)
-        return str(self.until % {"length": f"{rule.value} {UNIT_WORDS[rule.unit]}"})
+        return str(self.until % {"length": limit_words(rule)})
 
 
 _NO_LIMIT = _l("the law sets no time limit")

@@ -9,9 +9,9 @@ from casemgr.core.text import fold
 from casemgr.core.words import _, language
 from casemgr.indicators.catalogue.files import Difference as Change
 from casemgr.law.basis import Status
-from casemgr.law.deadlines import Deadline, Unit
+from casemgr.law.deadlines import Deadline
 from casemgr.law.rulebook import CountedFrom, Rulebook
-from casemgr.legislation.rules import UNIT_WORDS, Difference
+from casemgr.legislation.rules import UNIT_WORDS, Difference, limit_words
 
 SHOWN = 200  # clocks of a preview on one page; the numbers above it count all
 
@@ -30,17 +30,6 @@ class LawLine:
     start_open: bool
     local: tuple[str, ...]
     local_counts: bool  # whether anything is reckoned by them
-
-
-def limit_words(rule: Deadline) -> str:
-    """How long, in words: the law's silence is said as such."""
-    if rule.unit is Unit.IMMEDIATE:
-        return _("at once (no hours stated)")
-    if rule.unit is Unit.NONE_STATED or rule.value is None:
-        return _("no time stated")
-    if rule.unit is Unit.OCCURRENCES:
-        return _("at least %(n)s times", n=rule.value)
-    return f"{rule.value} {UNIT_WORDS[rule.unit]}"
 
 
 def tag_kind(status: Status) -> str:

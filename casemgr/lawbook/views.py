@@ -20,7 +20,7 @@ from casemgr.law.vocabulary import LISTS, vocabulary
 from casemgr.lawbook import actions, queries, showing
 from casemgr.lawbook.forms import FORMS, WORKED, DocumentForm
 from casemgr.legislation import queries as legislation
-from casemgr.legislation.rules import UNIT_WORDS
+from casemgr.legislation.rules import UNIT_WORDS, limit_words
 from casemgr.legislation.terms import LABELS, ChangeKind, Proposal
 from casemgr.places import queries as places
 from casemgr.places.atlas import Atlas
@@ -167,7 +167,7 @@ def _form(desk: Desk, kind: ChangeKind) -> DocumentForm:
     form = FORMS[kind].typed()
     if kind is ChangeKind.LIMIT:
         limits = [
-            (rule.id, f"{rule.step.text(language())}: {showing.limit_words(rule)}")
+            (rule.id, f"{rule.step.text(language())}: {limit_words(rule)}")
             for versions in legislation.rulebook(desk).versions.values()
             for rule in versions[-1:]
             if rule.kind in (Kind.LIMIT, Kind.MAXIMUM_DURATION, Kind.RECURRING)

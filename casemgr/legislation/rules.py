@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from casemgr.core.findings import Findings, blocks
-from casemgr.core.words import _l, language
+from casemgr.core.words import _, _l, language
 from casemgr.law import in_use
 from casemgr.law.basis import Instrument, instruments_of
-from casemgr.law.deadlines import MEASURED, Deadline, Kind, Unit, from_file
+from casemgr.law.deadlines import MEASURED, Deadline, Kind, Unit, deadline, from_file
 from casemgr.law.holidays import known, official_calendar
 from casemgr.law.rows import LawDataWrong, UnknownInLaw, check_dates, opened
 from casemgr.law.rulebook import (
@@ -33,6 +33,22 @@ UNIT_WORDS = {
     Unit.DAYS: _l("days"),
     Unit.MONTHS: _l("months"),
 }
+
+
+def limit_words(rule: Deadline) -> str:
+    """How long, in words: the law's silence is said as such."""
+    if rule.unit is Unit.IMMEDIATE:
+        return _("at once (no hours stated)")
+    if rule.unit is Unit.NONE_STATED or rule.value is None:
+        return _("no time stated")
+    if rule.unit is Unit.OCCURRENCES:
+        return _("at least %(n)s times", n=rule.value)
+    return f"{rule.value} {UNIT_WORDS[rule.unit]}"
+
+
+def length_words(id: str, on: date) -> str:
+    """How long a limit is on a day, by the law in use."""
+    return limit_words(deadline(id, on))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from casemgr.intervention.care.terms import (
 from casemgr.law.basis import Basis, Status
 from casemgr.law.deadlines import length
 from casemgr.law.vocabulary import vocabulary
+from casemgr.legislation.rules import length_words
 
 _CONDITIONS = Basis.of("LTE Điều 63 khoản 2", Status.CONFIRMED)
 _URGENT = Basis.of("ND56 Điều 32 khoản 4", Status.CONFIRMED)
@@ -99,7 +100,10 @@ def findings_on_handing(facts: HandingFacts) -> Findings:
         ),
         explains(
             "late",
-            _l("Fifteen working days have passed since the decision. Say why."),
+            _l(
+                "%(limit)s have passed since the decision. Say why.",
+                limit=length_words("ac_handover_15wd", facts.today),
+            ),
             when=facts.late,
             basis=of_deadline("ac_handover_15wd", facts.today),
         ),

@@ -17,6 +17,7 @@ from casemgr.intervention.care.terms import (
 from casemgr.law.basis import Basis, Status
 from casemgr.law.deadlines import length
 from casemgr.law.vocabulary import Code, vocabulary
+from casemgr.legislation.rules import length_words
 
 _FOREIGNER_LEFT = 12  # months of residence that must remain: NĐ 56/2017, Điều 39 khoản 3
 _CONDITIONS = Basis.of("LTE Điều 63 khoản 2", Status.CONFIRMED)
@@ -91,7 +92,10 @@ def _residence_findings(facts: RegisterFacts) -> Iterator[Finding | None]:
     )
     yield blocks(
         "residence-short",
-        _l("A foreigner must have lived in Viet Nam for six months."),
+        _l(
+            "A foreigner must have lived in Viet Nam for %(limit)s.",
+            limit=length_words("ac_foreigner_residence", facts.on),
+        ),
         when=since is not None and add_months(since, length("ac_foreigner_residence", facts.on)) > facts.on,
         field="residence_since",
         basis=basis,
@@ -115,7 +119,10 @@ def _paper_findings(facts: RegisterFacts) -> Iterator[Finding | None]:
     )
     yield explains(
         "health",
-        _l("There is no health certificate of the last six months before the application."),
+        _l(
+            "There is no health certificate of the last %(limit)s before the application.",
+            limit=length_words("ac_health_cert_6m", facts.on),
+        ),
         when=not still_valid(health, facts.on, "ac_health_cert_6m"),
         field="health_on",
         basis=of_deadline("ac_health_cert_6m", facts.on),

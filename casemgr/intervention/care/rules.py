@@ -27,6 +27,7 @@ from casemgr.intervention.care.terms import (
 )
 from casemgr.law.basis import Basis, Status
 from casemgr.law.vocabulary import Code, vocabulary
+from casemgr.legislation.rules import length_words
 
 _FIRST_FORM = CareForm.KIN
 _CONDITIONS = Basis.of("LTE Điều 63 khoản 2", Status.CONFIRMED)
@@ -85,7 +86,10 @@ def findings_on_profile(facts: ProfileFacts) -> Findings:
         ),
         explains(
             "photo",
-            _l("There is no photograph of the child of the last six months."),
+            _l(
+                "There is no photograph of the child of the last %(limit)s.",
+                limit=length_words("ac_photo_6m", facts.on),
+            ),
             when=not still_valid(said.photo_on, facts.on, "ac_photo_6m"),
             field="photo_on",
             basis=of_deadline("ac_photo_6m", facts.on),

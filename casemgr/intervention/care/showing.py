@@ -32,6 +32,7 @@ from casemgr.intervention.care.terms import (
 )
 from casemgr.law.holidays import work_calendar
 from casemgr.law.vocabulary import Code, vocabulary
+from casemgr.legislation.rules import length_words
 from casemgr.web import words
 from casemgr.web.duration import ClockBadge, clock_state, day_words
 
@@ -100,7 +101,7 @@ _ABOUT: Mapping[str, Later] = {
     "not-registered": _l("carer of another commune"),
     "not-competent": _l("who decides by law"),
     "meetings": _l("meetings before"),
-    "late": _l("fifteen working days"),
+    "late": _l("handed over after the time of the law"),
     "health": _l("health certificate"),
     "residence-unknown": _l("residence of a foreigner"),
 }
@@ -275,7 +276,9 @@ def carer(one: CarerFile, today: date) -> dict[str, Any]:
             _("Health certificate of %(day)s", day=words.date_words(papers.health_on, None))
             if papers.health_on
             else _("No health certificate"),
-            "" if valid or papers.health_on is None else _("older than six months today"),
+            ""
+            if valid or papers.health_on is None
+            else _("older than %(limit)s today", limit=length_words("ac_health_cert_6m", today)),
             "",
         ),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.terms import Stage
 from casemgr.core.calendar import local_day
 from casemgr.core.findings import Finding, Findings, blocks, checks, explains
@@ -24,6 +25,7 @@ from casemgr.intervention.emergency.terms import (
 )
 from casemgr.law.basis import Basis, Status
 from casemgr.law.vocabulary import vocabulary
+from casemgr.legislation.rules import length_words
 
 COURT_FROM_DAY = 10  # from when the house offers to ask the court; the law names no day
 SEPARATION = Basis.of("ND56 Điều 32", Status.CONFIRMED)
@@ -77,7 +79,10 @@ def may_be_recorded(measures: Sequence[Taken], frame: Frame, stage: Stage) -> Fi
         *(finding for one in measures for finding in _on(one, frame)),
         explains(
             "late",
-            _l("The first measure was taken after the twelve hours of the law had passed. Say why."),
+            _l(
+                "The first measure was taken after the %(limit)s of the law had passed. Say why.",
+                limit=length_words(EMERGENCY, local_day(frame.received_at)),
+            ),
             when=is_late(measures, frame),
             field="explanation-late",
             basis=TWELVE_HOURS.cite(language()),
@@ -265,7 +270,10 @@ def findings_before_deciding(facts: SigningFacts) -> Findings:
         ),
         explains(
             "late-12h",
-            _l("The decision was signed after the twelve hours of the law had passed. Say why."),
+            _l(
+                "The decision was signed after the %(limit)s of the law had passed. Say why.",
+                limit=length_words("separation_decision_12h", local_day(facts.receipts.earlier)),
+            ),
             when=signed is not None and due is not None and signed > due,
             field="signed_on",
             basis=DECIDED.cite(language()),
@@ -391,7 +399,7 @@ def findings_before_asking_court(facts: RunFacts, said: Said) -> Findings:
         blocks("asked", _l("Write what the court is asked for"), when=not said.reason, field="reason"),
         explains(
             "early-court",
-            _l("The court is asked before the tenth day. Say why the assessment is not awaited."),
+            _l("The court is asked before day %(day)s. Say why the assessment is not awaited.", day=COURT_FROM_DAY),
             when=live and said.on is not None and said.on < court_from(facts),
             field="on",
             basis=COURT.cite(language()),

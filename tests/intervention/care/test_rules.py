@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from casemgr.children.terms import Birth, Precision
 from casemgr.core.findings import Findings
+from casemgr.core.words import ENGLISH, speaking
 from casemgr.intervention.care import ages, caring, registering, rules
 from casemgr.intervention.care.terms import (
     Answer,
@@ -32,6 +33,8 @@ from casemgr.intervention.care.terms import (
     State,
     Wishes,
 )
+from casemgr.law import in_use
+from casemgr.law.rulebook import Rulebook, shipped_rulebook
 from casemgr.law.vocabulary import vocabulary
 from tests.intervention.care.work import ALL_MET, CHOICE, FAMILY, GRANDMOTHER, PROFILE, SEEN
 
@@ -45,6 +48,10 @@ def born(year: int, month: int = 1, day: int = 1, precision: Precision = Precisi
 
 def blocked(found: Findings) -> set[str]:
     return {one.code for one in found.blocking}
+
+
+def sentences(found: Findings) -> str:
+    return " ".join(str(one) for one in (*found.blocking, *found.to_explain))
 
 
 def asked(found: Findings) -> set[str]:
@@ -413,6 +420,24 @@ def test_two_meetings_before_a_family_that_is_not_kin() -> None:
     assert not blocked(handing(meetings=0, form=CareForm.KIN))
     urgent = handing(meetings=0, urgent=True, state=State.PROPOSED, decided_on=None)
     assert not blocked(urgent) and asked(urgent) == {"meetings"}
+
+
+def law(**values: int) -> Rulebook:
+    """The shipped law with other lengths of some limits."""
+    book = shipped_rulebook()
+    other = {id: (replace(book.versions[id][-1], value=value),) for id, value in values.items()}
+    return replace(book, versions={**book.versions, **other})
+
+
+def test_sentences_tell_the_limits_of_the_law_in_use() -> None:
+    book = law(ac_handover_15wd=10, ac_photo_6m=9, ac_health_cert_6m=9, ac_foreigner_residence=9)
+    with speaking(ENGLISH), in_use.using(lambda: book):
+        assert "10 working days" in sentences(handing(late=True))
+        assert "last 9 months" in sentences(profile(photo_on=None))
+        since = Papers(residence_since=TODAY, residence_until=date(2040, 1, 1))
+        foreigner = replace(FAMILY, person=replace(FAMILY.person, foreigner=True), papers=since)
+        told = sentences(registering.findings_on_registering(register(said=foreigner)))
+        assert "lived in Viet Nam for 9 months" in told and "last 9 months" in told
 
 
 def test_the_child_is_handed_over_after_the_decision() -> None:

@@ -5,11 +5,15 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.terms import Stage
 from casemgr.core.errors import RuleBroken
+from casemgr.core.words import ENGLISH, speaking
 from casemgr.intervention.emergency import rules
 from casemgr.intervention.emergency.forms import read_time
 from casemgr.intervention.emergency.terms import Frame, Measure, Taken
+from casemgr.law import in_use
+from casemgr.law.rulebook import shipped_rulebook
 
 RECEIVED = datetime(2026, 11, 18, 5, 45, tzinfo=UTC)
 NOW = RECEIVED + timedelta(hours=14)
@@ -34,6 +38,14 @@ def test_a_measure_after_twelve_hours_needs_an_explanation() -> None:
     with pytest.raises(RuleBroken):
         findings.settle()
     findings.settle({"late": "the road was flooded"})
+    book = shipped_rulebook()
+    shorter = replace(book.versions[EMERGENCY][-1], value=8)
+    with (
+        speaking(ENGLISH),
+        in_use.using(lambda: replace(book, versions={**book.versions, EMERGENCY: (shorter,)})),
+    ):
+        (late,) = rules.may_be_recorded((police(12.5),), FRAME, Stage.PROTECTING).to_explain
+        assert "8 hours" in str(late)
 
 
 @pytest.mark.parametrize(("hours", "late"), [(0, False), (12, False), (12.01, True)])

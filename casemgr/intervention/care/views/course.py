@@ -27,6 +27,8 @@ from casemgr.intervention.care.terms import (
 )
 from casemgr.intervention.care.views.door import room
 from casemgr.law.basis import Basis, Status
+from casemgr.law.deadlines import length
+from casemgr.legislation.rules import length_words
 from casemgr.web.forms import explanations
 from casemgr.web.pages import page
 
@@ -64,6 +66,7 @@ def course(desk: Desk, number: str) -> ResponseReturnValue:
         may_write=desk.actor.may(Permission.CARE_WRITE),
         may_decide=desk.actor.may(Permission.CARE_DECIDE),
         may_report=desk.actor.may(Permission.REPORT_RECEIVE),
+        handed_within=length_words("ac_handover_15wd", local_day(desk.now)),
         bases={
             "profile": Basis.of("ND56 Điều 38", Status.CONFIRMED).cite(language()),
             "choose": Basis.of("ND56 Điều 42", Status.CONFIRMED).cite(language()),
@@ -272,7 +275,10 @@ def decision_page(desk: Desk, number: str, placement_id: UUID) -> ResponseReturn
         case,
         title=_("Decide on the placement") if chair else _("Write down another authority’s decision"),
         form_number="12",
-        lead=_("The child is handed over within fifteen working days of the decision."),
+        lead=_(
+            "The child is handed over within %(limit)s of the decision.",
+            limit=length_words("ac_handover_15wd", today),
+        ),
         form=form,
         groups=[
             (
@@ -380,7 +386,12 @@ def entry_page(desk: Desk, number: str, placement_id: UUID, what: str) -> Respon
             _("See the child, speak with it alone, look at where it sleeps."),
             _("If something points to harm, the child is taken out at once; papers follow."),
         ],
-        EntryKind.MEETING: [_("At least two meetings before a family that is not kin takes the child.")],
+        EntryKind.MEETING: [
+            _(
+                "At least %(count)s meetings before a family that is not kin takes the child.",
+                count=length("ac_meet_twice", local_day(desk.now)),
+            )
+        ],
         EntryKind.TRANSITION: [
             _("Talk with the young person and the carers early: school, work, where to live, papers.")
         ],
