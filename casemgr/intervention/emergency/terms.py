@@ -246,7 +246,6 @@ class Ban:
     relation: str | None
     parts: tuple[Part, ...]
     ground: str
-    no_exception: tuple[Part, ...] = ()  # parts for which the law has no exception in words
     also: tuple[str, ...] = ()  # further keys of the same person
     explained: tuple[Explained, ...] = ()
 

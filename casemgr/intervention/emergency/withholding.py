@@ -41,7 +41,6 @@ def withhold(
         relation=chosen.relation if chosen is not None else None,
         parts=tuple(part for part in Part if part in parts),
         ground=why,
-        no_exception=tuple(part for part in Part if part in parts and not rules.has_exception(part)),
         also=chosen.marks[1:] if chosen is not None else (),
     )
     already = {part for one in queries.withheld(desk, case) if one.is_(person) for part in one.ban.parts}
