@@ -43,7 +43,6 @@ class Kind(StrEnum):
 
 E = TypeVar("E", bound=StrEnum)
 MEASURED = frozenset({Unit.HOURS, Unit.DAYS, Unit.WORKING_DAYS, Unit.MONTHS})
-_LIMITING = frozenset({Kind.LIMIT, Kind.MAXIMUM_DURATION, Kind.RECURRING})
 _MEMBERS = (
     *("id", "step", "value", "unit", "from_event", "responsible", "kind", "basis", "status"),
     *("start_not_stated", "extendable", "not_in_emergency", "note", "source", "in_force_from", "in_force_to"),
@@ -87,16 +86,6 @@ class Deadline:
     source: str | None
     in_force_from: date
     in_force_to: date | None
-
-    @property
-    def is_local(self) -> bool:
-        """Whether it is the rule of one place and not of the country."""
-        return self.kind is Kind.LOCAL_EXAMPLE
-
-    @property
-    def is_legal_limit(self) -> bool:
-        """Whether national law sets a measured limit, so that missing it is overdue by law."""
-        return self.unit in MEASURED and self.kind in _LIMITING and not self.is_local
 
     def cite(self, lang: str) -> str:
         """All articles it rests on."""

@@ -104,16 +104,9 @@ class Suggestion:
     lowest: Level | None
     highest: Level | None
     emergency: bool
-    high_harm: int
-    high_protection: int
     unknown: tuple[str, ...]
     reasons: tuple[Wording, ...]
     status: Status
-
-    @property
-    def certain(self) -> bool:
-        """Whether no unknown answer could still change it."""
-        return self.level is not None and self.lowest == self.highest
 
 
 @dataclass(frozen=True)
@@ -156,8 +149,6 @@ def suggest(form: str, answers: Mapping[str, str | None]) -> Suggestion:
         lowest=None if level is None else Level.HIGH if emergencies else lowest,
         highest=level,
         emergency=bool(emergencies),
-        high_harm=readings[0].harm,
-        high_protection=readings[0].protection,
         unknown=unknown,
         reasons=said.all() if known else (_sentences()["nothing_known"],),
         status=Status.PROVISIONAL,

@@ -12,7 +12,7 @@ from casemgr.cases.terms import Stage, Step
 from casemgr.cases.uses import USES, How
 from casemgr.cases.workflow import PATH
 from casemgr.law.basis import Basis, Status
-from casemgr.law.deadlines import shipped
+from casemgr.law.deadlines import Kind, shipped
 from casemgr.law.official_forms import all_forms
 from tests.house.source import ROOT
 from tools import draw_path
@@ -86,7 +86,7 @@ def test_only_what_is_no_clock_of_ours_is_guidance() -> None:
 
 def test_examples_of_places_are_the_local_ones() -> None:
     assert {id for id, use in USES.items() if use.how is How.EXAMPLE} == {
-        id for id, versions in shipped().items() if versions[-1].is_local
+        id for id, versions in shipped().items() if versions[-1].kind is Kind.LOCAL_EXAMPLE
     }
 
 

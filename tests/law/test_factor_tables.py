@@ -84,11 +84,7 @@ def test_high_answers_are_counted_against_each_other(
 ) -> None:
     codes = ["M02.A1", "M02.A2", "M02.B1", "M02.B2"]
     suggestion = suggest("02", dict(zip(codes, harm + protection, strict=True)))
-    assert suggestion.level is level and suggestion.certain and not suggestion.unknown
-    assert (suggestion.high_harm, suggestion.high_protection) == (
-        harm.count("high"),
-        protection.count("high"),
-    )
+    assert suggestion.level is level and suggestion.lowest is level and not suggestion.unknown
     assert suggestion.status is Status.PROVISIONAL
     assert "chưa đối chiếu bản chính" in said(suggestion, "vi")
 
@@ -96,7 +92,7 @@ def test_high_answers_are_counted_against_each_other(
 def test_the_law_wins_over_the_count() -> None:
     answers = {"M02.A1": "high", "M02.A2": "low", "M02.B1": "high", "M02.B2": "high"}
     suggestion = suggest("02", answers)
-    assert suggestion.emergency and suggestion.level is Level.HIGH and suggestion.certain
+    assert suggestion.emergency and suggestion.level is suggestion.lowest is Level.HIGH
     assert "Theo luật, đây là trường hợp khẩn cấp" in said(suggestion, "vi")
     assert not suggest("02", {**answers, "M02.A1": "medium"}).emergency
     assert suggest("02", {**answers, "M02.A1": "medium"}).level is Level.LOW
@@ -106,7 +102,7 @@ def test_nothing_is_suggested_from_nothing() -> None:
     for answers in ({}, {"M02.A1": None, "M02.B1": ""}, {"M02.A1": "unknown", "M02.A2": "not_asked"}):
         suggestion = suggest("02", answers)
         assert suggestion.level is suggestion.lowest is suggestion.highest is None
-        assert not suggestion.certain and not suggestion.emergency
+        assert not suggestion.emergency
         assert said(suggestion, "en").startswith("Nothing has been answered")
 
 
@@ -117,7 +113,7 @@ def test_an_unknown_answer_forbids_the_lower_level() -> None:
         Level.MEDIUM,
         Level.MEDIUM,
     )
-    assert suggestion.unknown == ("M02.A2",) and not suggestion.certain
+    assert suggestion.unknown == ("M02.A2",)
     assert "Chưa thể gợi ý mức thấp hơn" in said(suggestion, "vi")
     assert "from low danger to medium danger" in said(suggestion, "en")
 
@@ -126,13 +122,13 @@ def test_an_unknown_answer_that_changes_nothing() -> None:
     answers = {row.code: "low" for row in assessment("06").rows}
     suggestion = suggest("06", {**answers, "M06.A2": "high", "M06.A3": "high", "M06.B1": "unknown"})
     assert suggestion.level is Level.HIGH and suggestion.unknown == ("M06.B1",)
-    assert suggestion.lowest is Level.HIGH and suggestion.certain
+    assert suggestion.lowest is Level.HIGH
     assert "would change the suggestion" in said(suggestion, "en")
 
 
 def test_the_doubtful_fifth_rows_may_be_left_and_never_lower_anything() -> None:
     core = {row.code: "medium" for row in assessment("03").rows if not row.doubtful}
-    assert suggest("03", core).level is Level.MEDIUM and suggest("03", core).certain
+    assert suggest("03", core).level is suggest("03", core).lowest is Level.MEDIUM
     worse = suggest("03", {**core, "M03.A5": "high"})
     assert worse.level is Level.HIGH and "fifth row" in said(worse, "en")
     assert suggest("03", {**core, "M03.B5": "high"}).level is Level.MEDIUM

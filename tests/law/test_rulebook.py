@@ -79,7 +79,7 @@ def test_where_the_law_sets_no_time_a_place_may() -> None:
     book = replace(BOOK, limits=(limit("initial_assessment", 2, Unit.HOURS),))
     start = datetime(2026, 11, 18, 9, tzinfo=LOCAL)
     due = book.due("initial_assessment", start, handled_under=DAY, units=[HERE])
-    assert due.at is None and due.local_at == start + timedelta(hours=2) and not due.rule.is_legal_limit
+    assert due.at is None and due.local_at == start + timedelta(hours=2)
 
 
 def newer(id: str, value: int, since: date) -> Rulebook:

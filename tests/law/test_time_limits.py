@@ -13,7 +13,6 @@ from casemgr import law
 from casemgr.core.calendar import LOCAL, WorkCalendar, day_end
 from casemgr.law.basis import Status
 from casemgr.law.deadlines import (
-    MEASURED,
     Deadline,
     Kind,
     Unit,
@@ -54,27 +53,24 @@ def test_all_are_there() -> None:
 def test_the_limits_that_matter_most(id: str, value: int, unit: Unit, article: str) -> None:
     one = deadline(id, on=TODAY)
     assert (one.value, one.unit, one.basis.article, one.basis.instrument) == (value, unit, article, "ND56")
-    assert one.is_legal_limit and not one.is_local and one.status is Status.CONFIRMED
+    assert one.kind is not Kind.LOCAL_EXAMPLE and one.status is Status.CONFIRMED
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.id)
 def test_where_the_law_measures_nothing_nothing_is_ever_due(one: Deadline) -> None:
     due = due_at(one, local(TODAY, 9), work_calendar())
-    if one.unit in (Unit.IMMEDIATE, Unit.NONE_STATED, Unit.OCCURRENCES):
-        assert due is None and not one.is_legal_limit
-    elif one.kind is Kind.ELIGIBILITY:
+    if one.unit in (Unit.IMMEDIATE, Unit.NONE_STATED, Unit.OCCURRENCES) or one.kind is Kind.ELIGIBILITY:
         assert due is None
     else:
         assert due is not None and due > local(TODAY, 9)
-    if one.is_legal_limit:
-        assert due is not None and one.unit in MEASURED
 
 
 def test_local_rules_are_not_national_law() -> None:
-    local_rules = {one.id for one in ALL if one.is_local}
+    local_rules = {one.id for one in ALL if one.kind is Kind.LOCAL_EXAMPLE}
     assert local_rules == {"local_hcmc_2h", "local_hadong_8h"}
-    assert not any(deadline(id, on=TODAY).is_legal_limit for id in local_rules)
-    assert not any(one.basis.instrument.startswith(("LTE", "ND", "TT")) for one in ALL if one.is_local)
+    assert not any(
+        one.basis.instrument.startswith(("LTE", "ND", "TT")) for one in ALL if one.id in local_rules
+    )
 
 
 def test_what_the_law_leaves_open_is_marked() -> None:
