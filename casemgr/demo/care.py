@@ -24,6 +24,7 @@ from casemgr.intervention.care.terms import (
     Ending,
     EntryKind,
     Handing,
+    Issue,
     Member,
     Papers,
     Person,
@@ -210,10 +211,12 @@ def _decided(one: CaseLife, desk: Desk, placement_id: UUID, *, authority: str) -
         file,
         placement_id=placement_id,
         version=queries.row(desk, file, placement_id).version,
-        authority=authority,
-        number=one.world.decision_number(),
-        decided_on=local_day(desk.now),
-        signed_by=None if authority == "commune_chair" else "Thẩm phán",
+        issue=Issue(
+            authority=authority,
+            number=one.world.decision_number(),
+            decided_on=local_day(desk.now),
+            signed_by=None if authority == "commune_chair" else "Thẩm phán",
+        ),
         explanations=say.EXPLAINED,
     )
 

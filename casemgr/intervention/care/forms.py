@@ -23,6 +23,7 @@ from casemgr.intervention.care.terms import (
     Ending,
     EntryKind,
     Handing,
+    Issue,
     Member,
     Papers,
     Person,
@@ -355,6 +356,9 @@ class DecisionForm(BaseForm):
     number = line(_l("Number of the decision"), longest=60)
     decided_on = day(_l("Day of the decision"))
     signed_by = line(_l("Signed by"))
+
+    def issue(self) -> Issue:
+        return Issue(self.authority.data or None, self.number.data, self.decided_on.data, self.signed_by.data)
 
 
 class DropForm(BaseForm):

@@ -31,6 +31,7 @@ from casemgr.intervention.care.terms import (
     Ending,
     EntryKind,
     Handing,
+    Issue,
     Registration,
     Ruling,
     Said,
@@ -145,34 +146,30 @@ def decide(
     *,
     placement_id: UUID,
     version: int,
-    authority: str | None,
-    number: str | None,
-    decided_on: date | None,
-    signed_by: str | None = None,
+    issue: Issue,
     explanations: Mapping[str, str] | None = None,
 ) -> Placement:
     """The chair decides (Mẫu 12), or the decision of another authority is written down."""
     row = queries.row(desk, case, placement_id)
-    if row.ruling is not None and (row.ruling.number, row.ruling.authority, row.decided_on) == (
-        number,
-        authority,
-        decided_on,
+    stands = row.ruling
+    if stands is not None and replace(issue, signed_by=None) == Issue(
+        stands.authority, stands.number, row.decided_on
     ):
         return row
     _same_version(row, version)
-    facts = decision_facts(desk, case, row, authority=authority, number=number, decided_on=decided_on)
+    facts = decision_facts(desk, case, row, issue)
     found = rules.findings_on_deciding(facts)
     told = {**told_before((row.choice or Choice()).explained), **(explanations or {})}
     found.settle(told)
-    assert decided_on is not None
+    assert issue.decided_on is not None
     kept = explained(desk, found, explanations)
-    desk.seal(row, ruling=Ruling(authority or "", number or "", signed_by, kept))
-    row.decided_on, row.decided_by = decided_on, desk.actor.account_id
+    desk.seal(row, ruling=Ruling(issue.authority or "", issue.number or "", issue.signed_by, kept))
+    row.decided_on, row.decided_by = issue.decided_on, desk.actor.account_id
     begun = row.state == State.GIVEN
     if not begun:
         row.state = State.DECIDED
-    note = Note(reason=given(found, explanations), data={"form": row.form, "number": number or ""})
-    _tell_decision(desk, case, row, decided_on, begun=begun, note=note)
+    note = Note(reason=given(found, explanations), data={"form": row.form, "number": issue.number or ""})
+    _tell_decision(desk, case, row, issue.decided_on, begun=begun, note=note)
     _keep_duties(desk, case, row)
     return row
 
@@ -195,31 +192,20 @@ def _tell_decision(desk: Desk, case: Case, row: Placement, day: date, *, begun: 
             spine.recount(desk, case, CARE_HANDOVER, started_at=counted.started_at, due_at=counted.due_at)
 
 
-def decision_facts(
-    desk: Desk,
-    case: Case,
-    row: Placement,
-    *,
-    authority: str | None,
-    number: str | None,
-    decided_on: date | None,
-) -> rules.DecisionFacts:
+def decision_facts(desk: Desk, case: Case, row: Placement, issue: Issue) -> rules.DecisionFacts:
     """Everything the rules have to know before this decision is taken or written down."""
     choice = row.choice or Choice()
     facts = queries.choice_facts(
         desk, case, form=CareForm(row.form), choice=choice, urgent=row.urgent, carer_id=row.carer_id
     )
-    here = authority in rules.decided_here(facts.on) and row.carer_id is not None
+    here = issue.authority in rules.decided_here(facts.on) and row.carer_id is not None
     return rules.DecisionFacts(
         choice=facts,
         state=State(row.state) if row.ruling is None else State.DECIDED,
         writers=choice.writers,
         decider=approver(desk, choice.writers),
         in_house=here and desk.actor.may(Permission.CARE_DECIDE),
-        authority=authority,
-        number=number,
-        decided_on=decided_on,
-        proposed_on=row.proposed_on,
+        issue=issue,
         own_unit=not here or _decides_here(desk, case, row),
     )
 

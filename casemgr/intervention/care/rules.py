@@ -21,6 +21,7 @@ from casemgr.intervention.care.terms import (
     Choice,
     Consent,
     Hit,
+    Issue,
     Profile,
     Siblings,
     State,
@@ -389,16 +390,13 @@ class DecisionFacts:
     writers: Collection[str]
     decider: str
     in_house: bool  # decided by the chair here; otherwise another authority's decision is recorded
-    authority: str | None
-    number: str | None
-    decided_on: date | None
-    proposed_on: date
+    issue: Issue
     own_unit: bool = True
 
 
 def findings_on_deciding(facts: DecisionFacts) -> Findings:
     """What stands against the decision (Mẫu 12)."""
-    day = facts.decided_on
+    issue, day = facts.issue, facts.issue.decided_on
     return Findings(
         blocks(
             "state",
@@ -411,7 +409,7 @@ def findings_on_deciding(facts: DecisionFacts) -> Findings:
             _l("Whoever wrote the proposal does not decide on it."),
             when=facts.in_house and facts.decider in facts.writers,
         ),
-        blocks("no-number", _l("Write the number of the decision."), when=not facts.number, field="number"),
+        blocks("no-number", _l("Write the number of the decision."), when=not issue.number, field="number"),
         blocks("no-day", _l("Write the day of the decision."), when=day is None, field="decided_on"),
         blocks(
             "day-future",
@@ -422,21 +420,21 @@ def findings_on_deciding(facts: DecisionFacts) -> Findings:
         blocks(
             "no-authority",
             _l("Choose who decided."),
-            when=facts.authority is None,
+            when=issue.authority is None,
             field="authority",
             basis=_COMPETENT.cite(language()),
         ),
         blocks(
             "one-decides-here",
             _l("The chair of the commune decides this here, not by a record."),
-            when=not facts.in_house and facts.authority in decided_here(facts.choice.on),
+            when=not facts.in_house and issue.authority in decided_here(facts.choice.on),
             field="authority",
         ),
         explains(
             "not-competent",
             _l("For this form and case the law names another authority."),
-            when=facts.authority is not None
-            and facts.authority not in competent(facts.choice, facts.choice.on),
+            when=issue.authority is not None
+            and issue.authority not in competent(facts.choice, facts.choice.on),
             field="authority",
             basis=_COMPETENT.cite(language()),
         ),

@@ -239,6 +239,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """What is typed to decide on a placement, or to write another authority's decision down."""
+
+    authority: str | None = None
+    number: str | None = None
+    decided_on: date | None = None
+    signed_by: str | None = None
+
+
+@dataclass(frozen=True)
 class Ruling:
     """The decision (Mẫu 12): sealed."""
 

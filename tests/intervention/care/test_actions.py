@@ -26,6 +26,7 @@ from casemgr.intervention.care.terms import (
     Ending,
     EntryKind,
     Handing,
+    Issue,
     Registration,
     Said,
     State,
@@ -232,17 +233,16 @@ def test_writer_and_decider_are_two_and_the_officer_records_other_authorities_on
     placement = work.proposed(house, number, work.a_carer(house))
     with house.desk(Role.COMMUNE_OFFICER) as desk:
         case = cases.case(desk, number)
-        told = {"placement_id": placement, "version": 1, "number": "1/QĐ", "explanations": work.EXPLAINED}
+        told = {"placement_id": placement, "version": 1, "explanations": work.EXPLAINED}
         with pytest.raises(RuleBroken) as objection:
-            placing.decide(desk, case, authority="commune_chair", decided_on=TODAY, **told)  # type: ignore[arg-type]
+            placing.decide(desk, case, issue=Issue("commune_chair", "1/QĐ", TODAY), **told)  # type: ignore[arg-type]
         assert "one-decides-here" in str(objection.value)
     with house.desk(Role.COMMUNE_OFFICER) as desk:
         case = cases.case(desk, number)
         made = placing.decide(
             desk,
             case,
-            authority="court",
-            decided_on=TODAY,
+            issue=Issue("court", "1/QĐ", TODAY),
             **{**told, "explanations": {}},  # type: ignore[arg-type]
         )
         assert made.state == State.DECIDED
@@ -538,9 +538,7 @@ def test_a_deputy_decides_and_neither_the_drafter_nor_whoever_it_was_drafted_for
                 case,
                 placement_id=placement,
                 version=queries.row(desk, case, placement).version,
-                authority="commune_chair",
-                number="77/QĐ-UBND",
-                decided_on=TODAY,
+                issue=replace(work.CHAIRS, decided_on=TODAY),
                 explanations=work.EXPLAINED,
             )
 

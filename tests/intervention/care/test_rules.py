@@ -24,6 +24,7 @@ from casemgr.intervention.care.terms import (
     Ending,
     EntryKind,
     Hit,
+    Issue,
     Papers,
     Person,
     Profile,
@@ -352,11 +353,10 @@ def decision(**changes: object) -> Findings:
         writers=("a",),
         decider="b",
         in_house=True,
-        authority="commune_chair",
-        number="1/QĐ",
-        decided_on=TODAY,
-        proposed_on=TODAY,
+        issue=Issue("commune_chair", "1/QĐ", TODAY),
     )
+    typed = {name: changes.pop(name) for name in ("authority", "number", "decided_on") if name in changes}
+    base = replace(base, issue=replace(base.issue, **typed))  # type: ignore[arg-type]
     return rules.findings_on_deciding(replace(base, **changes))  # type: ignore[arg-type]
 
 

@@ -21,6 +21,7 @@ from casemgr.intervention.care.terms import (
     Consent,
     EntryKind,
     Handing,
+    Issue,
     Member,
     Papers,
     Person,
@@ -73,6 +74,7 @@ CHOICE = Choice(
     why="Trẻ quen ở với bà",
 )
 SEEN = Said(seen=Answer.YES, alone=Answer.YES, danger=Answer.NO, note="Trẻ khỏe, ăn ngủ được")
+CHAIRS = Issue("commune_chair", "77/QĐ-UBND", date(2026, 11, 18))
 EXPLAINED = dict.fromkeys(
     ("order-form", "order-person", "not-competent", "not-separated", "opinion-missing", "no-profile"),
     "đã ghi trong biên bản",
@@ -133,12 +135,11 @@ def decided(house: HouseUnderTest, of: str, placement: UUID, **changes: Any) -> 
         case = cases.case(desk, of)
         told: dict[str, Any] = {
             "version": queries.row(desk, case, placement).version,
-            "authority": "commune_chair",
-            "number": "77/QĐ-UBND",
-            "decided_on": date(2026, 11, 18),
             "explanations": EXPLAINED,
         }
-        placing.decide(desk, case, placement_id=placement, **{**told, **changes})
+        told |= {name: changes.pop(name) for name in tuple(changes) if name in ("version", "explanations")}
+        issue = Issue(**{**vars(CHAIRS), **changes})
+        placing.decide(desk, case, placement_id=placement, issue=issue, **told)
 
 
 def given(house: HouseUnderTest, number: str, placement: UUID, on: date, **explained: str) -> None:

@@ -22,6 +22,7 @@ from casemgr.intervention.care.terms import (
     CarerState,
     Consent,
     EntryKind,
+    Issue,
     PlacementFile,
     State,
 )
@@ -256,9 +257,7 @@ def decision_page(desk: Desk, number: str, placement_id: UUID) -> ResponseReturn
         raise NotFound
     today = local_day(desk.now)
     row = queries.row(desk, case, placement_id)
-    facts = placing.decision_facts(
-        desk, case, row, authority="commune_chair", number="-", decided_on=today
-    ).choice
+    facts = placing.decision_facts(desk, case, row, Issue("commune_chair", "-", today)).choice
     fitting = sorted(rules.competent(facts, today))
     first = next(iter(fitting), None) if len(fitting) == 1 else None
     form = forms.DecisionForm.typed({"version": file.version, "decided_on": today, "authority": first})
@@ -313,10 +312,7 @@ def decide(desk: Desk, number: str, placement_id: UUID) -> ResponseReturnValue:
         case,
         placement_id=placement_id,
         version=form.version.data or 0,
-        authority=form.authority.data or None,
-        number=form.number.data,
-        decided_on=form.decided_on.data,
-        signed_by=form.signed_by.data,
+        issue=form.issue(),
         explanations=explanations(),
     )
     return _back(number)
