@@ -16,16 +16,16 @@ are these spans; what can be worked out anyhow is shown. Nobody is asked to trus
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import combinations
 from pathlib import Path
 
 from casemgr.core.periods import Period
 from casemgr.indicators.arrays import np
-from casemgr.indicators.catalogue import in_use
+from casemgr.indicators.blocks import TOTAL, Block, Edition, blocks_of, out_of, parent, places, summed
+from casemgr.indicators.populations import Population, Subject, subject
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Kind, Level, Measure
 from casemgr.places.terms import COUNTRY
@@ -33,8 +33,6 @@ from casemgr.places.terms import COUNTRY
 _TURN = date(2025, 7, 1)
 BLANK = -1  # what stands in the numbers of a public edition where one is withheld
 
-Block = frozenset[str]  # the keys by which a number is split; none of them is the total of a unit
-TOTAL: Block = frozenset()
 _ENDLESS = 2**40
 _TIERS = (Level.NATION, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 
@@ -84,6 +82,9 @@ class _Node:
     blocks: dict[Block, np.ndarray] = field(default_factory=dict)  # last axis: parts that are judged alike
     known: list[Mapping[Block, np.ndarray]] = field(default_factory=list)  # what editions that are out tell
     kept: set[Block] = field(default_factory=set)  # what they withhold
+    gaps: dict[tuple[Subject, Period, Block], np.ndarray] = field(
+        default_factory=dict
+    )  # how many of a whole are not in a part of it, where editions tell the one or the other
     bounds: dict[Block, Bounds] = field(default_factory=dict)
 
     @property
@@ -97,6 +98,8 @@ class _Node:
     def _fits(self, rule: Rule, block: Block) -> bool:
         numbers = self.blocks[block]
         if block in self.kept or not rule.fits(numbers) or not rule.fits(self.blocks[TOTAL] - numbers):
+            return False
+        if not all(rule.fits(gap) for (*_other, where), gap in self.gaps.items() if where == block):
             return False
         if self.level in rule.changes_free:
             return True
@@ -121,19 +124,21 @@ class _Pool:
 
     @cached_property
     def sums(self) -> Mapping[Block, np.ndarray]:
-        return {block: _sum(node.blocks[block] for node in self.nodes) for block in self.family}
+        return {block: summed(node.blocks[block] for node in self.nodes) for block in self.family}
 
     @cached_property
     def unspoken(self) -> np.ndarray:
         """The total of those that show nothing."""
-        return _sum(node.blocks[TOTAL] for node in self.nodes if node.code in self.silent)
+        return summed(node.blocks[TOTAL] for node in self.nodes if node.code in self.silent)
 
     def hides(self, rule: Rule) -> bool:
         """Whether nothing small can be worked out."""
-        whole = _sum(node.unseen(TOTAL) for node in self.nodes)
+        whole = summed(node.unseen(TOTAL) for node in self.nodes)
         for block in self.family:
-            seen = _sum(node.unseen(block) for node in self.nodes)
+            seen = summed(node.unseen(block) for node in self.nodes)
             if not rule.fits(seen) or not rule.fits(whole - seen):
+                return False
+            if not _hide_gaps(rule, self.nodes, block):
                 return False
         own = [node.unseen(TOTAL) for node in self.nodes if node.code not in self.silent]
         return all(bool(((whole - one >= rule.least) | (one == 0)).all()) for one in own)
@@ -153,9 +158,9 @@ def protected(
 ) -> tuple[Table, ...]:
     """The tables as they may leave the state chain together, when `earlier` editions are out already.
 
-    Tables of one indicator, period and state of knowledge are judged together, whatever their units and keys; others
-    one after the other, each knowing those before it. `era` says which days have the same borders. What other sectors
-    supply they have published themselves.
+    Tables that tell the same of one period and state of knowledge are judged together, whatever their units and keys;
+    others one after the other, each knowing those before it, of its own indicator and of those that count some of the
+    same. `era` says which days have the same borders. What other sectors supply they have published themselves.
     """
     if any(one.hidden is None and one.entry.kind is not Kind.ENTERED for one in earlier):
         raise TypeError("What is out already is told as it left, without its small numbers.")
@@ -165,7 +170,8 @@ def protected(
         if table.entry.kind is Kind.ENTERED:
             out[place] = table
         else:
-            groups.setdefault((*_subject(table), table.as_of, table.period), []).append(place)
+            told = subject(table)
+            groups.setdefault((told.told, told.place, table.as_of, table.period), []).append(place)
     for group in sorted(groups.values(), key=lambda group: _turn(tables[group[0]])):
         whole = Publication([tables[place] for place in group], [*earlier, *out.values()], era, rule)
         out |= {place: whole.edition(tables[place]) for place in group}
@@ -176,15 +182,8 @@ def _turn(table: Table) -> tuple[object, ...]:
     return table.as_of, table.period.days, table.period.first
 
 
-def _subject(table: Table) -> tuple[object, ...]:
-    """What is counted, and by which unit: a rate tells the same children as the count it is worked out from."""
-    supply = table.entry.supply
-    counted = supply.counted if supply and supply.counted else table.entry.id
-    return in_use().root(counted), table.counted_by
-
-
 class Publication:
-    """Tables of one indicator and period that leave together, and the bounds of each of their numbers."""
+    """Tables of one period that leave together and tell the same, and the bounds of each of their numbers."""
 
     def __init__(
         self, tables: Sequence[Table], earlier: Sequence[Table], era: Callable[[date], object], rule: Rule
@@ -192,18 +191,21 @@ class Publication:
         self.rule, self.era = rule, era
         self.first = tables[0]
         self.level = _lowest(tables)
-        subject = _subject(self.first)
-        editions = [one for one in earlier if one.hidden is not None and _subject(one) == subject]
-        self.borders = era((editions or tables)[0].borders_day)  # those that were shown first
+        mine = subject(self.first)
+        out = [(subject(one), one) for one in earlier if one.hidden is not None]
+        out = [(theirs, one) for theirs, one in out if mine.same(theirs) or mine.akin(theirs)]
+        self.borders = era((out[0][1] if out else self.first).borders_day)  # those that were shown first
         self.nodes: dict[str, _Node] = {}
         self.told: dict[str, set[Block]] = {}  # what the tables themselves tell of each unit
         for table in tables:
             if self._counts(table):
                 self._read(table)
         self._fill_up()
-        out = [_Edition(one) for one in editions if self._counts(one)]
+        own, others = _sorted(mine, [(theirs, Edition(one)) for theirs, one in out if self._compares(one)])
         for node in self.nodes.values():
-            _remember(node, self.first.period, out)
+            shown = _remember(node, self.first.period, own)
+            for theirs, editions in others.items():
+                _compare(node, self.first.period, (mine, theirs), editions, shown)
         self._decide()
 
     def _counts(self, table: Table) -> bool:
@@ -212,18 +214,20 @@ class Publication:
         A sum does not tell how many it comes from. Communes lie in districts, so that only one of them is shown; and
         of two kinds of borders only the first, but for the whole country.
         """
-        return (
-            table.entry.measure is not Measure.SUM
-            and _TIERS.index(table.level) <= _TIERS.index(self.level)
-            and (self.era(table.borders_day) == self.borders or table.level is Level.NATION)
+        return _TIERS.index(table.level) <= _TIERS.index(self.level) and self._compares(table)
+
+    def _compares(self, table: Table) -> bool:
+        """Whether the numbers of a table can be set beside those of others."""
+        return table.entry.measure is not Measure.SUM and (
+            self.era(table.borders_day) == self.borders or table.level is Level.NATION
         )
 
     def _read(self, table: Table) -> None:
         for row, area in enumerate(table.areas):
             node = self.nodes.get(area.code)
             if node is None:
-                node = self.nodes[area.code] = _Node(area.code, table.level, _parent(table, row))
-            node.blocks |= _blocks(table, row)
+                node = self.nodes[area.code] = _Node(area.code, table.level, parent(table, row))
+            node.blocks |= blocks_of(table, row)
             self.told.setdefault(area.code, set()).update(node.blocks)
 
     def _fill_up(self) -> None:
@@ -316,19 +320,26 @@ class Publication:
 
     def _enough(self, silent: Sequence[_Node]) -> bool:
         """Whether units that show nothing hide one another."""
-        unseen = _sum(node.unseen(TOTAL) for node in silent)
-        return len(silent) > 1 and bool(unseen.sum() >= self.rule.least) and self.rule.fits(unseen)
+        unseen = summed(node.unseen(TOTAL) for node in silent)
+        many = len(silent) > 1 and bool(unseen.sum() >= self.rule.least) and self.rule.fits(unseen)
+        return many and _hide_gaps(self.rule, silent, TOTAL)
 
     def edition(self, table: Table) -> Table:
         """The table with what is withheld blanked out."""
         hidden = np.ones(table.values.shape, "?")
         if self._counts(table):
             for row, area in enumerate(table.areas):
-                for block, at, axes in _places(table, row):
+                for block, at, axes in places(table, row):
                     withheld = self.nodes[area.code].bounds[block].hidden.any(axis=-1)
                     hidden[at] = withheld.transpose(np.argsort(axes).tolist()) if len(axes) > 1 else withheld
         of = None if table.of is None else np.where(hidden, BLANK, table.of)
         return replace(table, values=np.where(hidden, BLANK, table.values), of=of, hidden=hidden)
+
+
+def _hide_gaps(rule: Rule, nodes: Sequence[_Node], block: Block) -> bool:
+    """Whether units together leave room between what they withhold and the parts and wholes of it that are told."""
+    names = {name for node in nodes for name in node.gaps if name[-1] == block}
+    return all(rule.fits(summed(node.gaps[name] for node in nodes if name in node.gaps)) for name in names)
 
 
 def _shown(node: _Node, family: Sequence[Block]) -> dict[Block, Bounds]:
@@ -385,21 +396,25 @@ def _lowest(tables: Sequence[Table]) -> Level:
     return max(levels, key=_TIERS.index)
 
 
-def _overlap(one: Period, other: Period) -> bool:
-    return one.first <= other.last and other.first <= one.last
+def _sorted(
+    mine: Subject, editions: Sequence[tuple[Subject, Edition]]
+) -> tuple[list[Edition], dict[Subject, list[Edition]]]:
+    """Editions that tell the same, and others by what they tell."""
+    own: list[Edition] = []
+    others: dict[Subject, list[Edition]] = {}
+    for theirs, edition in editions:
+        if mine.same(theirs):
+            own.append(edition)
+        else:
+            others.setdefault(theirs, []).extend(edition.upwards())
+    return own, others
 
 
-class _Edition:
-    """A public table that is out, with the row of each unit."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.rows = {area.code: row for row, area in enumerate(table.areas)}
-
-
-def _remember(node: _Node, period: Period, editions: Sequence[_Edition]) -> None:
+def _remember(
+    node: _Node, period: Period, editions: Sequence[Edition]
+) -> Mapping[Period, Mapping[Block, np.ndarray]]:
     """What is out already of a unit: what is withheld there, what is shown, and what follows for this period."""
-    shown, withheld = _out(node, editions)
+    shown, withheld = out_of(node.code, editions)
     for other, blocks in withheld.items():
         if _overlap(other, period):
             node.kept |= blocks
@@ -415,28 +430,50 @@ def _remember(node: _Node, period: Period, editions: Sequence[_Edition]) -> None
         for other, blocks in withheld.items():
             if _within(other, outer):  # what it withholds would be the rest
                 node.kept |= blocks & shown[outer].keys()
+    return shown
 
 
-def _out(
-    node: _Node, editions: Sequence[_Edition]
-) -> tuple[dict[Period, dict[Block, np.ndarray]], dict[Period, set[Block]]]:
-    """What editions show of a unit, and what they withhold, by period; what one of them withholds is not shown."""
-    shown: dict[Period, dict[Block, np.ndarray]] = {}
-    withheld: dict[Period, set[Block]] = {}
-    for edition in editions:
-        table, row = edition.table, edition.rows.get(node.code)
-        if row is None or table.hidden is None:
-            continue
-        found = _blocks(table, row)
-        for block, at, _axes in _places(table, row):
-            if table.hidden[at].any():
-                withheld.setdefault(table.period, set()).add(block)
-            else:
-                shown.setdefault(table.period, {})[block] = found[block]
-    for period, blocks in withheld.items():
-        for block in blocks & shown.get(period, {}).keys():
-            del shown[period][block]
-    return shown, withheld
+def _compare(
+    node: _Node,
+    period: Period,
+    subjects: tuple[Subject, Subject],
+    editions: Sequence[Edition],
+    shown: Mapping[Period, Mapping[Block, np.ndarray]],
+) -> None:
+    """What another indicator tells of a unit and withholds there; what was shown of this one is out all the same."""
+    mine, theirs = subjects
+    out, withheld = out_of(node.code, editions)
+    for other, blocks in withheld.items():
+        if _overlap(other, period):
+            node.kept |= blocks - shown.get(other, {}).keys()
+    for other, found in out.items():
+        pairs = [
+            (here, there)
+            for here, one in enumerate(mine.told)
+            for there, another in enumerate(theirs.told)
+            if _part((one, period), (another, other)) or _part((another, other), (one, period))
+        ]
+        for block in found.keys() & node.blocks.keys() if pairs else ():
+            here, there = _told(node.blocks[block]), _told(found[block])
+            node.gaps[theirs, other, block] = np.stack(
+                [np.abs(here[a] - there[b]) for a, b in pairs], axis=-1
+            )
+
+
+def _part(one: tuple[Population, Period], other: tuple[Population, Period]) -> bool:
+    """Whether who is counted in one period is never more than who is counted in another one."""
+    (mine, period), (theirs, longer) = one, other
+    nested = period == longer or (not mine.stands and _within(period, longer))
+    return nested and mine.within(theirs)
+
+
+def _told(parts: np.ndarray) -> Sequence[np.ndarray]:
+    """All that are counted, and of a share those that have it."""
+    return parts.sum(axis=-1), parts[..., 0]
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
 def _within(one: Period, other: Period) -> bool:
@@ -454,45 +491,4 @@ def _apart(periods: Sequence[Period]) -> list[Period]:
 
 def _added(parts: Sequence[Mapping[Block, np.ndarray]]) -> dict[Block, np.ndarray]:
     blocks = {block for part in parts for block in part}
-    return {block: _sum(part[block] for part in parts if block in part) for block in blocks}
-
-
-def _sum(arrays: Iterable[np.ndarray]) -> np.ndarray:
-    """Arrays of one shape added up; there is at least one."""
-    first, *others = arrays
-    return sum(others, first)
-
-
-def _parent(table: Table, row: int) -> str:
-    """The unit above a row of a table, as far as the table knows it."""
-    area = table.areas[row]
-    if table.level is Level.NATION:
-        return ""
-    if table.level is Level.PROVINCE:
-        return COUNTRY
-    return area.order[0].strip("~") or COUNTRY
-
-
-def _places(table: Table, row: int) -> Iterator[tuple[Block, tuple[int | slice, ...], tuple[int, ...]]]:
-    """Each block of a row, where its numbers lie, and how its axes stand when keys are sorted by name."""
-    for count in range(len(table.splits) + 1):
-        for chosen in combinations(table.splits, count):
-            at = (slice(0, len(split.members)) if split in chosen else -1 for split in table.splits)
-            names = [split.asked_as for split in chosen]
-            axes = tuple(names.index(name) for name in sorted(names))
-            yield frozenset(names), (row, *at), axes
-
-
-def _blocks(table: Table, row: int) -> dict[Block, np.ndarray]:
-    """The counts behind the numbers of a row; the last axis holds, of a share, who has it and who has not."""
-    found = {}
-    for block, at, axes in _places(table, row):
-        if table.entry.measure is Measure.SHARE and table.of is not None:
-            parts = [table.values[at], table.of[at] - table.values[at]]
-        else:
-            counted = (
-                table.of if table.entry.measure is Measure.MEDIAN and table.of is not None else table.values
-            )
-            parts = [counted[at]]
-        found[block] = np.stack([part.transpose(axes) if len(axes) > 1 else part for part in parts], axis=-1)
-    return found
+    return {block: summed(part[block] for part in parts if block in part) for block in blocks}
