@@ -101,3 +101,7 @@ class NotReady(ExpectedError):
     def __init__(self, done: int = 0, total: int = 0) -> None:
         super().__init__()
         self.done, self.total = done, total
+
+
+class Busy(NotReady):
+    """Others have the server work for seconds already: a little later there is a turn."""

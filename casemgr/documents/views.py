@@ -19,6 +19,7 @@ from casemgr.documents.catalogue import KINDS, OF_A_UNIT, Kind
 from casemgr.documents.forms import IssueForm, RegisterForm, TemplateForm, VoidForm
 from casemgr.documents.gather import About
 from casemgr.documents.terms import Format, Subject
+from casemgr.web.dear import Dear
 from casemgr.web.duration import day_short
 from casemgr.web.forms import explanations
 from casemgr.web.pages import page
@@ -125,7 +126,7 @@ def paper(desk: Desk, paper_id: UUID) -> ResponseReturnValue:
     return page("documents/paper.html", **showing.one_paper(desk, found), form=VoidForm.typed())
 
 
-@room.get("/papers/<uuid:paper_id>/<any(docx, pdf):format>", needs=READ)
+@room.get("/papers/<uuid:paper_id>/<any(docx, pdf):format>", needs=READ, dear=Dear.PAPERS)
 def download(desk: Desk, paper_id: UUID, format: str) -> ResponseReturnValue:
     """The sealed copy as it was issued, or its print."""
     found, copy = queries.copy_of(desk, paper_id)

@@ -19,6 +19,7 @@ from casemgr.indicators.suppression import RULE
 from casemgr.indicators.terms import Kind
 from casemgr.places import queries as places
 from casemgr.places.terms import COUNTRY
+from casemgr.web.dear import Dear
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -105,7 +106,11 @@ def cases(desk: Desk, set_: str, code: str) -> ResponseReturnValue:
     return page("indicators/cases.html", opened=sheets.opened(desk, set_, code, request.args), **_WORDS)
 
 
-@room.get("/indicators/<string:set_>/<string:code>/files/<string:form>", needs=Permission.TABLE_READ)
+@room.get(
+    "/indicators/<string:set_>/<string:code>/files/<string:form>",
+    needs=Permission.TABLE_READ,
+    dear=Dear.TABLES,
+)
 def as_file(desk: Desk, set_: str, code: str, form: str) -> ResponseReturnValue:
     """The table for another program."""
     chosen = FORMATS.get(form)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from casemgr.access.actor import NOBODY
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import (
+    Busy,
     Conflict,
     Destroyed,
     ExpectedError,
@@ -107,25 +108,16 @@ def _keep_account(app: Flask) -> None:
 
 def _answered(error: ExpectedError) -> Response:
     if isinstance(error, NotReady):
-        return _not_ready(error)
+        return _later(error)
     response = _page(error.status, *_said(error), findings=_findings(error))
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.wait)
     return response
 
 
-def _not_ready(error: NotReady) -> Response:
-    """What is asked for is on its way: how far it is, and a way to look again that needs no script."""
-    response = _page(
-        error.status,
-        _("The numbers are being prepared"),
-        _(
-            "This happens after a large load or a start of the server. Nothing is lost, and no number is shown until all are right."
-        ),
-        template="wait.html",
-        done=error.done,
-        total=error.total,
-    )
+def _later(error: NotReady) -> Response:
+    """What is asked for comes in a moment: how far it is, if that is known, and a way to look again that needs no script."""
+    response = _page(error.status, *_said(error), template="wait.html", done=error.done, total=error.total)
     response.headers["Retry-After"] = "5"
     return response
 
@@ -153,6 +145,14 @@ def _said(error: ExpectedError) -> tuple[str, str]:
             "destroyed on %(day)s. Its number stays, and the figures go on counting it.",
             number=error.number,
             day=f"{local_day(error.at):%d/%m/%Y}",
+        )
+    if isinstance(error, Busy):
+        return _("Please wait a moment"), _(
+            "Long tables and papers are made one after the other, one for each person at a time, and others are being made now. Nothing is lost. Look again in a few seconds."
+        )
+    if isinstance(error, NotReady):
+        return _("The numbers are being prepared"), _(
+            "This happens after a large load or a start of the server. Nothing is lost, and no number is shown until all are right."
         )
     if isinstance(error, TooMany):
         return _("Too many pages in a short time"), _(

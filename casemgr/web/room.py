@@ -1,7 +1,8 @@
 """Doors: each address says what it needs, whether it reads or writes, and where one comes back to when a rule objects."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -17,6 +18,7 @@ from casemgr.core.db import lost_a_race, uuid7
 from casemgr.core.errors import Conflict, Invalid, NotFound, ProofNeeded, Refused, RuleBroken, TooMany
 from casemgr.security.passwords import Passwords
 from casemgr.web import drafts
+from casemgr.web.dear import Dear, Line
 from casemgr.web.pace import Pace
 
 View = Callable[..., ResponseReturnValue]
@@ -36,6 +38,7 @@ class Door:
     needs: tuple[Permission, ...]
     writing: bool
     largest: int | None = None  # bytes that may be sent, where it is more than everywhere else
+    dear: Dear | None = None  # the line in which one waits, where the work takes seconds
 
     @property
     def keeps(self) -> bool:
@@ -58,12 +61,17 @@ class House:
     passwords: Passwords = field(default_factory=Passwords, repr=False)
     pace: Pace | None = None  # none with invented people
     doors: dict[str, Door] = field(default_factory=dict)
+    lines: Mapping[Dear, Line] = field(default_factory=lambda: {one: Line() for one in Dear}, repr=False)
 
     def keep_pace(self, actor: Actor) -> None:
         """Let nobody ask for more than work needs: a stolen session, or a curious colleague, copies no register."""
         wait = self.pace.wait(actor.id, g.now) if self.pace is not None else 0
         if wait:
             raise TooMany(wait)
+
+    def turn(self, door: Door, actor: Actor) -> AbstractContextManager[None]:
+        """A turn at work that takes seconds; whatever else is done at once."""
+        return nullcontext() if door.dear is None else self.lines[door.dear].turn(actor.id)
 
 
 def house() -> House:
@@ -79,9 +87,11 @@ class Room(Blueprint):
         super().__init__(name, import_name, **options)
         self.doors: list[Door] = []
 
-    def get(self, rule: str, *, needs: Needs, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
-        """A page that is only looked at."""
-        return self._open(rule, "GET", needs, options)
+    def get(  # type: ignore[override]
+        self, rule: str, *, needs: Needs, dear: Dear | None = None, **options: Any
+    ) -> Callable[[View], View]:
+        """A page that is only looked at; what takes seconds to make is `dear`, and made one by one."""
+        return self._open(rule, "GET", needs, options, dear=dear)
 
     def post(  # type: ignore[override]
         self,
@@ -110,13 +120,14 @@ class Room(Blueprint):
         *,
         writing: bool = False,
         largest: int | None = None,
+        dear: Dear | None = None,
     ) -> Callable[[View], View]:
         """Put a door at an address: whoever comes is let in as it says."""
         wanted = needs if isinstance(needs, tuple) else (needs,)
 
         def declare(view: View) -> View:
             endpoint = options.pop("endpoint", view.__name__)
-            door = Door(f"{self.name}.{endpoint}", wanted, writing, largest)
+            door = Door(f"{self.name}.{endpoint}", wanted, writing, largest, dear)
             self.doors.append(door)
 
             @wraps(view)
@@ -144,7 +155,8 @@ def _enter(door: Door, view: View, again: View | None, args: dict[str, Any]) -> 
         _note_refusal("refused", actor, args)
         raise Refused
     try:
-        response = _or_again(view, actor, door.writing, again, args)
+        with house().turn(door, actor):
+            response = _or_again(view, actor, door.writing, again, args)
     except ProofNeeded:
         return redirect(url_for("accounts.step_up", next=drafts.kept() or _after_proof()), 303)
     except (Refused, NotFound) as error:

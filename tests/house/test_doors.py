@@ -1,5 +1,6 @@
 """Doors: each address says what it needs; public ones are listed here; what is only looked at changes nothing."""
 
+import ast
 import re
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.web.room import Door, Room, seal
 from tests.conftest import sweep
+from tests.house.source import modules
 from tests.support.factories import a_case
 from tests.support.house import HouseUnderTest
 
@@ -53,6 +55,7 @@ ANSWER_WITHOUT_WRITING = {
     "POST /children/search/wide",
     "POST /accounts/<uuid:account_id>/password",
 }
+MAKES_WHAT_IS_DEAR = (".as_pdf(", ".from_docx(", ".from_page(", "chosen.write(")
 SEGMENT = re.compile(  # a set of indicators has its letter
     r"H|[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<[a-z_]+>(\.[a-z]+)?|<[a-z]+(\([a-z, =0-9]*\))?:[a-z_]+>"
 )
@@ -72,6 +75,19 @@ def test_every_address_needs_a_known_right(sqlite_house: HouseUnderTest) -> None
     for method, rule, door in addresses(sqlite_house):
         assert door.needs, f"{method} {rule} needs nothing: give it needs=..."
         assert all(isinstance(need, Permission) for need in door.needs), f"{method} {rule}"
+
+
+def test_whoever_prints_or_writes_whole_tables_waits_for_a_turn() -> None:
+    """A view that makes what takes seconds says so at its door: read from the source, so that a new one is found."""
+    found = 0
+    for path, module in modules().items():
+        for view in (one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)):
+            doors = [door for door in map(ast.unparse, view.decorator_list) if door.startswith("room.")]
+            if doors and any(call in ast.unparse(view) for call in MAKES_WHAT_IS_DEAR):
+                found += 1
+                told = f"{path}: {view.name} makes what takes seconds: give its door dear=..."
+                assert all("dear=Dear." in door for door in doors), told
+    assert found >= 4
 
 
 def test_public_addresses_are_listed(sqlite_house: HouseUnderTest) -> None:

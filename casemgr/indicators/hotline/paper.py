@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from casemgr.core.books import new_book
@@ -25,6 +26,7 @@ th, td { border: 0.5pt solid #000; padding: .4pt 2pt; line-height: 1.15; text-al
 td.n { text-align: right } tr { break-inside: avoid } tr.upper th, tr.sum th, tr.sum td { font-weight: bold } tr.sum th, tr.sum td { border-top: 1.2pt solid #000 }
 .deep-1 { padding-left: 8pt } .deep-2 { padding-left: 16pt } .vh { display: none }
 """
+_KEPT = 8  # prints, the last ones asked for; seconds of work each
 _HEADS = 3  # lines of the table above its numbers: headings, columns
 
 
@@ -108,9 +110,15 @@ def _write(page: Any, line: int, column: int, cell: Cell, look: Any) -> None:
 
 
 def as_pdf(sheets: Sequence[Sheet], title: str) -> bytes:
-    """Every sheet on a page of its own."""
+    """Every sheet on a page of its own, by who may see these numbers and as they stand now."""
     shown = [(sheet, about(sheet)) for sheet in sheets]
     body = pages.text(
         "indicators/hotline/paper.html", shown=shown, sources=SOURCES, short_digest=short_digest
     )
-    return pdf.from_page(pdf.page_of(body, title=title, style=_STYLE, language=language()))
+    return _drawn(pdf.page_of(body, title=title, style=_STYLE, language=language()))
+
+
+@lru_cache(_KEPT)
+def _drawn(page: str) -> bytes:
+    """The print of a page, found again by all that stands on it: with another number it is another page."""
+    return pdf.from_page(page)

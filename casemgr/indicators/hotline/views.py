@@ -18,6 +18,7 @@ from casemgr.indicators.hotline.forms import ListForm, cut_of
 from casemgr.indicators.hotline.layout import Asked, Sheet
 from casemgr.indicators.hotline.terms import Why
 from casemgr.indicators.outputs.told import short_digest
+from casemgr.web.dear import Dear
 from casemgr.web.pages import page
 from casemgr.web.room import Room
 
@@ -103,7 +104,7 @@ def as_xlsx(desk: Desk) -> ResponseReturnValue:
     return _file(paper.workbook(found), _XLSX, f"111-{found[0].period.code}.xlsx")
 
 
-@room.get("/indicators/H/sheets.pdf", needs=READ)
+@room.get("/indicators/H/sheets.pdf", needs=READ, dear=Dear.TABLES)
 def as_pdf(desk: Desk) -> ResponseReturnValue:
     """The sheets as PDF, one a page."""
     found = _sheets(desk)

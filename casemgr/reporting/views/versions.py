@@ -22,6 +22,7 @@ from casemgr.reporting.differences import CAUSES, Change, Explaining
 from casemgr.reporting.showing import Place
 from casemgr.reporting.terms import STATES, Frozen, Said, State, Wanted
 from casemgr.reporting.views.door import ONE, READ, address, room
+from casemgr.web.dear import Dear
 from casemgr.web.duration import moment_words
 from casemgr.web.pages import page
 
@@ -123,7 +124,7 @@ def _line(
     }
 
 
-@room.get(f"{ONE}/versions/<int:version_number>/files/<string:form>", needs=READ)
+@room.get(f"{ONE}/versions/<int:version_number>/files/<string:form>", needs=READ, dear=Dear.TABLES)
 def file(
     desk: Desk, schedule: str, period: str, place: str, version_number: int, form: str
 ) -> ResponseReturnValue:
