@@ -122,7 +122,7 @@ def questions(chance: Chance, target: Target) -> Iterator[tuple[str, str]]:
 
 def looked_for(desk: Desk, target: Target, typed: str) -> bool:
     """Whether a child is among the first fifty that a wide search gives."""
-    found = search.wide(desk, rules.wanted(typed), typed=typed)
+    found = search.wide(desk, rules.wanted(typed))
     desk.readings.clear()
     return target.id in {hit.child.id for hit in found.hits} | {one.child_id for one in found.outside}
 

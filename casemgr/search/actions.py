@@ -7,14 +7,16 @@ from sqlalchemy import select
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts import queries as accounts
 from casemgr.children import actions as children
 from casemgr.children.models import Child, ChildPair
+from casemgr.children.queries import looked
 from casemgr.children.rules import in_order
 from casemgr.core.errors import Conflict, Invalid, NotFound
 from casemgr.core.words import _
 from casemgr.search import beyond, queries
 from casemgr.search.models import AccessRequest, SearchExcess
-from casemgr.search.terms import PairState, RequestState, Verdict, Why
+from casemgr.search.terms import PairState, Quota, RequestState, Verdict, Why
 
 
 @action("access to a child asked for", needs=Permission.CHILD_SEARCH)
@@ -60,8 +62,21 @@ def answer(desk: Desk, asked: AccessRequest, *, share: bool, words: str) -> Acce
     return asked
 
 
+def count(desk: Desk, found: queries.Wide, *, typed: str, why: str) -> Quota:
+    """Count a wide search before what it found is shown, also in many windows at once. Gives how many there were before;
+    beyond the limit, and without a reason, it is none, and nothing of it may be shown."""
+    accounts.one_after_the_other(desk)
+    spent = queries.quota(desk)
+    if spent.used_up and not why:
+        return spent
+    if spent.used_up:
+        exceed(desk, why=why, made=spent.made)
+    looked(desk, queries.WIDE, typed, found.count)
+    return spent
+
+
 @action("searched beyond the limit", needs=Permission.CHILD_SEARCH)
-def exceed(desk: Desk, *, why: str) -> SearchExcess:
+def exceed(desk: Desk, *, why: str, made: int) -> SearchExcess:
     """Go on searching beyond the hour's limit: with a reason, which whoever supervises reads."""
     if not why.strip():
         raise Invalid({"why": [_("Say what you are looking for so much. Your supervisor reads it.")]})
@@ -72,7 +87,7 @@ def exceed(desk: Desk, *, why: str) -> SearchExcess:
         account_id=desk.actor.account_id,
         unit_id=desk.actor.unit_id,
         at=desk.now,
-        made=queries.quota(desk).made,
+        made=made,
     )
     desk.add(told)
     desk.seal(told, why=Why(why))

@@ -36,6 +36,10 @@ class Wide:
     hits: Sequence[Hit]
     outside: Sequence[Outside]
 
+    @property
+    def count(self) -> int:
+        return len(self.hits) + len(self.outside)
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -57,14 +61,13 @@ class Candidates:
         return bool(self.outside) or any(one.likeness.warns for one in self.inside)
 
 
-def wide(desk: Desk, wanted: Wanted, *, typed: str) -> Wide:
-    """Children anywhere that fit. Those in scope are shown, all others covered."""
+def wide(desk: Desk, wanted: Wanted) -> Wide:
+    """Children anywhere that fit. Those in scope are shown, all others covered; once the search is counted."""
     numbers = children.by_index(desk, wanted, most=children.OPENED)
     own = children.open_cards(desk, numbers)
     hits = children.ranked(desk, wanted, own)
     foreign = set(numbers) - {card.id for card in own}
     outside = beyond.fitting(desk, wanted, foreign)[: children.SHOWN - len(hits)]
-    children.looked(desk, WIDE, typed, len(hits) + len(outside))
     return Wide(hits, outside)
 
 

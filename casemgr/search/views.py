@@ -58,14 +58,12 @@ def wide(desk: Desk) -> ResponseReturnValue:
             "For a search beyond your files, give the name with a birth year, a date or a province, or a number."
         )
         return _page(desk, typed, problem=problem), 422
-    spent = queries.quota(desk)
     why = clean_lines(request.form.get("why", ""), _LONGEST_REASON)
-    if spent.used_up:
-        if not why.strip():
-            return _page(desk, typed, spent=spent), 422
-        with house().office.open(desk.actor, request=g.request_id) as own:
-            actions.exceed(own, why=why)
-    found = queries.wide(desk, wanted, typed=typed)
+    found = queries.wide(desk, wanted)
+    with house().office.open(desk.actor, request=g.request_id) as own:
+        spent = actions.count(own, found, typed=typed, why=why)
+    if spent.used_up and not why:
+        return _page(desk, typed, spent=spent), 422
     outside = showing.covered(desk, found.outside)
     return _page(desk, typed, hits=_rows(desk, found.hits), outside=outside)
 

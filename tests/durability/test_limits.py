@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,8 @@ from casemgr.files.terms import About
 from casemgr.safeguards import actions as safeguards
 from casemgr.safeguards import queries as safeguards_queries
 from casemgr.safeguards.models import BrokenGlass
+from casemgr.search import queries as search_queries
+from casemgr.security.audit import AuditEntry
 from tests.support.factories import a_case
 from tests.support.house import THAT_KHE, HouseUnderTest
 
@@ -158,6 +161,24 @@ def test_two_lists_at_once_are_counted_together(
     counting_together(monkeypatch, exports_queries, "asked_today")
     ends = at_once(house, [(actor, asks, "")] * AT_ONCE)
     assert counted(house, Export) == 3 and ends.count(None) == 1, ends
+
+
+def test_wide_searches_at_once_are_counted_together(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond the limit no window shows what was found without a reason, however many ask together."""
+    monkeypatch.setattr(search_queries, "FREE_AN_HOUR", 1)
+    windows = [house.client(OFFICER) for _ in range(AT_ONCE)]
+    counting_together(monkeypatch, search_queries, "quota")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        asked = [
+            pool.submit(one.post, "/children/search/wide", data={"q": "nong minh khang 2017"})
+            for one in windows
+        ]
+    assert sorted(one.result().status_code for one in asked) == [200, 422]
+    with house.maintenance(writing=False) as desk:
+        made = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == search_queries.WIDE)
+        assert desk.session.scalar(made) == 1, "what nobody was shown is no search"
 
 
 def test_two_who_sign_at_once_sign_once(house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:

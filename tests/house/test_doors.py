@@ -81,7 +81,7 @@ def test_whoever_prints_or_writes_whole_tables_waits_for_a_turn() -> None:
     """A view that makes what takes seconds says so at its door: read from the source, so that a new one is found."""
     found = 0
     for path, module in modules().items():
-        for view in (one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)):
+        for view in (one for one in module.body if isinstance(one, ast.FunctionDef)):
             doors = [door for door in map(ast.unparse, view.decorator_list) if door.startswith("room.")]
             if doors and any(call in ast.unparse(view) for call in MAKES_WHAT_IS_DEAR):
                 found += 1

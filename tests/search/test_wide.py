@@ -47,7 +47,7 @@ def test_a_child_elsewhere_is_found_covered(house: HouseUnderTest, typed: str) -
 def test_one_s_own_child_is_shown_openly_and_first(house: HouseUnderTest) -> None:
     own, other = a_child(house), a_child(house, unit=THAT_KHE)
     with house.desk(OFFICER, writing=False) as desk:
-        found = queries.wide(desk, rules.wanted("nong minh khang 2017"), typed="")
+        found = queries.wide(desk, rules.wanted("nong minh khang 2017"))
         assert [hit.child.id for hit in found.hits] == [own]
         assert [one.child_id for one in found.outside] == [other]
 
