@@ -126,11 +126,15 @@ class Table:
 
     def spot(self, area: str | None = None, /, **dims: str) -> Spot:
         """Where a cell lies: the place of its area, and of its combination of members."""
-        codes = [row.code for row in self.areas]
         place = 0
         for split in self.splits:
             place = place * (len(split.members) + 1) + self._place(split, dims.get(split.name, TOTAL))
-        return codes.index(area) if area is not None else 0, place
+        return self._places[area] if area is not None else 0, place
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The place of each area, by its code."""
+        return {area.code: place for place, area in enumerate(self.areas)}
 
     def _number(self, spot: Spot) -> tuple[int, int | None]:
         values, of = self.by_area
