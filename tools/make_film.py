@@ -1,4 +1,4 @@
-"""Film the safe at work: docs/film.md and docs/film/*.png, taken from the real program on invented data of its own.
+"""Film the safe at work: docs/film.md and docs/film/*.png, and the first page for README.md: the real program, invented data.
 
 .venv/bin/python tools/make_film.py
 """
@@ -35,6 +35,7 @@ from casemgr.security.keys import Purpose  # noqa: E402
 from tests.support.browser import browser, window  # noqa: E402
 
 FRAMES, PAGE = ROOT / "docs" / "film", ROOT / "docs" / "film.md"
+FIRST_PAGE = ROOT / "docs" / "pictures" / "worklist.png"
 SEED, CHILDREN, PROVINCE, COMMUNE = 7, 30, "20", "06124"
 WIDTH, COLOURS = 1280, 96
 OFFICER, CHAIR, NEIGHBOUR = "officer.na-sam", "chair.na-sam", "officer.that-khe"
@@ -71,18 +72,16 @@ class Film:
 
     def shot(self, page: Page, name: str, sentence: str, *, height: int = 800) -> None:
         """One frame: the upper part of what the window shows."""
-        shown = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
-        picture = Image.open(io.BytesIO(shown))
         self.taken += 1
         file = f"{self.taken:02}-{name}.png"
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(FRAMES / file, optimize=True)
+        take(page, FRAMES / file, height)
         self.pages.append(f"![{escape(name.replace('-', ' '))}](film/{file})\n\n{sentence}")
 
     @contextmanager
-    def signed_in(self, username: str) -> Iterator[Page]:
-        """A window of somebody who has signed in, in English."""
+    def signed_in(self, username: str, language: str = "en") -> Iterator[Page]:
+        """A window of somebody who has signed in."""
         with window(self.running, self.address, width=WIDTH) as page:
-            page.context.add_cookies([{"name": "lang", "value": "en", "url": self.address}])
+            page.context.add_cookies([{"name": "lang", "value": language, "url": self.address}])
             page.goto("/sign-in")
             page.locator('[name="username"]').fill(username)
             page.locator('[name="password"]').fill(password_of(username))
@@ -111,6 +110,7 @@ def main() -> None:
         run(made, "audit", "verify")
         with serving(made, "waitress") as server, browser() as running:
             film = Film(running, f"http://127.0.0.1:{server.port}", made)
+            first_page(film)
             first, second = two_cases(made)
             masked_hit(film, first)
             restricted_case(film, second)
@@ -119,6 +119,12 @@ def main() -> None:
             keys_under_load(film, server.port, first)
     PAGE.write_text("\n\n".join([_HEAD, *film.pages]) + "\n", encoding="utf-8")
     print(f"{film.taken} frames, {sum(file.stat().st_size for file in FRAMES.glob('*.png')) // 1024} KiB.")
+
+
+def first_page(film: Film) -> None:
+    """What README.md shows: the work of a commune officer, in Vietnamese."""
+    with film.signed_in(OFFICER, "vi") as page:
+        take(page, FIRST_PAGE, 860)
 
 
 # ---- five scenes --------------------------------------------------------------------------------------------------
@@ -270,6 +276,13 @@ def keys_under_load(film: Film, port: int, case: Filmed) -> None:
 
 
 # ---- behind the scenes --------------------------------------------------------------------------------------------
+
+
+def take(page: Page, to: Path, height: int) -> None:
+    """The upper part of what a window shows, in few colours."""
+    shown = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
+    picture = Image.open(io.BytesIO(shown)).convert("RGB")
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(to, optimize=True)
 
 
 def run(made: Stand, *words: str, fails: bool = False) -> str:

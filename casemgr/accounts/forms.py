@@ -174,4 +174,4 @@ __all__ = [
 class RefusalForm(BaseForm):
     """Why something is not signed."""
 
-    reason = text(_l("Why not"), longest=2000)
+    reason = text(_l("Why you refuse"), longest=2000)

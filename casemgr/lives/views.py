@@ -1,6 +1,6 @@
 """The child's page, and the question whether the child of a case is known here already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +19,15 @@ from casemgr.circumstances import rules as spell_rules
 from casemgr.circumstances import showing as circumstances
 from casemgr.core.ages import whole_years
 from casemgr.core.calendar import local_day
-from casemgr.core.errors import Invalid, NotFound
-from casemgr.core.text import clean_lines
+from casemgr.core.errors import NotFound
 from casemgr.core.words import _, language
 from casemgr.documents import rules as papers
 from casemgr.documents.catalogue import KINDS
 from casemgr.intake.commune import unit_names
 from casemgr.intervention.care import showing as care
 from casemgr.lives import actions, queries, rules
+from casemgr.lives.forms import LikenessForm, PartingForm
+from casemgr.lives.models import ChildMerge
 from casemgr.lives.queries import Life
 from casemgr.lives.terms import Span
 from casemgr.search import actions as search
@@ -41,7 +42,6 @@ from casemgr.web.room import Room
 room = Room("lives", __name__)
 
 _ADULT, _CHILD_UNTIL = 18, 16
-_LONGEST_REASON = 1000
 
 
 @room.get("/children/<mark>", needs=Permission.CHILD_READ)
@@ -51,6 +51,7 @@ def show(desk: Desk, mark: str) -> ResponseReturnValue:
     names = cases.names(desk, [row.recorded_by for row in life.circumstances])
     today = local_day(desk.now)
     open_cases = [case for case in life.cases if case.closed_at is None]
+    merged = queries.merges_of(desk, life.child.id) if desk.actor.may(Permission.CHILD_MERGE) else ()
     return page(
         "lives/child.html",
         card=life.child.card,
@@ -75,9 +76,8 @@ def show(desk: Desk, mark: str) -> ResponseReturnValue:
             for one in found_by.household(desk, life.child)
         ],
         may_merge=desk.actor.may(Permission.CHILD_MERGE),
-        merged=queries.merges_of(desk, life.child.id) if desk.actor.may(Permission.CHILD_MERGE) else (),
-        parted=(request.view_args or {}).get("merge_id"),
-        why=request.form.get("why", ""),
+        partings=_partings(merged),
+        done=request.args.get("done", ""),
         holds=bool(open_cases) and open_cases[0].holder_id == desk.actor.account_id,
     )
 
@@ -133,9 +133,9 @@ def merges(desk: Desk) -> ResponseReturnValue:
     return page(
         "lives/merges.html",
         rows=[
-            (row, wish, known[row.kept_id], known[row.given_up_id])
+            (row, wish, kept, given_up, searching.alike(desk, kept, given_up))
             for row, wish in waiting
-            if row.kept_id in known and row.given_up_id in known
+            if (kept := known.get(row.kept_id)) and (given_up := known.get(row.given_up_id))
         ],
         numbers={key: register.case_numbers(desk, key) for key in known},
         form=RefusalForm.typed(),
@@ -154,7 +154,7 @@ def decide_merge(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
     merge = queries.merge(desk, merge_id)
     if request.form.get("answer") == "agree":
         actions.confirm(desk, merge)
-        return redirect(url_for("lives.show", mark=mark_of(merge.kept_id)), 303)
+        return redirect(url_for("lives.show", mark=mark_of(merge.kept_id), done="joined"), 303)
     actions.refuse(desk, merge, reason=RefusalForm.typed().reason.data or "")
     return redirect(url_for("lives.merges", done="refused"), 303)
 
@@ -167,8 +167,17 @@ def _parting(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
 def undo_merge(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
     """They were two children after all."""
     merge = queries.merge(desk, merge_id)
-    actions.undo(desk, merge, why=clean_lines(request.form.get("why", ""), _LONGEST_REASON))
-    return redirect(url_for("lives.show", mark=mark_of(merge.kept_id)), 303)
+    actions.undo(desk, merge, why=PartingForm.typed().why.data or "")
+    return redirect(url_for("lives.show", mark=mark_of(merge.kept_id), done="parted"), 303)
+
+
+def _partings(merged: Iterable[ChildMerge]) -> list[tuple[ChildMerge, PartingForm]]:
+    """Each merge with a form of its own; what was typed, and what stands against it, is in the one that was sent."""
+    sent = (request.view_args or {}).get("merge_id")
+    forms = [(merge, PartingForm.typed() if sent in {None, merge.id} else PartingForm()) for merge in merged]
+    for merge, form in forms:
+        form.why.id = "why" if merge.id == sent else f"why-{merge.id}"
+    return forms
 
 
 def _child(desk: Desk, mark: str) -> Any:
@@ -180,18 +189,14 @@ def _child(desk: Desk, mark: str) -> Any:
 
 def _said_of() -> tuple[int, Verdict]:
     """Which file was chosen, and what was said of it."""
-    chosen = child_of(request.form.get("child", ""))
-    if chosen is None:
-        raise Invalid({"child": [_("Choose the child that is meant.")]})
-    said = request.form.get("verdict", "")
-    if said not in tuple(Verdict):
-        raise Invalid({"verdict": [_("Say whether it is the same child.")]})
-    return chosen, Verdict(said)
+    form = LikenessForm.typed()
+    form.check()
+    return form.chosen(), Verdict(form.verdict.data)
 
 
 def _told_apart(desk: Desk, child: Any, chosen: int, verdict: Verdict) -> ResponseReturnValue:
     search.tell_apart(desk, child, other_id=chosen, verdict=verdict)
-    return redirect(request.path, 303)
+    return redirect(f"{request.path}?done=apart", 303)
 
 
 def _who_else(desk: Desk, child: Any) -> dict[str, Any]:
@@ -212,9 +217,9 @@ def _who_else(desk: Desk, child: Any) -> dict[str, Any]:
             for one in found.inside
         ],
         "outside": searching.covered(desk, found.outside),
-        "chosen": request.form.get("child", ""),
-        "verdict": request.form.get("verdict", ""),
+        "form": LikenessForm.typed(),
         "given": explanations(),
+        "done": request.args.get("done", ""),
     }
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from casemgr.access.desk import Desk
+from casemgr.accounts.models import Account
 from casemgr.cases.models import Case
-from casemgr.cases.queries import names
 from casemgr.children import honey
 from casemgr.children.models import Child
 from casemgr.children.rules import child_of, likeness, mark_of, wanted
@@ -83,6 +83,7 @@ class LuredLine:
     """Somebody who went to a honey record, as inspectors read it."""
 
     name: str
+    username: str
     times: int
     last: datetime
 
@@ -90,10 +91,12 @@ class LuredLine:
 def lured(desk: Desk) -> Sequence[LuredLine]:
     """Who did, as of last night."""
     told = {UUID(key): said.split(" ") for key, said in honey.last(desk, honey.WATCHED).items()}
-    known = names(desk, list(told))
+    asked = select(Account.id, Account.name, Account.username).where(Account.id.in_(told))
+    known = {row.id: row for row in desk.rows(asked)}
     lines = [
-        LuredLine(known.get(key, ""), int(times), datetime.fromisoformat(last))
+        LuredLine(known[key].name, known[key].username, int(times), datetime.fromisoformat(last))
         for key, (times, last) in told.items()
+        if key in known
     ]
     return sorted(lines, key=lambda one: one.last, reverse=True)
 

@@ -131,7 +131,7 @@ def decided(desk: Desk, child_id: int) -> set[int]:
     return {second if first == child_id else first for first, second in rows}
 
 
-def waiting_pairs(desk: Desk) -> Sequence[tuple[Child, Child, int]]:
+def waiting_pairs(desk: Desk) -> Sequence[tuple[Child, Child]]:
     """Pairs that wait for somebody to look, both children in scope, the likeliest first."""
     statement = (
         select(ChildPair)
@@ -142,10 +142,15 @@ def waiting_pairs(desk: Desk) -> Sequence[tuple[Child, Child, int]]:
     pairs = desk.all(statement)
     rows = children.of_numbers(desk, {number for pair in pairs for number in (pair.first_id, pair.second_id)})
     return [
-        (rows[pair.first_id], rows[pair.second_id], pair.score)
+        (rows[pair.first_id], rows[pair.second_id])
         for pair in pairs
         if pair.first_id in rows and pair.second_id in rows
     ]
+
+
+def likeness(desk: Desk, one: Child, other: Child) -> Likeness:
+    """What speaks for and against two files being of one child."""
+    return compare(files.of(desk, one), files.of(desk, other))
 
 
 def pair(desk: Desk, one: int, other: int) -> ChildPair | None:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from casemgr.access.desk import Desk
+from casemgr.children.models import Child
 from casemgr.children.rules import mark_of
 from casemgr.core.words import Later, _, _l
 from casemgr.places import queries as places
+from casemgr.search import queries
 from casemgr.search.terms import Outside
 
 _AGREE: Mapping[tuple[str, str], Later] = {
@@ -39,6 +41,11 @@ def reasons(speaking: Sequence[tuple[str, str]]) -> str:
     name = _("same name") if named == {"equal"} else _("similar name") if named else ""
     said = [str(_AGREE[one]) for one in speaking if one in _AGREE]
     return ", ".join(filter(None, (name, *said)))
+
+
+def alike(desk: Desk, one: Child, other: Child) -> str:
+    """What speaks for two files being of one child, in words."""
+    return reasons(queries.likeness(desk, one, other).speaking)
 
 
 def household(by: Sequence[str]) -> str:

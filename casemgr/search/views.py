@@ -125,7 +125,8 @@ def duplicates(desk: Desk) -> ResponseReturnValue:
     """Pairs of files that may be of one child, found at night: somebody looks."""
     pairs = queries.waiting_pairs(desk)
     desk.read("pairs of children listed", count=len(pairs))
-    return page("search/duplicates.html", pairs=pairs, mark_of=rules.mark_of)
+    rows = [(one, other, showing.alike(desk, one, other)) for one, other in pairs]
+    return page("search/duplicates.html", pairs=rows, mark_of=rules.mark_of)
 
 
 def _page(desk: Desk, typed: str, **shown: Any) -> Response:

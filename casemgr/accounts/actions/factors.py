@@ -141,6 +141,7 @@ register(
         Permission.ACCOUNT_MANAGE,
         lambda desk, given: reset_factors(desk, _person(desk, given)),
         look=_look,
+        destroys=_l("Agree and reset"),
         theirs=lambda desk, wish: queries.is_within_reach(desk, _person(desk, wish.given)),
     )
 )

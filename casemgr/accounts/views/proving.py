@@ -84,10 +84,11 @@ def _ask_second(desk: Desk, form: ProofForm, sentence: str = "", status: int = 2
     known = [] if account_id is None else [key.id for _row, key in queries.passkeys_of(desk, account_id)]
     bound = b"" if account_id is None else account_id.bytes
     challenge = codes.new_ticket(house().session_secret, codes.SECOND, desk.now, bound=bound)
+    way = _way(told, form)
     response = page(
         "accounts/second.html",
-        form=_emptied(form),
-        way=_way(told, form),
+        form=_emptied(form, way, sentence),
+        way=way,
         ways=told.ways,
         options=passkeys.ask_to_use(site(), challenge, known) if known else "",
         sentence=sentence,
@@ -105,10 +106,11 @@ def _ask_again(desk: Desk, form: ProofForm, sentence: str = "", status: int = 20
     told = queries.factors_of(desk, account.id)
     known = [key.id for _row, key in queries.passkeys_of(desk, account.id)]
     challenge = codes.new_ticket(house().session_secret, codes.AGAIN, desk.now, bound=account.id.bytes)
+    way = _way(told, form)
     response = page(
         "accounts/step_up.html",
-        form=_emptied(form),
-        way=_way(told, form),
+        form=_emptied(form, way, sentence),
+        way=way,
         ways=told.ways or (Way.PASSWORD,),
         options=passkeys.ask_to_use(site(), challenge, known) if known else "",
         sentence=sentence,
@@ -139,9 +141,11 @@ def _said_by(form: ProofForm) -> Said:
     return Said(Way.CODE, form.code.data or "")
 
 
-def _emptied(form: ProofForm) -> ProofForm:
-    """What was typed is not shown again: a code that was wrong is typed anew."""
+def _emptied(form: ProofForm, way: Way, sentence: str) -> ProofForm:
+    """What was typed is not shown again: a code that was wrong is typed anew, in the box that says so."""
     form.code.data = form.recovery.data = form.answer.data = ""
+    if sentence and way in form:
+        form[way].errors = [sentence]
     return form
 
 
