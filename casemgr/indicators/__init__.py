@@ -14,7 +14,8 @@ to its items; `recurrence.py`, what a child's other cases say of one;
 with `snapshot.py`, its sealed copy on disk, and `preparing.py`, making it ready beside the work; `drawing.py`, charts and
 maps; `posts.py`, people in post; `silence.py`, units without a report; `defining.py`, the page of a definition; `published.py`, tables of others beside ours;
 `measured.py`, how shares, sums and medians are shown; `tables.py`, the result and its digest;
-`suppression.py`, what is withheld outside the state, and `editions.py`, what has left; `freezing.py`, a table as plain
+`suppression.py`, what is withheld outside the state, with `blocks.py`, a table unit by unit, and `populations.py`, which
+indicators count some of the same; `editions.py`, what has left; `freezing.py`, a table as plain
 values and back; `outputs/`, one module a format; `sheets.py` and `board.py`, what
 the page of an indicator shows; `choices.py`, what was asked for, checked; `evidence.py`, the rows of the log behind a
 number, found again later.

@@ -1,10 +1,11 @@
 """Small numbers and their complements, in what leaves the state chain. Never used for statutory forms.
 
-The rule can be said in four sentences. A unit shows all its numbers, or its total alone, or nothing. Who shows less is
+The rule can be said in five sentences. A unit shows all its numbers, or its total alone, or nothing. Who shows less is
 in a pool with others under the same unit above. A pool is large enough when, of everything that can be worked out about
 it (what the unit above shows less what the others show), each number and each rest is 0 or at least `least`. Where the
 uppermost unit has small numbers itself, keys are shown one by one without their combinations, and a key with small
-numbers is not shown at all.
+numbers is not shown at all. An indicator that counts some of the same withholds what another one withholds, and the
+rest between a part and its whole is a number like the others.
 
 Why that is enough: children of a pool can change places without any published number changing. Of the number of one
 unit in one column then everything between max(0, n + s - N) and min(n, s) is possible (n the unit's total, s the
@@ -34,6 +35,7 @@ _TURN = date(2025, 7, 1)
 BLANK = -1  # what stands in the numbers of a public edition where one is withheld
 
 _ENDLESS = 2**40
+_Gap = tuple[Subject, Period, Block]
 _TIERS = (Level.NATION, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 
 
@@ -80,11 +82,10 @@ class _Node:
     level: Level
     parent: str
     blocks: dict[Block, np.ndarray] = field(default_factory=dict)  # last axis: parts that are judged alike
-    known: list[Mapping[Block, np.ndarray]] = field(default_factory=list)  # what editions that are out tell
+    known: list[Mapping[Block, np.ndarray]] = field(default_factory=list)  # what editions told of these days
+    parts: list[Mapping[Block, np.ndarray]] = field(default_factory=list)  # and of some of them, or of more
     kept: set[Block] = field(default_factory=set)  # what they withhold
-    gaps: dict[tuple[Subject, Period, Block], np.ndarray] = field(
-        default_factory=dict
-    )  # how many of a whole are not in a part of it, where editions tell the one or the other
+    gaps: dict[_Gap, np.ndarray] = field(default_factory=dict)  # what wholes leave of parts that are out
     bounds: dict[Block, Bounds] = field(default_factory=dict)
 
     @property
@@ -101,14 +102,13 @@ class _Node:
             return False
         if not all(rule.fits(gap) for (*_other, where), gap in self.gaps.items() if where == block):
             return False
-        if self.level in rule.changes_free:
-            return True
-        return all(rule.fits(numbers - old[block]) for old in self.known if block in old)
+        editions = self.parts if self.level in rule.changes_free else (*self.parts, *self.known)
+        return all(rule.fits(numbers - old[block]) for old in editions if block in old)
 
     def unseen(self, block: Block) -> np.ndarray:
         """What of a block's numbers is in no edition that is out: only this can be hidden in a pool."""
         numbers = self.blocks[block]
-        for old in self.known:
+        for old in (*self.known, *self.parts):
             if block in old:
                 numbers = np.minimum(numbers, np.abs(self.blocks[block] - old[block]))
         return numbers
@@ -194,6 +194,7 @@ class Publication:
         mine = subject(self.first)
         out = [(subject(one), one) for one in earlier if one.hidden is not None]
         out = [(theirs, one) for theirs, one in out if mine.same(theirs) or mine.akin(theirs)]
+        out.sort(key=lambda told: not mine.same(told[0]))
         self.borders = era((out[0][1] if out else self.first).borders_day)  # those that were shown first
         self.nodes: dict[str, _Node] = {}
         self.told: dict[str, set[Block]] = {}  # what the tables themselves tell of each unit
@@ -422,11 +423,16 @@ def _remember(
         node.known.append(shown[period])
     inner = _apart([one for one in shown if one != period and _within(one, period)])
     if inner:
-        node.known.append(_added([shown[one] for one in inner]))
+        whole = sum(one.days for one in inner) == period.days
+        (node.known if whole else node.parts).append(_added([shown[one] for one in inner]))
     for outer in (one for one in shown if one != period and _within(period, one)):
         others = _apart([one for one in shown if one not in (period, outer) and _within(one, outer)])
-        beside = _added([shown[one] for one in others if not _overlap(one, period)])
-        node.known.append({block: found - beside.get(block, 0) for block, found in shown[outer].items()})
+        others = [one for one in others if not _overlap(one, period)]
+        whole = sum(one.days for one in others) + period.days == outer.days
+        beside = _added([shown[one] for one in others])
+        (node.known if whole else node.parts).append(
+            {block: found - beside.get(block, 0) for block, found in shown[outer].items()}
+        )
         for other, blocks in withheld.items():
             if _within(other, outer):  # what it withholds would be the rest
                 node.kept |= blocks & shown[outer].keys()
@@ -455,9 +461,8 @@ def _compare(
         ]
         for block in found.keys() & node.blocks.keys() if pairs else ():
             here, there = _told(node.blocks[block]), _told(found[block])
-            node.gaps[theirs, other, block] = np.stack(
-                [np.abs(here[a] - there[b]) for a, b in pairs], axis=-1
-            )
+            if here[0].shape == there[0].shape:  # months of a half are not those of a year
+                node.gaps[theirs, other, block] = np.stack([np.abs(here[a] - there[b]) for a, b in pairs], -1)
 
 
 def _part(one: tuple[Population, Period], other: tuple[Population, Period]) -> bool:

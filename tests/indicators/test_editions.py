@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import permutations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,3 +71,17 @@ def test_no_edition_tells_what_an_other_withholds(
     attack = Attack(4 * SIZE, list(sums.items()))
     for low, high in map(attack.span, sorted(small)):
         assert high is None or high - low >= RULE.least
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_a_year_less_one_half_is_not_the_other_half(order: Sequence[int]) -> None:
+    """Of the whole country too, where a small change between two editions of the same days may be seen."""
+    girls = (20, 3, 23)
+    out: list[Table] = []
+    for span in order:
+        world = np.zeros((len(LEAVES), *SIZES), "i8")
+        world[0, :2, 0] = 40, girls[span]
+        left = table(world, Level.NATION, ("sex",), period=HALVES[span], borders=HALVES[2].last)
+        out += protected([left], earlier=out)
+    told = [one.values[0, 1] for one in out if one.hidden is not None and not one.hidden[0, 1]]
+    assert len(told) <= 1, "two of them give the third away"
