@@ -233,6 +233,7 @@ def test_without_a_second_proof_the_password_is_asked_again(staff: Staff) -> Non
     assert 'type="password"' in client.get("/step-up").text
     wrong = client.post("/step-up", data={"way": "password", "password": WRONG})
     assert wrong.status_code == 422 and "Mật khẩu đang dùng không đúng" in wrong.text
+    assert 'id="password-error"' in wrong.text, "said at the box, too"
     assert client.get("/account/factors/code").status_code == 303
     right = {"way": "password", "password": PASSWORD, "next": "/account/factors/code"}
     assert client.post("/step-up", data=right).headers["Location"] == "/account/factors/code"

@@ -340,6 +340,8 @@ def test_two_persons_remove_and_nothing_opens_any_more(house: HouseUnderTest) ->
     file_id = UUID(page.rpartition("/")[2])
     assert client.post(f"{page}/removal", data={"reason": ""}).status_code == 409
     assert client.post(f"{page}/removal", data={"reason": "Ảnh của cháu khác"}).status_code == 303
+    asked = chair.get(page).get_data(as_text=True)
+    assert asked.index("Đồng ý: gỡ bỏ vĩnh viễn") < asked.index("Thông tin về tệp"), "what waits comes first"
     alone = client.post(f"{page}/removal/agree")
     assert alone.status_code == 409 and "Không ai gỡ tệp một mình" in alone.get_data(as_text=True)
     assert chair.post(f"{page}/removal/call-off").status_code == 409, "and says why not"

@@ -43,7 +43,12 @@ def test_a_case_is_joined_to_the_child_of_the_register(house: HouseUnderTest) ->
     assert f"/cases/{number}/known-child" in client.get(f"/cases/{number}").text
     page = client.get(f"/cases/{number}/known-child").text
     assert "Sống với người thân thích" in page and mark_of(known) in page
-    assert client.post(f"/cases/{number}/known-child", data={}).status_code == 422
+    nothing = client.post(f"/cases/{number}/known-child", data={})
+    assert (
+        nothing.status_code == 422
+        and 'id="child-error"' in nothing.text
+        and 'id="verdict-error"' in nothing.text
+    )
     chosen = {"child": mark_of(known), "verdict": "same"}
     for _again in range(2):
         assert client.post(f"/cases/{number}/known-child", data=chosen).status_code == 303

@@ -129,7 +129,7 @@ def test_whoever_opens_searches_or_asks_is_brought_before_the_inspectors(house: 
     asking = house.client(OFFICER, THAT_KHE, person=6)
     assert asking.post("/children/requests", data={"child": mark, "why": "xem"}).status_code == 303
     page = asked_today(house)
-    assert "hồ sơ mồi" in page
+    assert "hồ sơ mồi" in page and "/audit?person=commune-officer.06124.1" in page
     assert [name for name in ("CO1", "CO2", "CO4", "CO5", "CO6") if name in page] == [
         "CO1",
         "CO2",

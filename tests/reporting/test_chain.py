@@ -193,6 +193,9 @@ def test_nothing_is_amended_without_a_difference_or_a_reason(house: HouseUnderTe
     with pytest.raises(RuleBroken, match="no-reason"):
         chain.sign(house)
     chain.sign(house, reason="Bổ sung một vụ việc")
+    for reader in (house.client(Role.COMMUNE_OFFICER), house.client(Role.STATISTICIAN)):
+        page = reader.get(f"/reporting/half/{chain.HALF}/{NA_SAM}").get_data(as_text=True)
+        assert "Bổ sung một vụ việc" in page and "/versions/2/changes" in page, "why, and what"
 
 
 def test_returns_of_others_do_not_exist(house: HouseUnderTest) -> None:
