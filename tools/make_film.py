@@ -37,7 +37,7 @@ from tests.support.browser import browser, window  # noqa: E402
 FRAMES, PAGE = ROOT / "docs" / "film", ROOT / "docs" / "film.md"
 FIRST_PAGE = ROOT / "docs" / "pictures" / "worklist.png"
 SEED, CHILDREN, PROVINCE, COMMUNE = 7, 30, "20", "06124"
-WIDTH, COLOURS = 1280, 96
+WIDTH, COLOURS = 1280, 256
 OFFICER, CHAIR, NEIGHBOUR = "officer.na-sam", "chair.na-sam", "officer.that-khe"
 SUPERVISOR, INSPECTOR = "supervisor.lang-son", "inspector.vn"
 WHY_ASK = "Trẻ đang ở nhà bà ngoại trong xã tôi, cần biết ai đang giúp trẻ."
@@ -282,7 +282,7 @@ def take(page: Page, to: Path, height: int) -> None:
     """The upper part of what a window shows, in few colours."""
     shown = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
     picture = Image.open(io.BytesIO(shown)).convert("RGB")
-    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(to, optimize=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(to, optimize=True)
 
 
 def run(made: Stand, *words: str, fails: bool = False) -> str:
