@@ -1,7 +1,7 @@
 """The child's page, and the question whether the child of a case is known here already."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import redirect, request, url_for
@@ -27,7 +27,6 @@ from casemgr.intake.commune import unit_names
 from casemgr.intervention.care import showing as care
 from casemgr.lives import actions, queries, rules
 from casemgr.lives.forms import LikenessForm, PartingForm
-from casemgr.lives.models import ChildMerge
 from casemgr.lives.queries import Life
 from casemgr.lives.terms import Span
 from casemgr.search import actions as search
@@ -38,6 +37,9 @@ from casemgr.web import words
 from casemgr.web.forms import explanations
 from casemgr.web.pages import page
 from casemgr.web.room import Room
+
+if TYPE_CHECKING:
+    from casemgr.lives.models import ChildMerge
 
 room = Room("lives", __name__)
 
@@ -171,7 +173,7 @@ def undo_merge(desk: Desk, merge_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("lives.show", mark=mark_of(merge.kept_id), done="parted"), 303)
 
 
-def _partings(merged: Iterable[ChildMerge]) -> list[tuple[ChildMerge, PartingForm]]:
+def _partings(merged: Iterable["ChildMerge"]) -> list[tuple["ChildMerge", PartingForm]]:
     """Each merge with a form of its own; what was typed, and what stands against it, is in the one that was sent."""
     sent = (request.view_args or {}).get("merge_id")
     forms = [(merge, PartingForm.typed() if sent in {None, merge.id} else PartingForm()) for merge in merged]
