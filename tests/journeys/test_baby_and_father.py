@@ -359,7 +359,7 @@ def the_court_is_asked_from_the_tenth_day(night: Night) -> None:
     night.below(page, "separation/court")
     fill_in(page, {**asked, "number": "12/TTr-UBND", "on": "27/11/2026"})
     follow(page.locator(SEND))
-    blocked(page, "Đề nghị Tòa án trước ngày thứ mười")
+    blocked(page, "Đề nghị Tòa án trước ngày thứ 10")
     night.below(page, "separation/extension")
     fill_in(page, {"days": "6", "reason": "Chờ Tòa án", "number": "37/QĐ-UBND"})
     follow(page.locator(SEND))

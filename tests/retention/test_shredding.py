@@ -278,7 +278,7 @@ def test_the_trail_stays_whole_and_still_finds_tampering(house: HouseUnderTest) 
 
 
 NAMES = ("Khang", "Giả Định", "Bản Tích", WORD)
-SHEETS = "/indicators/H/sheets.pdf"  # 111 pages of the catalogue, eight seconds, nothing of any file
+SHEETS = "/indicators/H/sheets.pdf"  # thirteen sheets of the catalogue, seconds of work, nothing of any file
 PAGES_OF_A_FILE = ("/cases/<number>", "/reports/<number>", "/children/<mark>")
 
 
