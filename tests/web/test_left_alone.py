@@ -29,9 +29,9 @@ def drafts(house: HouseUnderTest) -> int:
 
 @pytest.mark.slow
 def test_a_page_left_alone_is_empty_when_the_session_is_over(
-    sqlite_house: HouseUnderTest, chromium: Browser
+    swept: HouseUnderTest, chromium: Browser
 ) -> None:
-    house = sqlite_house
+    house = swept
     number = a_case(house)
     with served(house) as address, window(chromium, address) as page:
         enter(page, house, Role.COMMUNE_OFFICER, NA_SAM, address)
@@ -47,9 +47,9 @@ def test_a_page_left_alone_is_empty_when_the_session_is_over(
 
 @pytest.mark.slow
 def test_what_was_typed_before_is_kept_and_keeps_the_session(
-    sqlite_house: HouseUnderTest, chromium: Browser
+    swept: HouseUnderTest, chromium: Browser
 ) -> None:
-    house = sqlite_house
+    house = swept
     number = a_case(house)
     with served(house) as address, window(chromium, address) as page:
         enter(page, house, Role.COMMUNE_OFFICER, NA_SAM, address)
