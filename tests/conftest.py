@@ -113,10 +113,11 @@ def leave(house: HouseUnderTest) -> None:
 
 
 def sweep(house: HouseUnderTest) -> None:
-    """Empty every table but the units."""
+    """Empty every table but the units. Few have rows after a test, and to truncate the rest takes PostgreSQL longer than the test."""
     Remembered.forget_all(house.office.engine)
     engine = house.owner.office.engine
     tables = [table.name for table in reversed(Model.metadata.sorted_tables) if table.name not in KEPT]
+    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)
     with engine.connect().execution_options(writing=True) as connection:
         if engine.dialect.name == "postgresql":
             # what a failed test has left open would hold the sweeping up for ever
@@ -124,9 +125,8 @@ def sweep(house: HouseUnderTest) -> None:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
             )
-            connection.exec_driver_sql("TRUNCATE " + ", ".join(f'"{name}"' for name in tables))
         else:
             connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-            for name in tables:
-                connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        for name in connection.exec_driver_sql(filled).scalars().all():
+            connection.exec_driver_sql(f'DELETE FROM "{name}"')
         connection.commit()
