@@ -1,5 +1,6 @@
 """What people do with a case at any stage: give it to somebody, write a note, open it again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,6 @@ from casemgr.cases import rules, spine
 from casemgr.cases.models import Case, CaseMember, CaseTie
 from casemgr.cases.terms import SCREENED_OUT, Note, Stage, Step, Way
 from casemgr.core.calendar import local_day
-from casemgr.core.conditions import OneOfMany
 from casemgr.core.errors import Invalid
 from casemgr.core.prepared import gap
 from casemgr.core.words import _
@@ -28,18 +28,20 @@ HOLDERS = (Role.COMMUNE_OFFICER, Role.SOCIAL_WORKER)  # who works on a case; a c
 
 def possible_holders(desk: Desk, case: Case, *, at: int | None = None) -> list[tuple[UUID, str]]:
     """Who can be given a case: officers and social workers with a role today at its unit, or at one it is going to."""
-    today = local_day(desk.now)
     seats = _seats(desk, at if at is not None else case.unit_id)
-    return [(row.id, row.name) for row in desk.rows(_HOLDERS, case=case.id, seats=seats, today=today)]
+    rows = desk.rows(_HOLDERS, case=case.id, today=local_day(desk.now), **seats)
+    return [(row.id, row.name) for row in rows]
 
 
+# Each by itself: a list may be of any length to PostgreSQL, which planned anew for every case page, longer than it looked.
+_SEATS = ("unit", "here", "province")
 _HOLDERS: Question[Any] = Question(
     select(Account.id, Account.name)
     .join(Appointment, Appointment.account_id == Account.id)
     .where(
         Account.state == "active",
         Appointment.role.in_(HOLDERS),
-        OneOfMany(Appointment.unit_id, "seats", Integer()),
+        or_(*(Appointment.unit_id == gap(seat, Integer()) for seat in _SEATS)),
         Appointment.since <= gap("today", Date()),
         or_(Appointment.until.is_(None), Appointment.until >= gap("today", Date())),
         Account.id.not_in(
@@ -52,15 +54,15 @@ _HOLDERS: Question[Any] = Question(
 )
 
 
-def _seats(desk: Desk, unit_id: int | None) -> list[int]:
-    """Where a holder of a case of this unit may sit: the unit that stands for it today, or its province."""
+def _seats(desk: Desk, unit_id: int | None) -> Mapping[str, int | None]:
+    """Where a holder of a case of this unit may sit: there, in the unit that stands for it today, or in its province."""
     atlas = places.atlas(desk)
     unit = atlas.unit(unit_id) if unit_id is not None else None
     if unit is None:
-        return []
+        return dict.fromkeys(_SEATS)
     here = place_rules.standing(atlas, unit, places.today(desk)).unit or unit
     province = atlas.province_of(here, places.today(desk))
-    return sorted({unit.id, here.id} | ({province.id} if province is not None else set()))
+    return dict(zip(_SEATS, (unit.id, here.id, province.id if province is not None else None), strict=True))
 
 
 @action("case assigned", needs=Permission.CASE_ASSIGN)
