@@ -5,10 +5,9 @@ from functools import cache, lru_cache
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, event
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, aliased, with_loader_criteria
+from sqlalchemy import ColumnElement, event, inspect
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, aliased, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
-from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.visitors import anon_map
 
 from casemgr.access.actor import Actor
@@ -50,12 +49,21 @@ class DeskSession(Session):
 
 def held(session: Session, table: type[Row], key: Any) -> Row | None:
     """A row that the session has read or was given, without asking the database."""
-    whole = identity_key(table, key)
-    found: Row | None = session.identity_map.get(whole)
+    mapper, names = _key_of(table)  # type: ignore[arg-type]
+    whole = key if isinstance(key, tuple) else (key,)
+    found: Row | None = session.identity_map.get(mapper.identity_key_from_primary_key(whole))
     if found is None:
-        new = (row for row in session.new if type(row) is table)
-        found = next((row for row in new if identity_key(instance=row) == whole), None)
+        for row in session.new:
+            if type(row) is table and tuple(getattr(row, name) for name in names) == whole:
+                return row
     return found
+
+
+@cache
+def _key_of(table: type[Any]) -> tuple[Mapper[Any], Sequence[str]]:
+    """How a table is mapped, and under which attributes its key stands."""
+    mapper = inspect(table)
+    return mapper, [mapper.get_property_by_column(column).key for column in mapper.primary_key]
 
 
 class Wall(CriteriaOption):

@@ -34,8 +34,8 @@ from casemgr.children.models import Child
 from casemgr.children.terms import Card
 from casemgr.core.calendar import local_day
 from casemgr.core.conditions import OneOfMany
-from casemgr.core.db import Instant
 from casemgr.core.errors import Destroyed, NotFound
+from casemgr.core.instants import Instant
 from casemgr.core.prepared import gap
 
 PAGE = 50

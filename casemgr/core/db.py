@@ -7,7 +7,8 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar, TypeVar
@@ -18,7 +19,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    DateTime,
     Engine,
     Executable,
     Integer,
@@ -27,7 +27,6 @@ from sqlalchemy import (
     Pool,
     String,
     Table,
-    TypeDecorator,
     Uuid,
     cast,
     event,
@@ -48,6 +47,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.functions import FunctionElement
 
 from casemgr.core import plain
+from casemgr.core.instants import Instant
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -56,35 +56,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant, stored in UTC and always aware on our side."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("An instant needs its time zone.")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
-
-    def result_processor(self, dialect: Any, coltype: Any) -> Any:
-        """On SQLite read in one step: a page has hundreds of instants, the trail millions."""
-        if dialect.name == "sqlite":
-            return lambda stored: None if stored is None else instant(stored)
-        return super().result_processor(dialect, coltype)
-
-
-def instant(stored: str) -> datetime:
-    """An instant as SQLite keeps it."""
-    return datetime.fromisoformat(f"{stored}+00:00")
 
 
 class TransactionId(types.UserDefinedType[str]):
@@ -130,6 +101,18 @@ class Model(DeclarativeBase):
         for constraint in getattr(cls.__dict__.get("__table__"), "foreign_key_constraints", ()):
             # Checked when the transaction ends: one piece of work writes its rows in any order.
             constraint.deferrable, constraint.initially = True, "DEFERRED"
+
+    def __init__(self, **values: Any) -> None:
+        """A new row. There is nobody yet who would have to hear of each value by itself, which is most of the cost of a row."""
+        if not values.keys() <= (known := _attributes(type(self))):
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(values.keys() - known))}.")
+        vars(self).update(values)
+
+
+@cache
+def _attributes(table: type[Model]) -> frozenset[str]:
+    """What the columns of a table are called on its rows."""
+    return frozenset(inspect(table).column_attrs.keys())
 
 
 db = SQLAlchemy(metadata=Model.metadata)
@@ -219,7 +202,7 @@ class WriteTurn:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._line: list[threading.Event] = []
+        self._line: list[threading.Lock] = []
         self._guard = threading.Lock()
         self._file: int | None = None
         self._head: ExitStack | None = None  # of whoever stands there and has not taken the turn
@@ -232,12 +215,12 @@ class WriteTurn:
             raise RuntimeError(
                 "This thread writes already: it would wait for itself, and every writer with it."
             )
-        mine = threading.Event()
+        mine = threading.Lock()  # let go by whoever stands before
         with self._guard:
+            if self._line:
+                mine.acquire()
             self._line.append(mine)
-            if len(self._line) == 1:
-                mine.set()
-        mine.wait()
+        mine.acquire()
         try:
             with ExitStack() as held:
                 self._head, self._writer = held, threading.get_ident()
@@ -247,7 +230,7 @@ class WriteTurn:
             with self._guard:
                 self._line.pop(0)
                 if self._line:
-                    self._line[0].set()
+                    self._line[0].release()
 
     def take(self) -> None:
         """Wait for the turn among all processes, once; asked by whoever stands at the head of the line."""

@@ -6,9 +6,10 @@ times what the database needs to carry it out; so does the unit of work for rows
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import cache
 from itertools import count
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable, insert
@@ -29,21 +30,26 @@ class Plain:
         if compiled.post_compile_params:
             raise TypeError("A statement whose text depends on its values cannot be kept.")
         fit = {**compiled._bind_processors, **written.processors}
-        names = written.positiontup or list(written.parameters)
         self.sql: str = written.statement
-        self._names = None if written.positiontup is not None else names
-        self._values = [
-            (name, fit.get(name), name in given, None if name in given else written.parameters[name])
-            for name in names
-        ]
+        names = written.positiontup or list(written.parameters)
+        self._own = {name: written.parameters[name] for name in names if name not in given}
+        self._fit = [(name, fit[name]) for name in dict.fromkeys(names) if name in fit]
+        self._picked = _in_order(names) if written.positiontup is not None else _by_name(names)
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """Values as the driver takes them: those given, and those that stand in the statement."""
-        told = []
-        for name, fit, is_given, own in self._values:
-            value = given[name] if is_given else own
-            told.append(value if fit is None else fit(value))
-        return tuple(told) if self._names is None else dict(zip(self._names, told, strict=True))
+        told = {**self._own, **given}
+        for name, fit in self._fit:
+            told[name] = fit(told[name])
+        return self._picked(told)
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
+    return itemgetter(*names) if len(names) > 1 else lambda told: tuple(told[name] for name in names)
+
+
+def _by_name(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
+    return lambda told: {name: told[name] for name in names}
 
 
 def run(connection: Connection, statement: Executable, given: Mapping[str, Any]) -> Sequence[Stored]:
@@ -105,13 +111,14 @@ def _cursor(connection: Connection, name: str = "") -> Any:
     return raw.cursor(name, binary=True) if connection.dialect.name == "postgresql" else raw.cursor()
 
 
-@contextmanager
-def together(connection: Connection) -> Iterator[None]:
+def together(connection: Connection) -> AbstractContextManager[None]:
     """Rows written in this block go to PostgreSQL one behind the other, without waiting for its word on each: that was a
     quarter of the time of an intake. What it refuses is told when the block ends. SQLite is no journey away."""
-    if connection.dialect.name != "postgresql":
-        yield
-        return
+    return _piped(connection) if connection.dialect.name == "postgresql" else nullcontext()
+
+
+@contextmanager
+def _piped(connection: Connection) -> Iterator[None]:
     try:
         with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]
             yield

@@ -113,16 +113,13 @@ def of_cases(
     anew: bool,
 ) -> Gathered:
     """Every item of some cases; `pasts` are all cases of their children, as far as a child has several."""
-    events = _of(desk, session, files, CaseEvent, ("step", "at"))
-    clocks = _of(
-        desk, session, files, CaseClock, ("clock", "started_at", "due_at", "stopped_at", "stopped_by")
-    )
-    decisions = _rows(desk, session, files, Proceeding, anew=anew)
-    placements = _rows(desk, session, files, Placement, anew=anew)
-    given = _services_given(desk, session, [file for file in files if file.is_of_hotline], anew=anew)
-    reviews = _rows(desk, session, files, Review, anew=anew)
-    plans = _rows(desk, session, [file for file in files if reviews[file.case.id]], Plan, anew=anew)
-    desk.safe.fetch_keys({row.case_id for rows in (*decisions.values(), *reviews.values()) for row in rows})
+    rows = _Rows(desk, session, files, anew=anew)
+    events = rows.columns(files, CaseEvent, ("step", "at"))
+    clocks = rows.columns(files, CaseClock, ("clock", "started_at", "due_at", "stopped_at", "stopped_by"))
+    decisions, placements, reviews = (rows.whole(files, model) for model in (Proceeding, Placement, Review))
+    given = _services_given(desk, rows, [file for file in files if file.is_of_hotline])
+    plans = rows.whole([file for file in files if reviews[file.case.id]], Plan)
+    desk.safe.fetch_keys({row.case_id for some in (*decisions.values(), *reviews.values()) for row in some})
     found = []
     for file in files:
         key = file.case.id
@@ -168,7 +165,8 @@ def _base(file: File) -> Item:
     case, report = file.case, file.report
     story, told = file.story, file.told
     card, detail = file.child.card or Card(), file.child.detail or Detail()
-    return Item(
+    return facts.made(
+        Item,
         case_high=case.id.int >> 64,
         case_low=case.id.int & (1 << 64) - 1,
         child=file.child.id,
@@ -275,17 +273,14 @@ def _told_unit(desk: Desk, file: File) -> int:
     return found.id if found is not None else 0
 
 
-def _services_given(
-    desk: Desk, session: Session, files: Sequence[File], *, anew: bool
-) -> Mapping[UUID, set[str]]:
+def _services_given(desk: Desk, rows: "_Rows", files: Sequence[File]) -> Mapping[UUID, set[str]]:
     """The kinds of services that cases received: those of the diary of a plan, and those a provider has done."""
     given: dict[UUID, set[str]] = defaultdict(set)
     if not files:
         return given
-    visited = _of(desk, session, files, ServiceEntry, ("plan_id", "service_key"))
-    asked = _rows(desk, session, files, ServiceRequest, anew=anew)
-    busy = [file for file in files if visited[file.case.id]]
-    plans = _rows(desk, session, busy, Plan, anew=anew)
+    visited = rows.columns(files, ServiceEntry, ("plan_id", "service_key"))
+    asked = rows.whole(files, ServiceRequest)
+    plans = rows.whole([file for file in files if visited[file.case.id]], Plan)
     desk.safe.fetch_keys(file.case.id for file in files if visited[file.case.id] or asked[file.case.id])
     for file in files:
         key = file.case.id
@@ -444,41 +439,48 @@ def gone_on(said: Spell, child: Child) -> date | None:
 # ---- rows ---------------------------------------------------------------------------------------------------------
 
 
-def _of(
-    desk: Desk, session: Session, files: Sequence[File], model: type[Any], names: Sequence[str]
-) -> Mapping[UUID, list[Any]]:
-    """Plain columns of the rows of some cases; what was born at this desk lies at hand."""
-    found, asked = _at_hand(desk, files, model)
-    if asked:
-        columns = [model.case_id, *(getattr(model, name) for name in names)]
-        for row in session.execute(select(*columns).where(model.case_id.in_(asked))):
-            found[row.case_id].append(row)
-    return found
+class _Rows:
+    """The rows of some cases: those of a case that was born at this desk lie at hand, the others are asked for."""
 
+    def __init__(self, desk: Desk, session: Session, files: Sequence[File], *, anew: bool) -> None:
+        self._session, self._anew = session, anew
+        self._born = {file.case.id for file in files if desk.safe.is_born(file.case.id)}
+        self._at_hand: dict[type, list[Any]] = defaultdict(list)
+        if self._born:
+            for row in dict.fromkeys(desk.at_hand):
+                self._at_hand[type(row)].append(row)
 
-def _rows(
-    desk: Desk, session: Session, files: Sequence[File], model: type[Any], *, anew: bool
-) -> Mapping[UUID, list[Any]]:
-    """Whole rows of some cases, for their sealed parts; of decisions those that stand."""
-    found, asked = _at_hand(desk, files, model)
-    if asked:
-        statement = select(model).where(model.case_id.in_(asked))
-        if model is Proceeding:
-            statement = statement.where(Proceeding.replaced_at.is_(None))
-        options = {"populate_existing": True} if anew else {}
-        for row in session.scalars(statement, execution_options=options):
-            found[row.case_id].append(row)
-    return found
-
-
-def _at_hand(desk: Desk, files: Sequence[File], model: type[Any]) -> tuple[dict[UUID, list[Any]], list[UUID]]:
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    born = {file.case.id for file in files if desk.safe.is_born(file.case.id)}
-    if born:
-        for row in dict.fromkeys(row for row in desk.at_hand if type(row) is model):
-            if row.case_id in born and getattr(row, "replaced_at", None) is None:
+    def columns(
+        self, files: Sequence[File], model: type[Any], names: Sequence[str]
+    ) -> Mapping[UUID, list[Any]]:
+        """Plain columns of the rows of some cases."""
+        found, asked = self._here(files, model)
+        if asked:
+            columns = [model.case_id, *(getattr(model, name) for name in names)]
+            for row in self._session.execute(select(*columns).where(model.case_id.in_(asked))):
                 found[row.case_id].append(row)
-    return found, [file.case.id for file in files if file.case.id not in born]
+        return found
+
+    def whole(self, files: Sequence[File], model: type[Any]) -> Mapping[UUID, list[Any]]:
+        """Whole rows of some cases, for their sealed parts; of decisions those that stand."""
+        found, asked = self._here(files, model)
+        if asked:
+            statement = select(model).where(model.case_id.in_(asked))
+            if model is Proceeding:
+                statement = statement.where(Proceeding.replaced_at.is_(None))
+            options = {"populate_existing": True} if self._anew else {}
+            for row in self._session.scalars(statement, execution_options=options):
+                found[row.case_id].append(row)
+        return found
+
+    def _here(self, files: Sequence[File], model: type[Any]) -> tuple[dict[UUID, list[Any]], list[UUID]]:
+        found: dict[UUID, list[Any]] = defaultdict(list)
+        born = self._born & {file.case.id for file in files}
+        if born:
+            for row in self._at_hand[model]:
+                if row.case_id in born and getattr(row, "replaced_at", None) is None:
+                    found[row.case_id].append(row)
+        return found, [file.case.id for file in files if file.case.id not in born]
 
 
 def _item_id(owner: UUID, *what: str) -> UUID:

@@ -33,7 +33,8 @@ def contacts(
     harms = tuple((told.harms if told else None) or ())
     by_telephone = reporter.kind == rules.HOTLINE  # then the one who told the hotline is not known here
     told_by = Reporter() if by_telephone else reporter
-    common = Contact(
+    common = facts.made(
+        Contact,
         **{name: getattr(base, name) for name in _SHARED},
         told_unit=told_unit,
         arrived=local_day(report.arrived_at),

@@ -78,7 +78,10 @@ class Atlas:
     def at(self, code: str, day: date) -> UnitFacts | None:
         """The unit that has this code on a day."""
         day = self.clamped(day)
-        return next((unit for unit in self._by_code.get(code, ()) if unit.in_force(day)), None)
+        for unit in self._by_code.get(code, ()):
+            if unit.in_force(day):
+                return unit
+        return None
 
     def after(self, unit: UnitFacts) -> Sequence[Edge]:
         """What a unit became, one step on."""
@@ -116,7 +119,7 @@ class Atlas:
             if above is None:
                 return None
             unit = above
-        return self.at(unit.code, day)
+        return unit
 
     @cached_property
     def _inside(self) -> Mapping[int, frozenset[int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from copy import copy
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
@@ -18,7 +18,8 @@ def as_house(desk: Desk, *, looking: bool = False) -> Iterator[Desk]:
     Where it only looks, nothing that still waits to be written is written for its sake.
     """
     info = desk.session.info
-    own = replace(desk, actor=HOUSE, at_hand=[], readings=[])
+    own = copy(desk)
+    own.actor, own.at_hand, own.readings = HOUSE, [], []
     with whole_register(desk):
         info["actor"] = HOUSE
         try:

@@ -24,6 +24,8 @@ _NOTHING = frozenset({"", "khong", "khong co", "chua co", "khong biet", "no", "n
 
 def digits(typed: str) -> str:
     """The digits of a number however it is written: with spaces, dots, lines, in full width."""
+    if not typed:
+        return ""
     return "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign in "0123456789")
 
 

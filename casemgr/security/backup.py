@@ -34,8 +34,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from casemgr.core.calendar import local_day
-from casemgr.core.db import Instant, Model, TransactionId
+from casemgr.core.db import Model, TransactionId
 from casemgr.core.errors import Refused, Unavailable
+from casemgr.core.instants import Instant
 from casemgr.core.portions import portions
 from casemgr.security.audit import AuditEntry, AuditLink, Head, Trail
 from casemgr.security.copies import Copied, Copies, CopiesGone

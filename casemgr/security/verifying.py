@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from casemgr.core import db, plain
+from casemgr.core import db, instants, plain
 from casemgr.security.audit import AUTHENTICATED, GENESIS, AuditEntry, AuditLink, Head, Proof, Trail
 from casemgr.security.keys import Key, Keyring, Purpose
 from casemgr.security.traces import MARK, Fault, Lying, Parts, Runs, has_doubles
@@ -178,7 +178,7 @@ def _authentic(proof: Proof, row: Sequence[Any]) -> Mapping[str, Any] | None:
         told, end = _read(body)
         same = hmac.compare_digest(proof.entry(told["key"], body), mac)
         told["at"] = datetime.fromisoformat(told["at"])
-        columns = (actor, action, about, at if isinstance(at, datetime) else db.instant(at))
+        columns = (actor, action, about, at if isinstance(at, datetime) else instants.instant(at))
         wanted = (told["actor"], told["action"], told["object"], told["at"])
         return told if same and columns == wanted and end == len(body) else None
     except Exception:  # noqa: BLE001 - whatever was done to the row, the answer is the same

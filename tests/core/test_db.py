@@ -12,7 +12,8 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import Dialect, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -21,13 +22,13 @@ from casemgr.accounts.models import Account
 from casemgr.cases.models import Case
 from casemgr.core import db
 from casemgr.core.db import (
-    Instant,
     SharedSync,
     WriteTurn,
     lost_a_race,
     settled_after,
     uuid7,
 )
+from casemgr.core.instants import Instant
 from casemgr.intake.models import Report, ReportEvent
 from tests.support.factories import a_report
 from tests.support.house import HouseUnderTest
@@ -59,14 +60,16 @@ def test_an_instant_comes_back_aware_and_to_the_microsecond(house: HouseUnderTes
         assert not desk.all(select(Account.id).where(Account.created_at > instant))
 
 
-def test_an_instant_without_a_zone_is_refused() -> None:
-    class Dialect:
-        name = "sqlite"
-
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=lambda one: str(one.name))
+def test_an_instant_without_a_zone_is_refused(dialect: Dialect) -> None:
+    bind = Instant().dialect_impl(dialect).bind_processor(dialect)
+    assert bind is not None
     with pytest.raises(ValueError, match="time zone"):
-        Instant().process_bind_param(datetime(2026, 11, 18), Dialect())
-    assert Instant().process_bind_param(None, Dialect()) is None
-    assert Instant().process_result_value(None, Dialect()) is None
+        bind(datetime(2026, 11, 18))
+    assert bind(None) is None
+    with pytest.raises(ValueError, match="time zone"):
+        Instant().process_bind_param(datetime(2026, 11, 18), dialect)
+    assert Instant().process_result_value(None, dialect) is None
 
 
 @given(

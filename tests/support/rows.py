@@ -13,7 +13,8 @@ from sqlalchemy import inspect, select
 from casemgr.access.desk import Desk
 from casemgr.access.scope import scoped_tables
 from casemgr.cases.models import Case
-from casemgr.core.db import Instant, Model
+from casemgr.core.db import Model
+from casemgr.core.instants import Instant
 from casemgr.security.parts import sealed_parts_of
 
 

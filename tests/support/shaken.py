@@ -14,7 +14,8 @@ from casemgr.access.scope import scoped_tables
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.children.models import ChildUnit
-from casemgr.core.db import Instant, Model
+from casemgr.core.db import Model
+from casemgr.core.instants import Instant
 from casemgr.intake.models import ReportUnit
 from casemgr.providers.models import ProviderMember
 from tests.support.factories import a_case
