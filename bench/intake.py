@@ -8,14 +8,14 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import psycopg
 from sqlalchemy.orm import Session
 
-from bench import data, machine
+from bench import data, instructions, machine
 from bench.crowd import at_once
 from bench.machine import Result
 from bench.stand import Stand, atlas_of, office_of
@@ -42,16 +42,17 @@ Works = Callable[[Stand, int], list[Work]]
 def measure(made: Stand, *, seconds: float) -> Sequence[Result]:
     """How many reports a second, how long the slowest had to wait; and the same for one bare row."""
     _lay_bare(made)
-    floor, floor_cpu = _written(made, seconds, _bare_works)
-    mine, cpu = _written(made, seconds, _real_works)
+    floor = _written(made, seconds, _bare_works)
+    mine = _written(made, seconds, _real_works)
     told = {
-        "per_second": round(len(mine) / seconds, 1),
-        "worst_ms": round(max(mine) * 1000, 1),
-        "floor_per_second": round(len(floor) / seconds, 1),
+        "per_second": round(len(mine.times) / seconds, 1),
+        "worst_ms": round(max(mine.times) * 1000, 1),
+        "floor_per_second": round(len(floor.times) / seconds, 1),
         "writers": PROCESSES * THREADS,
-        "cpu_ms": round(cpu / max(1, len(mine)) * 1000, 2),
-        "floor_cpu_ms": round(floor_cpu / max(1, len(floor)) * 1000, 2),
-        "ratio": round(len(floor) / max(1, len(mine)), 2),
+        "cpu_ms": mine.cpu_ms,
+        "floor_cpu_ms": floor.cpu_ms,
+        "instructions_m": mine.instructions_m,
+        "ratio": round(len(floor.times) / max(1, len(mine.times)), 2),
     }
     n = made.size
     return [
@@ -59,9 +60,9 @@ def measure(made: Stand, *, seconds: float) -> Sequence[Result]:
             "intake_8_writers",
             made.engine,
             n,
-            machine.median(mine),
-            machine.p95(mine),
-            machine.p95(floor),
+            machine.median(mine.times),
+            machine.p95(mine.times),
+            machine.p95(floor.times),
             told,
         )
     ]
@@ -71,8 +72,8 @@ def kept(made: Stand, *, seconds: float) -> Sequence[Result]:
     """How much of the throughput is left when every report leaves its entry in the trail; in turns, as machines have moods."""
     with_it, without = list[float](), list[float]()
     for _ in range(_TURNS):
-        without += _written(made, seconds / _TURNS, _untold_works)[0]
-        with_it += _written(made, seconds / _TURNS, _real_works)[0]
+        without += _written(made, seconds / _TURNS, _untold_works).times
+        with_it += _written(made, seconds / _TURNS, _real_works).times
     told = {
         "per_second": round(len(with_it) / seconds, 1),
         "untold_per_second": round(len(without) / seconds, 1),
@@ -83,8 +84,26 @@ def kept(made: Stand, *, seconds: float) -> Sequence[Result]:
     return [Result("trail_kept", made.engine, made.size, middle, late, machine.p95(without), told)]
 
 
-def _written(made: Stand, seconds: float, works: Works) -> tuple[list[float], float]:
-    """The seconds each writing took, from all writers together; and for how long they kept a processor busy."""
+@dataclass(frozen=True)
+class _Written:
+    """The seconds that each writing took, of all writers together, and what all of them cost."""
+
+    times: list[float]
+    busy: float  # seconds of a processor
+    instructions: int | None
+
+    @property
+    def cpu_ms(self) -> float:
+        """For how long one kept a processor busy."""
+        return round(self.busy / max(1, len(self.times)) * 1000, 2)
+
+    @property
+    def instructions_m(self) -> float | None:
+        """Millions of instructions for one."""
+        return instructions.each(self.instructions, len(self.times))
+
+
+def _written(made: Stand, seconds: float, works: Works) -> _Written:
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(PROCESSES)
     answers = context.Queue()
@@ -94,17 +113,20 @@ def _written(made: Stand, seconds: float, works: Works) -> tuple[list[float], fl
     ]
     for person in people:
         person.start()
-    times: list[float] = []
-    busy = 0.0
+    found: list[_Written] = []
     for _ in people:
         answer = answers.get(timeout=seconds + 120)
         if isinstance(answer, str):
             raise RuntimeError(answer)
-        times += answer[0]
-        busy += answer[1]
+        found.append(answer)
     for person in people:
         person.join()
-    return times, busy
+    counts = [one.instructions for one in found if one.instructions is not None]
+    return _Written(
+        [time for one in found for time in one.times],
+        sum(one.busy for one in found),
+        sum(counts) if len(counts) == len(found) else None,
+    )
 
 
 def _process(
@@ -116,8 +138,9 @@ def _process(
         works[0]()  # what is done once only is not counted
         ready.wait(60)  # type: ignore[attr-defined]
         before = time.process_time()
-        times = _threads(works, seconds)
-        answers.put((times, time.process_time() - before))  # type: ignore[attr-defined]
+        with instructions.counting() as told:
+            times = _threads(works, seconds)
+            answers.put(_Written(times, time.process_time() - before, told()))  # type: ignore[attr-defined]
     except BaseException as fault:
         answers.put(repr(fault))  # type: ignore[attr-defined]
         raise

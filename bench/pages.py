@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bench import client, data, machine
+from bench import client, data, instructions, machine
 from bench.client import Ask
 from bench.machine import Result
 from bench.stand import Server, Stand, atlas_of, office_of, serving
@@ -18,10 +18,11 @@ _ROWS = 50
 
 @dataclass(frozen=True)
 class Timed:
-    """How long each answer took, and for how long one of them kept a processor busy."""
+    """How long each answer took, for how long one of them kept a processor busy, and how many instructions it took."""
 
     times: Sequence[float]
     cpu_ms: float
+    instructions_m: float | None
 
 
 def measure(made: Stand, *, server: str, requests: int) -> Sequence[Result]:
@@ -33,8 +34,10 @@ def measure(made: Stand, *, server: str, requests: int) -> Sequence[Result]:
         people = machine.with_workers(server_.process.pid)
         client.together(server_.port, asks, requests=warm_up)
         before = machine.busy(people)
-        times = client.together(server_.port, asks, requests=requests)
-        return Timed(times, (machine.busy(people) - before) / requests * 1000)
+        with instructions.counting(people) as told:
+            times = client.together(server_.port, asks, requests=requests)
+            count = instructions.each(told(), requests)
+        return Timed(times, (machine.busy(people) - before) / requests * 1000, count)
 
     with serving(made, server, application="bench.floor:app", path="/") as floor:
         floor_list, floor_case = timed(floor, bare_lists), timed(floor, bare_cases)
@@ -56,6 +59,7 @@ def measure(made: Stand, *, server: str, requests: int) -> Sequence[Result]:
             {
                 "cpu_ms": round(mine.cpu_ms, 2),
                 "floor_cpu_ms": round(bare.cpu_ms, 2),
+                "instructions_m": mine.instructions_m,
                 "connections": client.CONNECTIONS,
                 "server": server,
             },

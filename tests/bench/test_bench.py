@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bench import __main__ as program
-from bench import client, counting, data, intake, listing, machine, reading, stand
+from bench import client, counting, data, instructions, intake, listing, machine, reading, stand
 from bench.machine import Result
 from bench.stand import Stand
 from casemgr.access.actor import command
@@ -150,6 +151,16 @@ def test_reports_without_a_trail_are_reports_all_the_same(app: Flask, made: Stan
     assert counted() == (before[0] + 1, before[1])
     intake._real_works(made, 0)[0]()
     assert counted() == (before[0] + 2, before[1] + 1)
+
+
+def test_instructions_are_counted_of_all_threads_or_nothing_is_told() -> None:
+    work = threading.Thread(target=lambda: sum(range(1_000_000)))
+    with instructions.counting() as told:
+        before = told()
+        work.start()
+        work.join()
+        after = told()
+    assert (after is None) if before is None else (after is not None and after - before > 1_000_000)
 
 
 def test_eight_writers_lose_nothing(made: Stand, app: Flask) -> None:

@@ -30,6 +30,7 @@ from casemgr.core.db import (
 )
 from casemgr.core.instants import Instant
 from casemgr.intake.models import Report, ReportEvent
+from casemgr.intake.terms import Story
 from tests.support.factories import a_report
 from tests.support.house import HouseUnderTest
 
@@ -70,6 +71,12 @@ def test_an_instant_without_a_zone_is_refused(dialect: Dialect) -> None:
     with pytest.raises(ValueError, match="time zone"):
         Instant().process_bind_param(datetime(2026, 11, 18), dialect)
     assert Instant().process_result_value(None, dialect) is None
+
+
+@pytest.mark.parametrize("said", [{"nickname": "x"}, {"told": Story()}, {"in_scope": None}])
+def test_a_row_takes_nothing_it_has_no_column_for(said: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match=f"Report has no {next(iter(said))}"):
+        Report(id=uuid7(NOW), **said)
 
 
 @given(

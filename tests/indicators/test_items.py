@@ -147,6 +147,15 @@ def keys_for(data: st.DataObject, entry: Indicator, most: int) -> list[str]:
     return data.draw(st.lists(st.sampled_from(entry.splits), max_size=most, unique=True))
 
 
+def test_a_fact_is_made_as_its_class_would_make_it() -> None:
+    assert facts.made(Item, child=3, harms=frozenset({"violence"})) == Item(
+        child=3, harms=frozenset({"violence"})
+    )
+    assert facts.varied(Item(child=3), age=9) == Item(child=3, age=9)
+    with pytest.raises(TypeError, match="Item has no colour"):
+        facts.made(Item, colour="blue")
+
+
 def test_the_plain_reading_knows_every_entry_that_counts_items() -> None:
     assert {entry.id for entry in OF_ITEMS} == {*plain_items.ENTRIES}
 
