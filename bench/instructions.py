@@ -12,10 +12,10 @@ from contextlib import contextmanager
 
 _NUMBER_OF_CALL = {"x86_64": 298, "aarch64": 241}  # of perf_event_open
 _HARDWARE, _INSTRUCTIONS = 0, 1
-_INHERIT, _NOT_THE_KERNEL, _NOT_THE_HOST = 1 << 1, 1 << 5, 1 << 6
+_INHERIT, _NOT_THE_KERNEL, _NOT_THE_HYPERVISOR = 1 << 1, 1 << 5, 1 << 6
 _SIZE = 112  # of the fifth version of what is asked
 _ASKED = struct.Struct("=IIQQQQQ").pack(
-    _HARDWARE, _SIZE, _INSTRUCTIONS, 0, 0, 0, _INHERIT | _NOT_THE_KERNEL | _NOT_THE_HOST
+    _HARDWARE, _SIZE, _INSTRUCTIONS, 0, 0, 0, _INHERIT | _NOT_THE_KERNEL | _NOT_THE_HYPERVISOR
 )
 _ANY_PROCESSOR, _NO_GROUP = -1, -1
 
