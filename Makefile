@@ -67,8 +67,8 @@ lock: $(AUDIT)/.installed ## requirements.lock anew, after requirements.txt has 
 bench: install-dev ## benchmarks; writes bench/results.json
 	$(BIN)/python -m bench $(ARGS)
 
-fuzz: install-dev ## 10,000 fuzzed requests against the API, and every form of every page as every role
-	CASEMGR_FUZZ=10000 $(BIN)/python -m pytest tests/exchange/test_fuzz.py tests/web/test_hostile_forms.py -q
+fuzz: install-dev ## 10,000 fuzzed requests against the API, 10,000 tamperings with the trail, every form of every page as every role
+	CASEMGR_FUZZ=10000 $(BIN)/python -m pytest tests/exchange/test_fuzz.py tests/security/test_audit.py tests/web/test_hostile_forms.py -q
 
 demo: install ## rebuild the invented demo data
 	@$(FLASK) init

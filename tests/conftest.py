@@ -1,28 +1,44 @@
 """Fixtures of the whole suite: the house on each engine, freshly swept for every test."""
 
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
+from sqlalchemy import Engine, event
 
 from casemgr import app as roof
 from casemgr.core.clock import FixedClock
 from casemgr.core.db import Model, Remembered
 from casemgr.places import actions as places
+from casemgr.security import keys
 from casemgr.security.keys import Keyring
 from casemgr.security.passwords import Effort, Passwords
 from casemgr.settings import Mode, Settings
 from tests.support import postgres
+from tests.support.browser import browser
 from tests.support.house import START, HouseUnderTest
 from tests.support.walls import behind_the_wall
 
 KEPT = {"unit", "unit_change", "unit_list", "alembic_version"}
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("house")
+keys.DEMO = keys.Stretch(
+    time=1, memory=64, lanes=1
+)  # a passphrase of tests guards nothing, and is stretched thousands of times
+
+
+@event.listens_for(Engine, "connect")
+def in_no_order(connection: Any, _record: Any) -> None:
+    """SQLite gives rows for which nobody asked an order the other way round: whoever leans on the usual one is found."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def _folder() -> Path:
@@ -102,6 +118,13 @@ def swept(sqlite_house: HouseUnderTest) -> Iterator[HouseUnderTest]:
 @pytest.fixture
 def clock(house: HouseUnderTest) -> FixedClock:
     return house.clock
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for the tests of a file: while it runs, its thread is no place for another loop of events."""
+    with browser() as running:
+        yield running
 
 
 def leave(house: HouseUnderTest) -> None:

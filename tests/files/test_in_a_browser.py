@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from casemgr.access.roles import Role
 from casemgr.accounts.rules import IDLE
 from tests.files import making
 from tests.journeys.people import PASSWORD, hire, sign_in
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.factories import a_case
 from tests.support.house import NA_SAM, HouseUnderTest
 
@@ -17,7 +18,7 @@ WORDS = "Cẳng tay trái, hai vệt bầm xanh dài"
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_photo_is_sent_and_typed_words_are_found_again(
-    swept: HouseUnderTest, tmp_path: Path, script: bool
+    chromium: Browser, swept: HouseUnderTest, tmp_path: Path, script: bool
 ) -> None:
     house = swept
     number = a_case(house)
@@ -25,9 +26,8 @@ def test_a_photo_is_sent_and_typed_words_are_found_again(
     photo = tmp_path / "IMG_0001.jpg"
     photo.write_bytes(making.picture(size=(900, 600)))
     with (
-        browser() as running,
         served(house) as address,
-        window(running, address, width=360, script=script) as page,
+        window(chromium, address, width=360, script=script) as page,
     ):
         sign_in(page, officer)
         page.goto(f"/cases/{number}")

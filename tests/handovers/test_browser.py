@@ -1,7 +1,5 @@
 """Handovers in a real browser, without script, by telephone and at a desk, by keyboard alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -10,17 +8,11 @@ from casemgr.access.roles import Role
 from casemgr.cases.terms import Stage
 from tests.handovers.test_actions import responsible, sent
 from tests.handovers.test_merger import former, left_behind
-from tests.support.browser import browser, served, window
+from tests.support.browser import served, window
 from tests.support.factories import a_case
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
 OFFICER, SUPERVISOR = Role.COMMUNE_OFFICER, Role.PROVINCE_SUPERVISOR
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 def enter(page: Page, house: HouseUnderTest, role: Role, at: str | None, address: str) -> None:

@@ -28,7 +28,7 @@ from casemgr.intervention.care import queries as care
 from tests.journeys import steps
 from tests.journeys.people import Person, hire, sign_in
 from tests.journeys.steps import blocked, explain_all, fill_in, status_of, tick, until
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 CHILD, FATHER, MOTHER, GRANDMOTHER = (
@@ -40,12 +40,6 @@ CHILD, FATHER, MOTHER, GRANDMOTHER = (
 OFFICER, CHAIR = "Hoàng Thị Thử", "Lương Văn Thử"
 HIDDEN = "Nhà bà ngoại, thôn Kín Thử"
 SEND = "main form button.main"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 class Night:

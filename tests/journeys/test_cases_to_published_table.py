@@ -3,7 +3,6 @@
 A real browser, the real application. Nobody types a number.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,19 +13,13 @@ from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
 from casemgr.intake.terms import Decision
 from tests.journeys.people import Person, hire, sign_in
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.factories import a_report
 from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
 
 PERIOD = "2026-H2"
 SIGNING_DAY = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
 REASON = "Một hồ sơ tiếp nhận tháng 12 được ghi sau ngày ký"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.mark.slow

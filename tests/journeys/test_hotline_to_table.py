@@ -3,7 +3,6 @@
 A real browser, the real application, a real signature. When this is red, nothing else matters.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,16 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from casemgr.access.roles import Role
 from tests.exchange.machine import Machine, hmac_machine
 from tests.journeys.people import hire, sign_in, tick_level
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
 
 REFERENCE = "111-2026-000123"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.mark.slow

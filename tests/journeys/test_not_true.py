@@ -12,7 +12,6 @@ The clocks, by hand (NĐ 56/2017 Điều 26; limits "emergency_12h"):
 No other clock ever runs: the five working days begin only when a report is taken on.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,7 +25,7 @@ from casemgr.core.calendar import at_local
 from tests.exchange.machine import Machine, hmac_machine
 from tests.journeys.people import hire, sign_in
 from tests.journeys.steps import blocked, counted, fill_in, issue, side_door, status_of, tick, until
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 REFERENCE = "111-2026-000777"
@@ -37,12 +36,6 @@ REASON = (
 AGAIN = (
     "Đến nhà 7:00 ngày 26/11: bà ngoại ở cùng trẻ. Đã hướng dẫn mẹ; không cần biện pháp, không cần kế hoạch."
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.mark.slow

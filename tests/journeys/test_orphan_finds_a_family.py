@@ -13,8 +13,6 @@ The child is born on 20/3/2012. The clocks, by hand (Saturdays, Sundays, New Yea
 |                                            |            | does it still fit, every 6 months            | 22/8/2027 24:00  |
 """
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -49,15 +47,9 @@ from tests.journeys.fostering import (
 )
 from tests.journeys.people import Person, hire, sign_in
 from tests.journeys.steps import blocked, counted, issue, side_door, status_of, until
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.factories import a_case
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.mark.slow

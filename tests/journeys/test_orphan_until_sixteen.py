@@ -17,7 +17,6 @@ The child is born on 20/3/2012 and lives with the family since 22/2/2027 (test_o
 """
 
 import json
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -40,14 +39,8 @@ from tests.journeys.fostering import (
 )
 from tests.journeys.people import Person, hire, sign_in, tick_level
 from tests.journeys.steps import blocked, explain_all, fill_in, issue, tick, until
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.mark.slow

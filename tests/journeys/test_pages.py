@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from casemgr.access.roles import Role
 from casemgr.cases.terms import Stage
-from tests.support.browser import browser, served, window
+from tests.support.browser import served, window
 from tests.support.factories import a_case, a_report
 from tests.support.house import HouseUnderTest
 
@@ -44,12 +44,6 @@ PAGES: tuple[tuple[Role | None, str], ...] = (
 )
 SERIOUS = ("serious", "critical")
 NOT_TRANSLATED = ("Traceback", "{{", "%(")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -22,18 +22,12 @@ from playwright.sync_api import Browser, Page, expect
 from casemgr.access.roles import Role
 from tests.journeys.people import Person, hire, sign_in, tick_level
 from tests.journeys.steps import explain_all, fill_in, issue, side_door, status_of, tick, until
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 KY_LUA = "06187"
 PSYCHOLOGIST, PRACTICE = "Chu Thị Tâm Thử", "Phòng tham vấn Giả Thử"
 CHILD, NEIGHBOUR, TEACHER = "Lăng Thị Giả Thử", "Hứa Văn Giả Hàng", "Cô Dương Thị Giả"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 class Town:

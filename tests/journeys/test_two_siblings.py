@@ -25,7 +25,6 @@ in doubt counts as worked.
 both open (NĐ 56/2017 Điều 43 khoản 2), the earlier one holds here.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -53,17 +52,11 @@ from tests.journeys.steps import (
     tick,
     until,
 )
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 ELDER, YOUNGER, MOTHER, AUNT = "Vi Thị Giả Chị", "Vi Văn Giả Em", "Vi Thị Giả Mẹ", "Vi Thị Giả Dì"
 WISH = "“Cháu muốn ở với dì, cùng với em.”"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.mark.slow

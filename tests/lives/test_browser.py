@@ -1,6 +1,5 @@
 """The child's page in a real browser: by telephone and at a desk, with and without script."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,15 +9,9 @@ from casemgr.access.roles import Role
 from casemgr.cases.terms import Stage
 from tests.handovers.test_browser import enter, faults
 from tests.lives.test_views import page_of, same_child
-from tests.support.browser import browser, served, window
+from tests.support.browser import served, window
 from tests.support.factories import a_case
 from tests.support.house import NA_SAM, HouseUnderTest
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.mark.slow

@@ -1,7 +1,5 @@
 """Pages of searching in a real browser: by telephone and at a desk; asking works without script."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -11,17 +9,11 @@ from tests.handovers.test_browser import enter, faults
 from tests.lives.test_merging import merged
 from tests.search.people import a_child, called
 from tests.search.test_duplicates import FAMILY
-from tests.support.browser import browser, follow, served, window
+from tests.support.browser import follow, served, window
 from tests.support.factories import a_report
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
 OFFICER = Role.COMMUNE_OFFICER
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 def look_everywhere(page: Page, typed: str) -> None:

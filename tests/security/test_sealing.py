@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -152,6 +152,7 @@ def test_a_length_that_cannot_be_is_refused(size: int) -> None:
 def test_every_part_survives_being_written_down(kind: type[Any]) -> None:
     assert dataclasses.is_dataclass(kind)
 
+    @settings(max_examples=30)
     @given(st.from_type(kind))
     def both_ways(value: Any) -> None:
         assert decode(kind, encode(value)) == value

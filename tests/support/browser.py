@@ -12,7 +12,12 @@ from waitress.server import BaseWSGIServer, create_server
 
 from tests.support.house import HouseUnderTest
 
-PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+PLACES = (
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

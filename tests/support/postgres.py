@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-OPTIONS = "-c fsync={fsync} -c full_page_writes=off -c listen_addresses='' -c shared_buffers={memory} -c max_connections=60"
+OPTIONS = "-c fsync={fsync} -c full_page_writes=off -c listen_addresses='' -c shared_buffers={memory} -c max_connections=60 -c wal_level=minimal -c max_wal_senders=0"
 
 
 class NoServer(Exception):

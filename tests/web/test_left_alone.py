@@ -1,7 +1,6 @@
 """A page that is left alone: when the session is over, nothing of it stays on the screen; what was typed is found again."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,15 +10,9 @@ from sqlalchemy import func, select
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Draft
 from tests.handovers.test_browser import enter
-from tests.support.browser import browser, served, window
+from tests.support.browser import served, window
 from tests.support.factories import a_case
 from tests.support.house import NA_SAM, HouseUnderTest
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 def drafts(house: HouseUnderTest) -> int:

@@ -155,7 +155,9 @@ def test_the_file_is_its_owners_alone_and_never_written_over(house: HouseUnderTe
     assert "exists already" in result.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["one.jsonl"]
     with house.maintenance(writing=False) as desk:
-        told, _again = desk.all(select(AuditEntry).where(AuditEntry.action == "records exported"))
+        told, _again = desk.all(
+            select(AuditEntry).where(AuditEntry.action == "records exported").order_by(AuditEntry.seq)
+        )
     assert (told.object, json.loads(told.body)["reason"]) == ("unit 20", "Chuyển máy chủ")
 
 
