@@ -38,7 +38,7 @@ def registry() -> Iterator[None]:
 
 def entries(house: HouseUnderTest, name: str) -> list[AuditEntry]:
     with house.maintenance(writing=False) as desk:
-        return list(desk.all(select(AuditEntry).where(AuditEntry.action == name)))
+        return list(desk.all(select(AuditEntry).where(AuditEntry.action == name).order_by(AuditEntry.seq)))
 
 
 def test_whoever_may_not_is_refused_and_nothing_runs(house: HouseUnderTest) -> None:

@@ -62,12 +62,8 @@ def _value(kind: Any, word: str, many: int, name: str = "") -> Any:
         inner = get_args(kind)
         if inner[-1] is Ellipsis:
             if name in ("services", "harms"):
-                return (
-                    ("health",)
-                    if inner[0] is str
-                    else tuple(_value(inner[0], word, many) for _ in range(many))
-                )
-            return tuple(_value(inner[0], word, many, name) for _ in range(many))
+                return ("health",) if inner[0] is str else (_value(inner[0], word, many),) * many
+            return (_value(inner[0], word, many, name),) * many
         return tuple(_value(one, word, many) for one in inner)
     if origin is not None and origin.__name__ in ("dict", "Mapping"):
         return _mapping(get_args(kind)[1], word, many, name)

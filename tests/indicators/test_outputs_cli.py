@@ -45,11 +45,11 @@ def test_the_public_edition_withholds_what_is_small(three: HouseUnderTest) -> No
     assert said["digest"] != json.loads(run(three, *ASKED, "--json").stdout)["digest"]
 
 
-def test_metadata_of_the_whole_catalogue(house: HouseUnderTest, tmp_path: Path) -> None:
+def test_metadata_of_the_whole_catalogue(swept: HouseUnderTest, tmp_path: Path) -> None:
     """A file of numbers of today refers to nothing that the metadata of the catalogue lacks."""
     target, numbers = tmp_path / "dhis2.json", tmp_path / "numbers.json"
-    assert run(house, "metadata", "--format", "dhis2", "--out", str(target)).exit_code == 0
-    assert run(house, *ASKED, "--format", "dhis2", "--out", str(numbers)).exit_code == 0
+    assert run(swept, "metadata", "--format", "dhis2", "--out", str(target)).exit_code == 0
+    assert run(swept, *ASKED, "--format", "dhis2", "--out", str(numbers)).exit_code == 0
     said = json.loads(target.read_text(encoding="utf-8"))
     known = {kind: {one["id"] for one in objects} for kind, objects in said.items()}
     for value in json.loads(numbers.read_text(encoding="utf-8"))["dataValues"]:
@@ -58,6 +58,6 @@ def test_metadata_of_the_whole_catalogue(house: HouseUnderTest, tmp_path: Path) 
     names = {one["code"]: one["name"] for one in said["organisationUnits"]}
     assert names["06124@2025"] == "Xã Na Sầm"
     structure = tmp_path / "sdmx.json"
-    assert run(house, "metadata", "--format", "sdmx", "--out", str(structure)).exit_code == 0
+    assert run(swept, "metadata", "--format", "sdmx", "--out", str(structure)).exit_code == 0
     lists = {one["id"]: one["codes"] for one in json.loads(structure.read_bytes())["data"]["codelists"]}
     assert NA_SAM in [one["id"] for one in lists["CL_REF_AREA"]]

@@ -199,7 +199,7 @@ def test_duties_follow_one_another_each_once(house: HouseUnderTest) -> None:
     found = duties(house, number)
     assert found["ac_carer_report_6m"] == date(2028, 5, 18) and found["ac_fit_review_6m"] == date(2027, 5, 18)
     with house.maintenance(writing=False) as desk:
-        rows = desk.all(select(CareDuty))
+        rows = desk.all(select(CareDuty).order_by(CareDuty.turn))
         keys = [(row.placement_id, row.track, row.turn) for row in rows]
         assert len(keys) == len(set(keys))
         open_tracks = [row.track for row in rows if row.stopped_at is None]
