@@ -29,9 +29,8 @@ from tests.support.walls import behind_the_wall
 KEPT = {"unit", "unit_change", "unit_list", "alembic_version"}
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("house")
-keys.DEMO = keys.Stretch(
-    time=1, memory=64, lanes=1
-)  # a passphrase of tests guards nothing, and is stretched thousands of times
+# a passphrase of tests guards nothing, and is stretched hundreds of times
+keys.DEMO = keys.Stretch(time=1, memory=64, lanes=1)
 
 
 @event.listens_for(Engine, "connect")
