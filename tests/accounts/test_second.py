@@ -240,6 +240,21 @@ def test_without_a_second_proof_the_password_is_asked_again(staff: Staff) -> Non
     assert client.get("/account/factors/code").status_code == 200
 
 
+def test_an_empty_box_is_said_to_be_empty_and_is_no_guess(staff: Staff, mai: bytes) -> None:
+    client = staff.browser()
+    staff.sign_in(client, "mai.06124")
+    for way, asked in (("code", "Nhập mã gồm sáu chữ số."), ("recovery", "Nhập một mã khôi phục.")) * 5:
+        answer = client.post("/sign-in/second", data={"way": way})
+        assert answer.status_code == 422 and asked in answer.text
+    assert 'id="code-error"' in client.post("/sign-in/second", data={"way": "code"}).text
+    assert second(client, now_code(staff, mai)).status_code == 303, "ten empty boxes have used up no try"
+    for way, asked in (("code", "Nhập mã gồm sáu chữ số."), ("password", "Nhập mật khẩu.")) * 5:
+        answer = client.post("/step-up", data={"way": way})
+        assert answer.status_code == 422 and asked in answer.text
+    staff.house.clock.move(timedelta(seconds=30))
+    assert client.post("/step-up", data={"code": now_code(staff, mai)}).status_code == 303
+
+
 def test_the_password_does_not_stand_in_for_a_second_proof(staff: Staff, mai: bytes) -> None:
     client = staff.browser()
     staff.sign_in(client, "mai.06124")

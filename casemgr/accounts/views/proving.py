@@ -18,11 +18,16 @@ from casemgr.accounts.views.door import (
     writing_desk,
 )
 from casemgr.accounts.views.entering import browser_of, come_in, half_cookie
-from casemgr.core.words import _
+from casemgr.core.words import _, _l
 from casemgr.web.pages import page
 from casemgr.web.room import PUBLIC, house
 
 _WRONG = 422
+_TO_TYPE = {
+    Way.PASSWORD: _l("Type a password."),
+    Way.CODE: _l("Type the six digits."),
+    Way.RECOVERY: _l("Type a recovery code."),
+}
 
 
 @room.get("/sign-in/second", needs=PUBLIC)
@@ -35,6 +40,8 @@ def second(desk: Desk) -> Response:
 def prove_second(desk: Desk) -> Response:
     """Let somebody in whose second proof fits."""
     form = ProofForm.typed()
+    if nothing := _nothing_typed(form):
+        return _ask_second(desk, form, nothing, _WRONG)
     read = actions.read_half(desk, house().session_secret, _ticket())
     account_id = None if read is None else queries.account_of_ticket(read.payload)
     with writing_desk(visitor()) as writing:
@@ -63,6 +70,8 @@ def step_up(desk: Desk) -> Response:
 def prove_again(desk: Desk) -> Response:
     """Go on where one was stopped, once the proof fits."""
     form = ProofForm.typed()
+    if nothing := _nothing_typed(form):
+        return _ask_again(desk, form, nothing, _WRONG)
     said = _said_by(form)
     if said.way is Way.PASSWORD:
         account = queries.self_at(desk)
@@ -139,6 +148,13 @@ def _said_by(form: ProofForm) -> Said:
     if form.way.data == Way.PASSWORD:
         return Said(Way.PASSWORD)
     return Said(Way.CODE, form.code.data or "")
+
+
+def _nothing_typed(form: ProofForm) -> str:
+    """What to type, where the box was left empty: that is no guess, and is not counted as one."""
+    said = _said_by(form)
+    typed = form.password.data if said.way is Way.PASSWORD else said.text
+    return "" if typed else str(_TO_TYPE[said.way])
 
 
 def _emptied(form: ProofForm, way: Way, sentence: str) -> ProofForm:
