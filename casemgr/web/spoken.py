@@ -9,9 +9,11 @@ from typing import Any
 
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import nodes
-from jinja2.runtime import Context
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
 from casemgr.core import words
 
@@ -21,18 +23,43 @@ class _Context(Context):
 
     @internalcode
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A plain function, as nearly all that a page calls is one, need not be asked whether it wants the context."""
-        if type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
+        """Plain functions and macros, as nearly all is that a page calls, need not be asked what they want of it."""
+        if type(called) is Macro:
+            args = (self.eval_ctx, *args)
+        elif type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
         return called(*args, **kwargs)
 
 
+def escaped(value: Any) -> Any:
+    """What markupsafe's `escape` makes of a value that is only joined into a page, where most have nothing to escape:
+    to make a `Markup` of each of them takes longer than to look."""
+    kind = type(value)
+    if kind is Markup:
+        return value
+    if kind is not str or "&" in value or "<" in value or ">" in value or '"' in value or "'" in value:
+        return escape(value)
+    return value
+
+
+class _Generator(CodeGenerator):
+    """Python code of a template."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
+
+
 class Environment(FlaskEnvironment):
     """The templates of the application; those of one language are an overlay of it."""
 
     context_class = _Context
+    code_generator_class = _Generator
+    escaped = staticmethod(escaped)
     language: str | None = None  # of none in particular: sentences are looked up when they are shown
 
     def spoken(self, language: str) -> "Environment":

@@ -1,10 +1,15 @@
 """Templates of one language: the sentence is in its place when they are compiled, and is the same as looked up."""
 
+import pytest
 from flask import Flask
-from jinja2 import nodes
+from flask.templating import Environment as FlaskEnvironment
+from hypothesis import example, given
+from hypothesis import strategies as st
+from jinja2 import StrictUndefined, UndefinedError, nodes
+from markupsafe import Markup, escape
 
 from casemgr.core import words
-from casemgr.web.spoken import Environment
+from casemgr.web.spoken import Environment, escaped
 
 SENTENCE = "Sign out"
 
@@ -23,3 +28,58 @@ def test_a_sentence_with_values_is_looked_up_when_it_is_shown() -> None:
     source = "{{ _('%(count)s of them', count=word) }}{{ _(word) }}"
     parsed = Environment(Flask("templates")).spoken(words.ENGLISH)._parse(source, None, None)
     assert [call.node.name for call in parsed.find_all(nodes.Call)] == ["_", "_"]
+
+
+class _Drawn:
+    """Something that brings its own markup."""
+
+    def __html__(self) -> str:
+        return "<i>&amp;</i>"
+
+
+HOSTILE = st.text(alphabet="&<>'\"a ớ\n") | st.text()
+VALUES = (
+    HOSTILE
+    | HOSTILE.map(Markup)
+    | st.none()
+    | st.integers()
+    | st.floats()
+    | st.builds(_Drawn)
+    | st.lists(HOSTILE)
+)
+
+
+@given(VALUES)
+@example("a&b")
+@example("a<b")
+@example("a>b")
+@example("a'b")
+@example('a"b')
+def test_what_is_joined_into_a_page_is_escaped_as_ever(value: object) -> None:
+    assert "".join([escaped(value)]) == str(escape(value))
+
+
+EVERYWHERE = """
+{% macro bold(it) %}<b title="{{ it }}">{{ it }}{{ caller() if caller else '' }}</b>{% endmacro %}
+{{ it }}{{ it|upper }}{{ it|safe }}{{ it ~ it }}{{ '<br>' }}{{ [it, it]|join(',') }}
+{% set kept %}[{{ it }}]{% endset %}{{ kept }}{{ kept ~ it }}
+{{ bold(it) }}{{ bold(kept) }}{% call bold(it) %}({{ it }}){% endcall %}
+{% for each in [it, 1, none] %}{{ each }}{% endfor %}
+{% filter upper %}{{ it }}{% endfilter %}
+{% autoescape false %}{{ it }}{{ bold(it) }}{% endautoescape %}{{ bold(it)|length }}
+"""
+
+
+@given(HOSTILE | HOSTILE.map(Markup) | st.builds(_Drawn))
+def test_a_template_makes_what_it_made_before(value: object) -> None:
+    theirs, ours = (
+        kind(Flask("templates"), autoescape=True).from_string(EVERYWHERE)
+        for kind in (FlaskEnvironment, Environment)
+    )
+    assert ours.render(it=value) == theirs.render(it=value)
+
+
+def test_a_name_that_nobody_gave_is_an_error_still() -> None:
+    templates = Environment(Flask("templates"), autoescape=True, undefined=StrictUndefined)
+    with pytest.raises(UndefinedError):
+        templates.from_string("{{ nobody }}").render()
