@@ -73,7 +73,8 @@ def unit_label(desk: Desk) -> str:
 
 def _entries(entries: Sequence[menu.Entry], waiting: Mapping[str, int]) -> list[dict[str, Any]]:
     """The entries as they are drawn; where one lies within another, only the nearer one is where the reader is."""
-    here = max((entry.url for entry in entries if _holds(entry.url)), key=len, default="")
+    path = request.path
+    here = max((entry.url for entry in entries if _holds(entry.url, path)), key=len, default="")
     return [
         {
             "key": entry.key,
@@ -87,8 +88,8 @@ def _entries(entries: Sequence[menu.Entry], waiting: Mapping[str, int]) -> list[
     ]
 
 
-def _holds(url: str) -> bool:
-    return request.path == url or (url != "/" and request.path.startswith(url + "/"))
+def _holds(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url + "/"))
 
 
 def _waiting(desk: Desk) -> Mapping[Any, int]:

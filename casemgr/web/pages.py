@@ -1,6 +1,7 @@
 """page(): a template with the few names every page shares, and nothing else."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from casemgr.core.errors import RuleBroken
 from casemgr.core.findings import Findings
 from casemgr.web import drafts, icons
 from casemgr.web.room import house
-from casemgr.web.spoken import Environment
+from casemgr.web.spoken import Environment, escaped
 
 _FRAME_S_OWN = frozenset({"csrf_token", "demo", "here", "lang", "signed_in"})
 
@@ -35,7 +36,7 @@ def page(template: str, **values: Any) -> Response:
         "lang": words.language(),
         "demo": house().demo,
         "here": _here(),
-        "csrf_token": generate_csrf,
+        "csrf_token": cache(generate_csrf),  # each form of a page carries the same one
         "signed_in": g.get("actor", NOBODY) is not NOBODY,
         "objection": objection,
         "findings": found,
@@ -81,9 +82,11 @@ def _frame() -> dict[str, Any]:
 
 
 def _said(sentence: str, **values: Any) -> Markup:
-    """A sentence of ours in the reader's language; what is put into it is escaped."""
-    said = Markup(words._(sentence))  # noqa: S704 - the sentence stands in the template and in the catalogue
-    return said % values if values else said
+    """A sentence of ours in the reader's language; what is put into it is escaped, but a number, which stays one."""
+    said = words._(sentence)
+    if values:
+        said %= {name: value if type(value) is int else escaped(value) for name, value in values.items()}
+    return Markup(said)  # noqa: S704 - the sentence stands in the template and in the catalogue
 
 
 def _version_statics(app: Flask) -> None:

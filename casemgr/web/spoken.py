@@ -4,7 +4,8 @@ A page has some two hundred of them. Looked up each time it is shown, they cost 
 """
 
 from collections.abc import MutableMapping
-from types import FunctionType
+from functools import cache
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from flask.templating import Environment as FlaskEnvironment
@@ -17,16 +18,19 @@ from markupsafe import Markup, escape
 
 from casemgr.core import words
 
+_FUNCTIONS = {FunctionType, MethodType, BuiltinFunctionType, type(cache(len))}
+
 
 class _Context(Context):
     """The names of one page."""
 
     @internalcode
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Plain functions and macros, as nearly all is that a page calls, need not be asked what they want of it."""
-        if type(called) is Macro:
+        """Functions and macros, as nearly all is that a page calls, need not be asked what they want of it."""
+        kind = type(called)
+        if kind is Macro:
             args = (self.eval_ctx, *args)
-        elif type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
+        elif kind not in _FUNCTIONS or hasattr(called, "jinja_pass_arg"):
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
@@ -92,5 +96,6 @@ class _Saying(NodeTransformer):
         match node.args:
             case [nodes.Const(value=str(sentence))]:
                 with words.speaking(self._language):
-                    return nodes.TemplateData(words._(sentence), lineno=node.lineno)
+                    said = words._(sentence)
+                return (nodes.Const if escape(said) == said else nodes.TemplateData)(said, lineno=node.lineno)
         return node
