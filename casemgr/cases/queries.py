@@ -122,6 +122,19 @@ _SIBLINGS: Question[Any] = Question(
         Case.number
     )
 )
+_REHEARSALS: Question[Any] = Question(
+    lambda actor: (
+        _CASE_LINES.where(
+            Case.rehearsal,
+            Case.opened_at > gap("since", Instant()),
+            Case.entered_by == actor.account_id,
+            actor.covers(Case.unit_id),
+        )
+        .order_by(Case.opened_at.desc(), Case.id)
+        .limit(_PRACTISED)
+    )
+)
+_FURTHER_ON = tuple_(gap("stamp", Instant()), gap("identity", Uuid()))  # where the page before has ended
 _NAMES: Question[Any] = Question(
     select(Account.id, Account.name).where(OneOfMany(Account.id, "accounts", Uuid()))
 )
@@ -200,48 +213,45 @@ def siblings(desk: Desk, of: Case) -> Sequence[Listed]:
 
 def worklist(desk: Desk, *, after: str | None = None, limit: int = PAGE) -> Slice:
     """Open cases that somebody here has to move, the clock that runs out first on top; those without a limit last."""
-    open_cases = _CASE_LINES.where(Case.closed_at.is_(None), Case.rehearsal.is_(False))
-    if desk.actor.units is not None and desk.actor.units:
-        open_cases = open_cases.where(desk.actor.covers(Case.unit_id))
-    limited = open_cases.where(Case.due_at.is_not(None))
-    where, stamp, identity = _read_key(after)
+    where, further = _read_key(after)
     rows: list[Any] = []
     if where == "d":
-        statement = limited.order_by(Case.due_at, Case.id).limit(limit + 1)
-        if stamp is not None:
-            statement = statement.where(tuple_(Case.due_at, Case.id) > (stamp, identity))
-        rows = list(desk.rows(statement))
-        stamp = identity = None
+        rows += desk.rows(_to_move(True, bool(further)), most=limit + 1, **further)
+        further = {}
     if len(rows) <= limit:
-        statement = (
-            open_cases.where(Case.due_at.is_(None))
-            .order_by(Case.opened_at, Case.id)
-            .limit(limit + 1 - len(rows))
-        )
-        if stamp is not None:
-            statement = statement.where(tuple_(Case.opened_at, Case.id) > (stamp, identity))
-        rows += desk.rows(statement)
+        rows += desk.rows(_to_move(False, bool(further)), most=limit + 1 - len(rows), **further)
     shown = rows[:limit]
     return Slice(_with_children(desk, shown), _key(shown[-1]) if len(rows) > limit else None)
 
 
+@cache
+def _to_move(limited: bool, further: bool) -> Question[Any]:
+    """Open cases that somebody here has to move, with a limit or without, from the first of them or further on."""
+    by = Case.due_at if limited else Case.opened_at
+
+    def of(actor: Actor) -> Select[Any]:
+        statement = _CASE_LINES.where(
+            Case.closed_at.is_(None),
+            Case.rehearsal.is_(False),
+            Case.due_at.is_not(None) if limited else Case.due_at.is_(None),
+        )
+        if actor.units:
+            statement = statement.where(actor.covers(Case.unit_id))
+        if further:
+            statement = statement.where(tuple_(by, Case.id) > _FURTHER_ON)
+        return statement.order_by(by, Case.id).limit(gap("most", Integer()))
+
+    return Question(of)
+
+
 def rehearsals(desk: Desk) -> Sequence[Listed]:
     """Practice cases of the last thirty days that this person made, the newest first."""
-    statement = _CASE_LINES.where(
-        Case.rehearsal,
-        Case.opened_at > desk.now - PRACTICE,
-        Case.entered_by == desk.actor.account_id,
-        desk.actor.covers(Case.unit_id),
-    )
-    return _with_children(
-        desk, desk.rows(statement.order_by(Case.opened_at.desc(), Case.id).limit(_PRACTISED))
-    )
+    return _with_children(desk, desk.rows(_REHEARSALS, since=desk.now - PRACTICE))
 
 
 def listing(desk: Desk, *, closed: bool | None = None, after: str | None = None, limit: int = PAGE) -> Slice:
     """All cases in scope, newest first."""
-    _, stamp, identity = _read_key(after)
-    further = {} if stamp is None else {"stamp": stamp, "identity": identity}
+    _, further = _read_key(after)
     rows = desk.rows(_listed(closed, bool(further)), most=limit + 1, **further)
     shown = rows[:limit]
     last = f"o{shown[-1].opened_at.timestamp()}_{shown[-1].id.hex}" if len(rows) > limit else None
@@ -259,9 +269,7 @@ def _listed(closed: bool | None, further: bool) -> Question[Any]:
         if closed is not None:
             statement = statement.where(Case.closed_at.is_not(None) if closed else Case.closed_at.is_(None))
         if further:
-            statement = statement.where(
-                tuple_(Case.opened_at, Case.id) < tuple_(gap("stamp", Instant()), gap("identity", Uuid()))
-            )
+            statement = statement.where(tuple_(Case.opened_at, Case.id) < _FURTHER_ON)
         return statement.order_by(Case.opened_at.desc(), Case.id.desc()).limit(gap("most", Integer()))
 
     return Question(of)
@@ -433,13 +441,14 @@ def _key(last: CaseLine) -> str:
     return f"{mark}{stamp.timestamp()}_{last.id.hex}"
 
 
-def _read_key(key: str | None) -> tuple[str, datetime | None, UUID | None]:
+def _read_key(key: str | None) -> tuple[str, dict[str, Any]]:
+    """By which instant a list goes on, and after which of its rows; at its beginning after none."""
     if not key:
-        return "d", None, None
+        return "d", {}
     try:
         stamp, _, identity = key[1:].partition("_")
         if key[0] not in "dno":
             raise NotFound
-        return key[0], datetime.fromtimestamp(float(stamp), UTC), UUID(hex=identity)
+        return key[0], {"stamp": datetime.fromtimestamp(float(stamp), UTC), "identity": UUID(hex=identity)}
     except (ValueError, OverflowError, OSError):
         raise NotFound from None

@@ -6,12 +6,15 @@ Columns and few rows: it is read with every worklist.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Uuid, select
 
+from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.access.questions import Question
 from casemgr.access.roles import REACH, Reach
 from casemgr.accounts import queries as accounts
 from casemgr.accounts.seconding import kind_of
@@ -21,6 +24,9 @@ from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.children.terms import Birth
 from casemgr.core.calendar import local_day
+from casemgr.core.conditions import OneOfMany
+from casemgr.core.instants import Instant
+from casemgr.core.prepared import gap
 from casemgr.core.words import _
 from casemgr.handovers.models import Handover
 from casemgr.intervention.care import queries as care
@@ -113,7 +119,7 @@ def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
         sent=from_us,
         answers=_answers(desk),
         visits=_visits(desk),
-        sixteen=care.turning_sixteen(desk, _ours(desk))[:SHOWN],
+        sixteen=care.turning_sixteen(desk)[:SHOWN],
         silent=_silent(desk, silent_after(local_day(desk.now))),
         drafts=_drafts(desk, open_ones),
         rehearsals=cases.rehearsals(desk) if desk.actor.may(Permission.REPORT_DECIDE) else (),
@@ -121,14 +127,68 @@ def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
     )
 
 
-def _handovers(desk: Desk) -> tuple[list[Reminder], list[Reminder]]:
-    """Both sides in one look, all of them: many of one side must not hide those of the other."""
-    rows = desk.rows(
+def _ours(actor: Actor) -> ColumnElement[bool]:
+    return Case.rehearsal.is_(False) & actor.covers(Case.unit_id)
+
+
+_HANDOVERS: Question[Any] = Question(
+    lambda actor: (
         select(Case.number, Handover.sent_at, Handover.from_unit_id, Handover.to_unit_id)
         .join(Case, Case.id == Handover.case_id)
-        .where(Handover.ended_at.is_(None), desk.actor.covers(Handover.to_unit_id, Handover.from_unit_id))
+        .where(Handover.ended_at.is_(None), actor.covers(Handover.to_unit_id, Handover.from_unit_id))
         .order_by(Handover.sent_at, Handover.id)
     )
+)
+_ANSWERS: Question[Any] = Question(
+    lambda actor: (
+        select(Case.number, ServiceAnswer.answered_at, ServiceAnswer.state)
+        .join(Case, Case.id == ServiceAnswer.case_id)
+        .where(ServiceAnswer.seen_at.is_(None), ServiceAnswer.by_officer.is_(False), _ours(actor))
+        .order_by(ServiceAnswer.answered_at, ServiceAnswer.id)
+        .limit(SHOWN)
+    )
+)
+_VISITS: Question[Any] = Question(
+    lambda actor: (
+        select(Case.number, CareDuty.due_at, CareDuty.track)
+        .join(Case, Case.id == CareDuty.case_id)
+        .where(CareDuty.stopped_at.is_(None), CareDuty.due_at <= gap("until", Instant()), _ours(actor))
+        .order_by(CareDuty.due_at, CareDuty.id)
+        .limit(SHOWN)
+    )
+)
+_SILENT: Question[Any] = Question(
+    lambda actor: (
+        select(Case.number, Case.moved_at)
+        .where(Case.closed_at.is_(None), Case.moved_at < gap("since", Instant()), _ours(actor))
+        .order_by(Case.moved_at, Case.id)
+        .limit(SHOWN)
+    )
+)
+
+
+def _drafts_in(table: type[Assessment | Plan | Review]) -> Question[Any]:
+    """What a person has begun to write on some cases."""
+    return Question(
+        lambda actor: select(table.case_id, table.saved_at).where(
+            OneOfMany(table.case_id, "cases", Uuid()),
+            table.state == _DRAFT,
+            table.saved_by == actor.account_id,
+        )
+    )
+
+
+# By the stages at which each is written: its page, where the stage does not say it.
+_DRAFTS = (
+    ((Stage.ASSESSING, Stage.STUDYING), _drafts_in(Assessment), ""),
+    ((Stage.PLANNING,), _drafts_in(Plan), "plan"),
+    ((Stage.CARRYING_OUT,), _drafts_in(Review), "review"),
+)
+
+
+def _handovers(desk: Desk) -> tuple[list[Reminder], list[Reminder]]:
+    """Both sides in one look, all of them: many of one side must not hide those of the other."""
+    rows = desk.rows(_HANDOVERS)
     ours = desk.actor.units
     to_us = [row for row in rows if ours is None or row[3] in ours]
     from_us = [row for row in rows if row not in to_us]
@@ -140,63 +200,28 @@ def _handovers(desk: Desk) -> tuple[list[Reminder], list[Reminder]]:
 
 def _answers(desk: Desk) -> list[Reminder]:
     """Answers of providers that nobody here has seen."""
-    rows = desk.rows(
-        select(Case.number, ServiceAnswer.answered_at, ServiceAnswer.state)
-        .join(Case, Case.id == ServiceAnswer.case_id)
-        .where(ServiceAnswer.seen_at.is_(None), ServiceAnswer.by_officer.is_(False), _ours(desk))
-        .order_by(ServiceAnswer.answered_at, ServiceAnswer.id)
-        .limit(SHOWN)
-    )
-    return [Reminder(row[0], row[1], code=row[2]) for row in rows]
+    return [Reminder(row[0], row[1], code=row[2]) for row in desk.rows(_ANSWERS)]
 
 
 def _visits(desk: Desk) -> list[Reminder]:
     """Visits and reports for children in alternative care that are due within a week, or were."""
-    rows = desk.rows(
-        select(Case.number, CareDuty.due_at, CareDuty.track)
-        .join(Case, Case.id == CareDuty.case_id)
-        .where(CareDuty.stopped_at.is_(None), CareDuty.due_at <= desk.now + _AHEAD, _ours(desk))
-        .order_by(CareDuty.due_at, CareDuty.id)
-        .limit(SHOWN)
-    )
-    return [Reminder(row[0], row[1], code=row[2]) for row in rows]
+    return [Reminder(row[0], row[1], code=row[2]) for row in desk.rows(_VISITS, until=desk.now + _AHEAD)]
 
 
 def _silent(desk: Desk, after: timedelta) -> list[Reminder]:
     """Open cases on which nothing was written for long."""
-    rows = desk.rows(
-        select(Case.number, Case.moved_at)
-        .where(Case.closed_at.is_(None), Case.moved_at < desk.now - after, _ours(desk))
-        .order_by(Case.moved_at, Case.id)
-        .limit(SHOWN)
-    )
-    return [Reminder(row[0], row[1]) for row in rows]
+    return [Reminder(row[0], row[1]) for row in desk.rows(_SILENT, since=desk.now - after)]
 
 
 def _drafts(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> list[Reminder]:
     """What this person has begun to write on the cases of the list."""
     found: list[Reminder] = []
-    for stages, table, address in (
-        ((Stage.ASSESSING, Stage.STUDYING), Assessment, ""),
-        ((Stage.PLANNING,), Plan, "plan"),
-        ((Stage.CARRYING_OUT,), Review, "review"),
-    ):
+    for stages, begun, address in _DRAFTS:
         numbers: dict[UUID, cases.CaseLine] = {row.id: row for row in open_ones if row.stage in stages}
         if not numbers:
             continue
-        rows = desk.rows(
-            select(table.case_id, table.saved_at).where(
-                table.case_id.in_(numbers),
-                table.state == _DRAFT,
-                table.saved_by == desk.actor.account_id,
-            )
-        )
-        for case_id, saved_at in rows:
+        for case_id, saved_at in desk.rows(begun, cases=list(numbers)):
             line = numbers[case_id]
             studied = "full-assessment" if line.stage == Stage.STUDYING else "initial-assessment"
             found.append(Reminder(line.number, saved_at, code=address or studied))
     return sorted(found, key=lambda one: one.at or desk.now, reverse=True)[:SHOWN]
-
-
-def _ours(desk: Desk) -> ColumnElement[bool]:
-    return Case.rehearsal.is_(False) & desk.actor.covers(Case.unit_id)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Uuid, exists, or_, select
+from sqlalchemy import ColumnElement, Date, Uuid, exists, or_, select
 
+from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission as P
-from casemgr.access.questions import Question
+from casemgr.access.questions import AnySelect, Question
 from casemgr.access.roles import REACH, Reach
 from casemgr.cases.models import Case
 from casemgr.core.calendar import local_day
@@ -68,10 +69,8 @@ def on_the_list(desk: Desk) -> Sequence[Waiting]:
     """What waits for this person on the open cases of the own unit."""
     if desk.actor.role is None or REACH[desk.actor.role] is not Reach.OWN_UNIT or not desk.actor.units:
         return ()
-    mine = Case.rehearsal.is_(False) & desk.actor.covers(
-        Case.unit_id, Case.incident_unit_id, Case.residence_unit_id
-    )
-    found = [one for one in _found(desk, mine) if one.code != "court" and desk.actor.may(one.kind.needs)]
+    waiting = [*_separations(desk, _OUR_SEPARATIONS), *_placements(desk, _OUR_PLACEMENTS)]
+    found = [one for one in waiting if one.code != "court" and desk.actor.may(one.kind.needs)]
     return found[:SHOWN]
 
 
@@ -99,20 +98,20 @@ def parts_of(desk: Desk, case: Case) -> Has:
 
 def of_case(desk: Desk, case: Case, has: Has) -> Sequence[Waiting]:
     """What waits on one case, for whomever."""
-    mine = Case.id == case.id
     return [
-        *(_separations(desk, mine) if has.separation else ()),
-        *(_placements(desk, mine) if has.placement else ()),
+        *(_separations(desk, _SEPARATIONS, case=case.id) if has.separation else ()),
+        *(_placements(desk, _PLACEMENTS, case=case.id) if has.placement else ()),
     ]
 
 
-def _found(desk: Desk, which: ColumnElement[bool]) -> list[Waiting]:
-    return [*_separations(desk, which), *_placements(desk, which)]
+def _our_cases(actor: Actor) -> ColumnElement[bool]:
+    return Case.rehearsal.is_(False) & actor.covers(
+        Case.unit_id, Case.incident_unit_id, Case.residence_unit_id
+    )
 
 
-def _separations(desk: Desk, which: ColumnElement[bool]) -> list[Waiting]:
-    soon = local_day(desk.now) + _ENDS_SOON
-    rows = desk.rows(
+def _separations_of(which: ColumnElement[bool]) -> AnySelect:
+    return (
         select(
             Case.number, Case.id, Separation.state, Separation.handed_in_at,
             Separation.last_day, Separation.decided_at,
@@ -122,13 +121,43 @@ def _separations(desk: Desk, which: ColumnElement[bool]) -> list[Waiting]:
             Case.closed_at.is_(None),
             or_(
                 Separation.state.in_((S.HANDED_IN, S.RETURNED, S.AT_COURT)),
-                (Separation.state == S.RUNNING) & (Separation.last_day <= soon),
+                (Separation.state == S.RUNNING) & (Separation.last_day <= gap("soon", Date())),
             ),
             which,
         )
         .order_by(Separation.handed_in_at.desc(), Separation.revision.desc())
         .limit(4 * SHOWN)
     )  # fmt: skip
+
+
+def _placements_of(which: ColumnElement[bool]) -> AnySelect:
+    return (
+        select(
+            Case.number, Placement.state, Placement.decided_on, Placement.end_asked_on, Placement.proposed_at
+        )
+        .join(Case, Case.id == Placement.case_id)
+        .where(
+            or_(
+                Placement.state == State.PROPOSED,
+                (Placement.state == State.GIVEN)
+                & (Placement.decided_on.is_(None) | Placement.end_asked_on.is_not(None)),
+            ),
+            which,
+        )
+        .order_by(Placement.proposed_at, Placement.id)
+        .limit(2 * SHOWN)
+    )
+
+
+_ONE: ColumnElement[bool] = Case.id == gap("case", Uuid())
+_SEPARATIONS: Question[Any] = Question(_separations_of(_ONE))
+_PLACEMENTS: Question[Any] = Question(_placements_of(_ONE))
+_OUR_SEPARATIONS: Question[Any] = Question(lambda actor: _separations_of(_our_cases(actor)))
+_OUR_PLACEMENTS: Question[Any] = Question(lambda actor: _placements_of(_our_cases(actor)))
+
+
+def _separations(desk: Desk, asked: Question[Any], **which: object) -> list[Waiting]:
+    rows = desk.rows(asked, soon=local_day(desk.now) + _ENDS_SOON, **which)
     codes = {S.HANDED_IN: "sign", S.RETURNED: "returned", S.RUNNING: "ends", S.AT_COURT: "court"}
     found: dict[str, Waiting] = {}
     superseded = _written_since(desk, [row[1] for row in rows if row[2] == S.RETURNED])
@@ -154,25 +183,9 @@ def _written_since(desk: Desk, ids: Sequence[object]) -> set[object]:
     return {case_id for case_id, state in newest.items() if state != S.RETURNED}
 
 
-def _placements(desk: Desk, which: ColumnElement[bool]) -> list[Waiting]:
-    rows = desk.rows(
-        select(
-            Case.number, Placement.state, Placement.decided_on, Placement.end_asked_on, Placement.proposed_at
-        )
-        .join(Case, Case.id == Placement.case_id)
-        .where(
-            or_(
-                Placement.state == State.PROPOSED,
-                (Placement.state == State.GIVEN)
-                & (Placement.decided_on.is_(None) | Placement.end_asked_on.is_not(None)),
-            ),
-            which,
-        )
-        .order_by(Placement.proposed_at, Placement.id)
-        .limit(2 * SHOWN)
-    )
+def _placements(desk: Desk, asked: Question[Any], **which: object) -> list[Waiting]:
     found = []
-    for number, _state, decided_on, asked_on, proposed_at in rows:
+    for number, _state, decided_on, asked_on, proposed_at in desk.rows(asked, **which):
         if decided_on is None:
             found.append(Waiting(number, "place", proposed_at))
         if asked_on is not None:

@@ -52,9 +52,8 @@ def worklist(desk: Desk) -> ResponseReturnValue:
         "dossier/worklist.html",
         work=work,
         promises=[
-            (entry, case, duration.day_words(entry.promise_on, local_day(desk.now)))
-            for entry, case in plan_queries.promises(desk, limit=_PROMISES)
-            if entry.promise_on is not None
+            (one, duration.day_words(one.on, local_day(desk.now)))
+            for one in plan_queries.promises(desk, limit=_PROMISES)
         ],
         day=day.of_today(desk, work.open_ones) if not request.args.get("after") else day.Day(),
         besides=day.besides(desk) if not request.args.get("after") else (),

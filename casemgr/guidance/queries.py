@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from casemgr.access import questions as asked
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
@@ -42,9 +43,7 @@ def for_step(desk: Desk, stage: str) -> Guidance | None:
     found = text_of(stage, local_day(desk.now), language())
     if found is None or desk.actor.account_id is None:
         return None
-    ((off, done),) = desk.rows(
-        select(_wish_of(desk.actor.account_id).scalar_subquery(), _finished(desk, stage).scalar_subquery())
-    )
+    ((off, done),) = desk.rows(_wish_and_practice(stage))
     return found if rules.is_guided(finished=done if off is None else 0, off=off) else None
 
 
@@ -60,21 +59,31 @@ def wish(desk: Desk) -> bool | None:
     return desk.session.scalar(_wish_of(desk.actor.account_id))
 
 
-def _wish_of(account_id: UUID) -> Select[bool]:
+def _wish_of(account_id: UUID | None) -> Select[bool]:
     return select(GuidanceWish.off).where(GuidanceWish.account_id == account_id)
 
 
 def finished(desk: Desk, stage: str) -> int:
     """In how many real cases this person has finished the step; beyond those that matter it is not looked for."""
-    return desk.session.scalar(_finished(desk, stage)) or 0
+    return desk.session.scalar(_finished(desk.actor.account_id, stage)) or 0
 
 
-def _finished(desk: Desk, stage: str) -> Select[int]:
+@cache
+def _wish_and_practice(stage: str) -> asked.Question[Any]:
+    """What a person has said, and in how many cases they have finished a step."""
+    return asked.Question(
+        lambda actor: select(
+            _wish_of(actor.account_id).scalar_subquery(), _finished(actor.account_id, stage).scalar_subquery()
+        )
+    )
+
+
+def _finished(account_id: UUID | None, stage: str) -> Select[int]:
     taken = (
         select(CaseEvent.case_id)
         .join(Case, Case.id == CaseEvent.case_id)
         .where(
-            CaseEvent.account_id == desk.actor.account_id,
+            CaseEvent.account_id == account_id,
             CaseEvent.step.in_(sorted(FINISHED_BY.get(stage, ()))),
             Case.rehearsal.is_(False),
         )

@@ -7,19 +7,22 @@ from datetime import date, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, func, or_, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.access.questions import Question
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Appointment
 from casemgr.checks import queries as checks
 from casemgr.checks.queries import Checked
 from casemgr.checks.terms import Sent
 from casemgr.core.calendar import local_day
+from casemgr.core.conditions import OneOfMany
 from casemgr.core.db import Remembered
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import Period
+from casemgr.core.prepared import gap
 from casemgr.core.words import _
 from casemgr.indicators.terms import BELOW, Level
 from casemgr.places import queries as places
@@ -347,6 +350,13 @@ def to_publish(desk: Desk) -> Sequence[Return]:
     )
 
 
+_OF_PLACE: Question[Return] = Question(
+    select(Return).where(
+        Return.place == gap("place", String()), OneOfMany(Return.period, "periods", String())
+    )
+)
+
+
 def to_sign(desk: Desk) -> Sequence[tuple[Wanted, Return | None]]:
     """What one's own unit has still to sign, the first due on top. One statement."""
     unit = own_unit(desk)
@@ -355,17 +365,11 @@ def to_sign(desk: Desk) -> Sequence[tuple[Wanted, Return | None]]:
     owed = owed_by(desk, unit, back=1)
     if not owed:
         return ()
-    rows = {
-        (row.schedule, row.period): row
-        for row in desk.all(
-            select(Return).where(
-                Return.place == owed[0].place, Return.period.in_([one.period for one in owed])
-            )
-        )
-    }
-    found = [(one, rows.get((one.schedule.id, one.period))) for one in owed]
+    found = desk.all(_OF_PLACE, place=owed[0].place, periods=[one.period for one in owed])
+    rows = {(row.schedule, row.period): row for row in found}
+    of_owed = [(one, rows.get((one.schedule.id, one.period))) for one in owed]
     waits = [
-        (one, row) for one, row in found if row is None or State(row.state) in (State.DRAFT, State.RETURNED)
+        (one, row) for one, row in of_owed if row is None or State(row.state) in (State.DRAFT, State.RETURNED)
     ]
     return sorted(waits, key=lambda pair: pair[0].due_on)
 

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
 from casemgr.access.desk import Desk
+from casemgr.access.questions import Question
 from casemgr.cases.models import Case
 from casemgr.children import clues, honey, index
 from casemgr.children import queries as children
@@ -201,14 +203,19 @@ def requests(desk: Desk) -> tuple[Sequence[AccessRequest], Sequence[AccessReques
     return to_us, mine
 
 
-def requests_waiting(desk: Desk) -> int:
-    """How many requests wait for an answer of this unit."""
-    statement = (
+_REQUESTS_WAITING: Question[Any] = Question(
+    lambda actor: (
         select(func.count())
         .select_from(AccessRequest)
-        .where(desk.actor.covers(AccessRequest.unit_id), AccessRequest.state == RequestState.WAITING)
+        .where(actor.covers(AccessRequest.unit_id), AccessRequest.state == RequestState.WAITING)
     )
-    return desk.session.scalar(statement) or 0
+)
+
+
+def requests_waiting(desk: Desk) -> int:
+    """How many requests wait for an answer of this unit."""
+    ((waiting,),) = desk.rows(_REQUESTS_WAITING)
+    return int(waiting)
 
 
 def open_request(desk: Desk, child_id: int) -> AccessRequest | None:

@@ -1,16 +1,22 @@
 """Reading what two people do together: what waits for a signature, one's own wishes, what was answered."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, func, select
 
+from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
+from casemgr.access.questions import Question
 from casemgr.accounts import rules
 from casemgr.accounts.models import Account, Proposal
 from casemgr.accounts.seconding import Look, kind_of, kinds
 from casemgr.accounts.terms import ProposalLine, ProposalState
 from casemgr.core.errors import NotFound
+from casemgr.core.instants import Instant
+from casemgr.core.prepared import gap
 
 _SHOWN = 100
 
@@ -27,7 +33,7 @@ def proposals(desk: Desk) -> Sequence[ProposalLine]:
     """What the person may sign or asked for, what waits first, without what it is about."""
     rows = desk.all(
         select(Proposal)
-        .where((Proposal.proposed_by == desk.actor.account_id) | Proposal.kind.in_(_mine(desk)))
+        .where((Proposal.proposed_by == desk.actor.account_id) | Proposal.kind.in_(_mine(desk.actor)))
         .order_by(Proposal.answered_at.is_not(None), Proposal.proposed_at.desc(), Proposal.id)
         .limit(_SHOWN)
     )
@@ -37,18 +43,12 @@ def proposals(desk: Desk) -> Sequence[ProposalLine]:
 
 def to_sign(desk: Desk) -> Mapping[str, int]:
     """How many wishes of others wait for the person at the desk, by kind."""
-    mine = _mine(desk)
-    if not mine:
-        return {}
-    statement = select(Proposal.kind, func.count()).where(
-        _waits(desk), Proposal.kind.in_(mine), Proposal.proposed_by.not_in(desk.actor.persons)
-    )
-    return dict(tuple(row) for row in desk.rows(statement.group_by(Proposal.kind).order_by(Proposal.kind)))
+    return {row[0]: row[1] for row in desk.rows(_TO_SIGN, now=desk.now)} if _mine(desk.actor) else {}
 
 
 def all_waiting(desk: Desk, code: str) -> Sequence[Proposal]:
     """Every wish of a kind that can still be signed, the oldest first."""
-    statement = select(Proposal).where(_waits(desk), Proposal.kind == code)
+    statement = select(Proposal).where(_waits(desk.now), Proposal.kind == code)
     return desk.all(statement.order_by(Proposal.proposed_at, Proposal.id).limit(_SHOWN))
 
 
@@ -92,12 +92,26 @@ def lines(desk: Desk, found: Mapping[str, Proposal]) -> Mapping[str, ProposalLin
     return {about: _line(desk, row, names) for about, row in found.items()}
 
 
-def _mine(desk: Desk) -> list[str]:
-    return [code for code, kind in kinds().items() if desk.actor.may(kind.signs)]
+def _mine(actor: Actor) -> list[str]:
+    return [code for code, kind in kinds().items() if actor.may(kind.signs)]
 
 
-def _waits(desk: Desk) -> ColumnElement[bool]:
-    return and_(Proposal.state == ProposalState.WAITING, Proposal.expires_at > desk.now)
+def _waits(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    return and_(Proposal.state == ProposalState.WAITING, Proposal.expires_at > now)
+
+
+_TO_SIGN: Question[Any] = Question(
+    lambda actor: (
+        select(Proposal.kind, func.count())
+        .where(
+            _waits(gap("now", Instant())),
+            Proposal.kind.in_(_mine(actor)),
+            Proposal.proposed_by.not_in(actor.persons),
+        )
+        .group_by(Proposal.kind)
+        .order_by(Proposal.kind)
+    )
+)
 
 
 def _concerns(desk: Desk, row: Proposal) -> bool:

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 
 from casemgr.access.desk import Desk
+from casemgr.access.questions import Question
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import CARE_HANDOVER
 from casemgr.cases.models import Case, CaseClock
@@ -59,6 +60,22 @@ from casemgr.proceedings import queries as proceedings
 
 MOST = 500
 _SEPARATION = (Step.SEPARATE, Step.LIFT_SEPARATION, Step.END_SEPARATION)
+_TALKED = select(CareEntry.id).where(
+    CareEntry.placement_id == Placement.id, CareEntry.kind == EntryKind.TRANSITION
+)
+_IN_CARE_NOT_TALKED_TO: Question[Any] = Question(
+    lambda actor: (
+        select(Case.number, Case.received_at, Child.id, Child._card)
+        .join(Placement, Placement.case_id == Case.id)
+        .join(Child, Child.id == Placement.child_id)
+        .where(
+            Placement.state == State.GIVEN,
+            ~_TALKED.exists(),
+            Case.rehearsal.is_(False),
+            actor.covers(Case.unit_id),
+        )
+    )
+)
 
 
 # --- the register -----------------------------------------------------------------------------------------------
@@ -507,22 +524,15 @@ def due(desk: Desk, rows: Sequence[tuple[Placement, Case, Card]]) -> Sequence[Du
     return found
 
 
-def turning_sixteen(desk: Desk, which: ColumnElement[bool]) -> Sequence[tuple[str, Birth]]:
-    """Children in care who turn sixteen soon and with whom nobody has talked about it yet, the oldest first."""
-    talked = select(CareEntry.id).where(
-        CareEntry.placement_id == Placement.id, CareEntry.kind == EntryKind.TRANSITION
-    )
-    rows = desk.rows(
-        select(Case.number, Case.received_at, Child)
-        .join(Placement, Placement.case_id == Case.id)
-        .join(Child, Child.id == Placement.child_id)
-        .where(Placement.state == State.GIVEN, ~talked.exists(), which)
-    )
-    desk.safe.fetch_keys(child.id for _number, _at, child in rows)
-    births = [
-        (number, ages.since_told((child.card or Card()).birth, local_day(received_at)))
-        for number, received_at, child in rows
-    ]
+def turning_sixteen(desk: Desk) -> Sequence[tuple[str, Birth]]:
+    """Children in care of one's own unit who turn sixteen soon and with whom nobody has talked about it yet, the oldest
+    first."""
+    rows = desk.rows(_IN_CARE_NOT_TALKED_TO)
+    desk.safe.fetch_keys(child for _number, _at, child, _sealed in rows)
+    births = []
+    for number, received_at, child, sealed in rows:
+        card = desk.safe.open_of(Child.card, Child, child, sealed) or Card()
+        births.append((number, ages.since_told(card.birth, local_day(received_at))))
     near = [one for one in births if turns_sixteen(desk, one[1])]
     return sorted(near, key=lambda one: (one[1].date or date.max, one[0]))
 

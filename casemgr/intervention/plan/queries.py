@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, select
@@ -73,6 +74,14 @@ class Diary:
         return any(entry.service_key == key for entry in self.entries)
 
 
+class Promise(NamedTuple):
+    """What was promised to a child: on which case, in which entry of the diary, for which day."""
+
+    number: str
+    entry_id: UUID
+    on: date
+
+
 _CURRENT: Question[Plan] = Question(
     select(Plan)
     .where(Plan.case_id == gap("case", Uuid()), Plan.round == gap("round", Integer()))
@@ -84,6 +93,18 @@ _DECIDED: Question[Plan] = Question(
     .where(Plan.case_id == gap("case", Uuid()), Plan.approval_digest.is_not(None))
     .order_by(Plan.round.desc(), Plan.revision.desc())
     .limit(1)
+)
+_PROMISES: Question[Any] = Question(
+    select(Case.number, ServiceEntry.id, ServiceEntry.promise_on)
+    .join(Case, Case.id == ServiceEntry.case_id)
+    .where(
+        ServiceEntry.promise_on.is_not(None),
+        ServiceEntry.promise_kept_at.is_(None),
+        Case.closed_at.is_(None),
+        Case.rehearsal.is_(False),
+    )
+    .order_by(ServiceEntry.promise_on, ServiceEntry.id)
+    .limit(gap("most", Integer()))
 )
 
 
@@ -276,21 +297,9 @@ def entry_of_form(desk: Desk, case: Case, form_id: UUID) -> ServiceEntry | None:
     )
 
 
-def promises(desk: Desk, *, limit: int = 50) -> Sequence[tuple[ServiceEntry, Case]]:
+def promises(desk: Desk, *, limit: int = 50) -> Sequence[Promise]:
     """Promises that were given and not yet kept, the nearest day first, for the worklist; practice is on no list."""
-    statement = (
-        select(ServiceEntry, Case)
-        .join(Case, Case.id == ServiceEntry.case_id)
-        .where(
-            ServiceEntry.promise_on.is_not(None),
-            ServiceEntry.promise_kept_at.is_(None),
-            Case.closed_at.is_(None),
-            Case.rehearsal.is_(False),
-        )
-        .order_by(ServiceEntry.promise_on, ServiceEntry.id)
-        .limit(limit)
-    )
-    return [(found, case) for found, case in desk.rows(statement)]
+    return [Promise(*row) for row in desk.rows(_PROMISES, most=limit)]
 
 
 def visit(found: ServiceEntry) -> Visit:

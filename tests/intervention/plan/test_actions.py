@@ -361,7 +361,7 @@ def test_a_visit_is_noted_once_and_its_promise_is_kept(house: HouseUnderTest) ->
         noted = queries.diary(desk, case)
         assert [one.id for one in noted.entries] == [entry.id] and noted.noted(key)
         assert queries.visit(noted.entries[0]) == SEEN
-        assert [(one.id, of.number) for one, of in queries.promises(desk)] == [(entry.id, number)]
+        assert [(one.entry_id, one.number) for one in queries.promises(desk)] == [(entry.id, number)]
         case.rehearsal = True
         desk.flush()
         assert queries.promises(desk) == [], "practice is on no list"
