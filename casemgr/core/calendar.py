@@ -1,8 +1,9 @@
 """Local days, working days, and adding the law's spans of time. Nothing here asks what time it is."""
 
+from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,12 +57,18 @@ class WorkCalendar:
 
     holidays: frozenset[date]
     make_up_days: frozenset[date]
+    _days_off: Sequence[date] = field(init=False, repr=False, compare=False)  # holidays on weekdays, in order
+    _days_worked: Sequence[date] = field(init=False, repr=False, compare=False)  # weekends, in order
 
     def __init__(self, holidays: Iterable[date] = (), make_up_days: Iterable[date] = ()) -> None:
         object.__setattr__(self, "holidays", frozenset(holidays))
         object.__setattr__(self, "make_up_days", frozenset(make_up_days))
         if both := sorted(self.holidays & self.make_up_days):
             raise ValueError(f"{both[0]} cannot be a holiday and a day worked to make up for another.")
+        off = sorted(day for day in self.holidays if day.weekday() < _SATURDAY)
+        object.__setattr__(self, "_days_off", off)
+        worked = sorted(day for day in self.make_up_days if day.weekday() >= _SATURDAY)
+        object.__setattr__(self, "_days_worked", worked)
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on this day."""
@@ -85,9 +92,12 @@ class WorkCalendar:
             return -self.working_days_between(later, earlier)
         weeks, rest = divmod((later - earlier).days, 7)
         weekdays = 5 * weeks + sum((earlier.weekday() + step) % 7 < _SATURDAY for step in range(1, rest + 1))
-        off = sum(earlier < day <= later and day.weekday() < _SATURDAY for day in self.holidays)
-        worked = sum(earlier < day <= later and day.weekday() >= _SATURDAY for day in self.make_up_days)
-        return weekdays - off + worked
+        return weekdays - _within(self._days_off, earlier, later) + _within(self._days_worked, earlier, later)
+
+
+def _within(days: Sequence[date], earlier: date, later: date) -> int:
+    """How many of some days in order come after the earlier one, up to and including the later one."""
+    return bisect_right(days, later) - bisect_right(days, earlier)
 
 
 def due_hours(start: datetime, n: int) -> datetime:

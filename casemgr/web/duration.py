@@ -272,7 +272,7 @@ def _said_at(now: datetime, unit: str) -> str:
 
 
 def _iso(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _sentence_case(text: str) -> str:
@@ -294,7 +294,7 @@ def day_words(day: date, today: date | None = None) -> str:
 
 def time_words(instant: datetime) -> str:
     """00:45, as the clock on the wall shows it."""
-    return instant.astimezone(LOCAL).strftime("%H:%M")
+    return instant.astimezone(LOCAL).time().isoformat("minutes")
 
 
 def _named_day(day: date, today: date) -> str | None:

@@ -43,7 +43,11 @@ def escaped(value: Any) -> Any:
     kind = type(value)
     if kind is Markup:
         return value
-    if kind is not str or "&" in value or "<" in value or ">" in value or '"' in value or "'" in value:
+    if kind is not str:
+        if hasattr(value, "__html__"):
+            return escape(value)
+        value = str(value)
+    if "&" in value or "<" in value or ">" in value or '"' in value or "'" in value:
         return escape(value)
     return value
 
