@@ -188,7 +188,9 @@ class OneCase(CaseLife):
         """The officer reviews: another round, or ready to be closed."""
         desk = yield self.turn(24 * 20, self.officer)
         file = self.file(desk)
-        answers = papers.review(self.chance, well=well)
+        plan = review_queries.plan_content(desk, file)
+        goals = papers.goals_met(Chance(f"goals {file.number} {file.round}"), plan, well=well)
+        answers = replace(papers.review(self.chance, well=well), goals=goals)
         outcome = Outcome.CLOSE if well else Outcome.NEXT_ROUND
         found = (
             review_rules.findings_before_proposing(review_queries.closing_facts(desk, file, answers))

@@ -14,6 +14,7 @@ from casemgr.intervention.plan.terms import Answer, Content, Goal, Service, Visi
 from casemgr.law import factors
 from casemgr.law.factors import Level
 from casemgr.review import terms as reviewed
+from casemgr.review.terms import Reached
 
 _MEASURES = {
     "police_protection": 34,
@@ -22,6 +23,8 @@ _MEASURES = {
     "separation": 12,
     "keep_evidence": 12,
 }
+_WENT_WELL = (Reached.REACHED, Reached.REACHED, Reached.REACHED, Reached.PARTLY)
+_WENT_BADLY = (Reached.PARTLY, Reached.NOT_REACHED, Reached.NOT_REACHED, Reached.UNKNOWN)
 _BY_THE_COMMUNE = frozenset({"social_assistance", "safety_follow_up"})  # no provider is mobilised for it
 _BY = {"police_protection": "Công an xã", "keep_evidence": "Công an xã", "medical_care": "Trạm y tế xã"}
 
@@ -120,6 +123,12 @@ def review(chance: Chance, *, well: bool) -> reviewed.Answers:
         child_says=chance.one(say.CHILD_SAYS) if chance.happens(0.7) else None,
         next_plan=None if well else chance.one(say.NEXT_PLAN),
     )
+
+
+def goals_met(chance: Chance, plan: Content, *, well: bool) -> dict[str, reviewed.GoalReply]:
+    """What became of each goal of a plan."""
+    usual = _WENT_WELL if well else _WENT_BADLY
+    return {goal.key: reviewed.GoalReply(chance.one(usual)) for goal in plan.goals}
 
 
 def _service(chance: Chance, kind: str, since: date) -> Service:

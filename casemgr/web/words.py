@@ -129,6 +129,13 @@ def birth_words(birth: Any) -> str:
     return _("Not known")
 
 
+def born_words(birth: Any) -> str:
+    """The same in a line with other things about the child, where a bare day or "not known" would say nothing."""
+    if birth.date is not None:
+        return _("born %(date)s", date=birth_words(birth))
+    return birth_words(birth) if birth.age_estimate is not None else _("age not known")
+
+
 def age_words(birth: datetime.date | None, on: datetime.date, precision: str | None) -> str:
     """How old somebody is on a day: in months before the first birthday, in years after it; nothing if not known."""
     told = precision or "day"
@@ -172,6 +179,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         badge=badge,
         birth_words=birth_words,
+        born_words=born_words,
         by_law=by_law,
         clock_basis=clock_basis,
         clock_start=clock_start,

@@ -31,6 +31,8 @@ from casemgr.places import queries as places
 from casemgr.places.terms import Level
 from casemgr.proceedings.models import CrimeNews, Proceeding
 from casemgr.providers.models import Provider
+from casemgr.review.models import Review
+from casemgr.review.terms import Reached
 from casemgr.security.verifying import verify
 from tests.demo.conftest import CHEAP, CHILDREN, Demo
 from tests.support.house import HouseUnderTest
@@ -125,6 +127,13 @@ def test_there_are_second_rounds_siblings_and_reopened_cases(desk: Desk) -> None
     assert max(desk.all(select(Case.round))) >= 2
     assert max(Counter(desk.all(select(Case.report_id))).values()) >= 3
     assert {Step.REOPEN, Step.RETURN_PLAN, Step.NUDGE, Step.ROUTE} & set(desk.all(select(CaseEvent.step)))
+
+
+def test_reviews_say_what_became_of_each_goal(desk: Desk) -> None:
+    concluded = desk.all(select(Review).where(Review.state != "draft").order_by(Review.id))
+    said = [review.answers.goals for review in concluded if review.answers is not None]
+    assert said and all(said)
+    assert {reply.outcome for goals in said for reply in goals.values()} == set(Reached)
 
 
 def test_much_is_unknown_and_reporters_may_be_anonymous(desk: Desk) -> None:

@@ -184,4 +184,5 @@ def test_what_became_of_each_goal_is_asked_kept_and_shown(house: HouseUnderTest)
     assert shown.values[f"goal-{goal}"] == ["partly"] and "ngủ yên ba đêm" in shown.text
     done = {**FILLED, **told, "explanation-services-running": "x"}
     assert client.post(review(number), data=shown.filled(do="close", **done)).status_code == 303
-    assert "Đạt một phần" in page(house.client(CHAIR), closure(number)).text
+    shown = page(house.client(CHAIR), closure(number))
+    assert "Đạt một phần. ngủ yên ba đêm" in shown.text and "Kế hoạch đã duyệt ngày" in shown.text

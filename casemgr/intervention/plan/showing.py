@@ -215,10 +215,10 @@ def standing(desk: Desk, case: Case) -> Standing | None:
                 round=decided.round,
                 next=newest.round,
             )
-        return Standing("done", _("Approved on %(said)s.", said=said), since)
+        return Standing("done", _("Plan approved on %(said)s.", said=said), since)
     if decided.state != PlanState.VOID:
         text = _("What is stored is not what was approved. Do not act on it; tell the supervisor.")
-        return Standing("block", _("Approved on %(said)s.", said=said), text)
+        return Standing("block", _("Plan approved on %(said)s.", said=said), text)
     changed = ""
     if decided.voided_at is not None:
         changed = _(
@@ -234,7 +234,7 @@ def standing(desk: Desk, case: Case) -> Standing | None:
     text = " ".join(
         part for part in (changed, reason, _("It has to be handed in and approved again.")) if part
     )
-    return Standing("explain", _("The approval of %(said)s is void.", said=said), text, lines)
+    return Standing("explain", _("The approval of the plan of %(said)s is void.", said=said), text, lines)
 
 
 def difference_lines(found: Difference, desk: Desk, *, with_kept: bool = True) -> Sequence[ChangeLine]:

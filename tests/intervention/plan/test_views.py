@@ -159,7 +159,7 @@ def test_the_chair_looks_confirms_and_issues(house: HouseUnderTest) -> None:
     for _click in range(2):
         assert client.post(plan(number, "/approval"), data=confirm.filled(do="issue")).status_code == 303
     shown = page(house.client(OFFICER), plan(number)).sound()
-    assert "Đã duyệt ngày 18/11" in shown.text and "Sửa kế hoạch đã duyệt" in shown.text
+    assert "Kế hoạch đã duyệt ngày 18/11" in shown.text and "Sửa kế hoạch đã duyệt" in shown.text
 
 
 def test_given_back_opens_with_comments_at_the_rows(house: HouseUnderTest) -> None:
