@@ -34,7 +34,7 @@ from casemgr.security.sealing import SealBroken
 from tests.files import making
 from tests.files.keeping import read, stored
 from tests.support.factories import a_case
-from tests.support.house import ELSEWHERE, HouseUnderTest
+from tests.support.house import ELSEWHERE, HouseUnderTest, without_tokens
 
 OFFICER, CHAIR, WORKER = Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.SOCIAL_WORKER
 TOLD = {"about": "injury", "description": "Cẳng tay trái của Khang", "taken_on": "17/11/2026"}
@@ -73,7 +73,7 @@ def test_send_look_and_take(house: HouseUnderTest) -> None:
     page = kept(house, client, number, data, name="../../bệnh viện\u202egpj.exe/Ảnh 1.jpg")
     listed = client.get(f"/cases/{number}/files?kept=ready").get_data(as_text=True)
     assert "Đã lưu tệp" in listed and "Cẳng tay trái của Khang" in listed and f"{page}/small" in listed
-    shown = client.get(page).get_data(as_text=True)
+    shown = without_tokens(client.get(page).get_data(as_text=True))
     assert hashlib.sha256(data).hexdigest() in shown and "Ảnh 1.jpg" in shown and "exe" not in shown
     assert f'src="{page}/view"' in shown and "17/11/2026" in shown
     view = client.get(f"{page}/view")

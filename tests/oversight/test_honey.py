@@ -29,7 +29,7 @@ from casemgr.search import actions as searching
 from casemgr.search import queries as search
 from casemgr.security.audit import AuditEntry
 from tests.support.factories import a_case
-from tests.support.house import LANG_SON, THAT_KHE, HouseUnderTest
+from tests.support.house import LANG_SON, THAT_KHE, HouseUnderTest, without_tokens
 
 OFFICER, SUPERVISOR, INSPECTOR = Role.COMMUNE_OFFICER, Role.PROVINCE_SUPERVISOR, Role.INSPECTOR
 NAME = "Khương Thị Tơ Hồng"
@@ -67,7 +67,7 @@ def planted(house: HouseUnderTest) -> str:
 def asked_today(house: HouseUnderTest) -> str:
     """What inspectors read after a night."""
     assert told(house, "watch").exit_code == 0
-    return house.client(INSPECTOR).get("/concerns").text
+    return without_tokens(house.client(INSPECTOR).get("/concerns").text)
 
 
 def pages(clients: Mapping[Any, FlaskClient]) -> dict[Any, str]:
@@ -136,7 +136,7 @@ def test_whoever_opens_searches_or_asks_is_brought_before_the_inspectors(house: 
         "CO4",
         "CO6",
     ]
-    supervisor = house.client(SUPERVISOR).get("/concerns").text
+    supervisor = without_tokens(house.client(SUPERVISOR).get("/concerns").text)
     assert "hồ sơ mồi" not in supervisor and "CO1" not in supervisor
     house.clock.move(timedelta(days=31))
     assert "CO1" not in asked_today(house)
