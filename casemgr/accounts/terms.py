@@ -153,6 +153,7 @@ class Said:
     way: Way
     text: str = field(default="", repr=False)
     fits: bool = False  # a password that was checked before
+    empty: bool = False  # nothing was typed: no guess, and not counted as one
 
 
 @dataclass(frozen=True)

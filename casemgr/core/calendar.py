@@ -58,16 +58,18 @@ class WorkCalendar:
     holidays: frozenset[date]
     make_up_days: frozenset[date]
     _days_off: Sequence[date] = field(init=False, repr=False, compare=False)  # holidays on weekdays, in order
-    _days_worked: Sequence[date] = field(init=False, repr=False, compare=False)  # weekends, in order
+    _days_worked: Sequence[date] = field(
+        init=False, repr=False, compare=False
+    )  # days worked on weekends, in order
 
     def __init__(self, holidays: Iterable[date] = (), make_up_days: Iterable[date] = ()) -> None:
         object.__setattr__(self, "holidays", frozenset(holidays))
         object.__setattr__(self, "make_up_days", frozenset(make_up_days))
         if both := sorted(self.holidays & self.make_up_days):
             raise ValueError(f"{both[0]} cannot be a holiday and a day worked to make up for another.")
-        off = sorted(day for day in self.holidays if day.weekday() < _SATURDAY)
+        off = tuple(sorted(day for day in self.holidays if day.weekday() < _SATURDAY))
         object.__setattr__(self, "_days_off", off)
-        worked = sorted(day for day in self.make_up_days if day.weekday() >= _SATURDAY)
+        worked = tuple(sorted(day for day in self.make_up_days if day.weekday() >= _SATURDAY))
         object.__setattr__(self, "_days_worked", worked)
 
     def is_working_day(self, day: date) -> bool:

@@ -156,8 +156,8 @@ _OUR_SEPARATIONS: Question[Any] = Question(lambda actor: _separations_of(_our_ca
 _OUR_PLACEMENTS: Question[Any] = Question(lambda actor: _placements_of(_our_cases(actor)))
 
 
-def _separations(desk: Desk, asked: Question[Any], **which: object) -> list[Waiting]:
-    rows = desk.rows(asked, soon=local_day(desk.now) + _ENDS_SOON, **which)
+def _separations(desk: Desk, asked: Question[Any], **values: object) -> list[Waiting]:
+    rows = desk.rows(asked, soon=local_day(desk.now) + _ENDS_SOON, **values)
     codes = {S.HANDED_IN: "sign", S.RETURNED: "returned", S.RUNNING: "ends", S.AT_COURT: "court"}
     found: dict[str, Waiting] = {}
     superseded = _written_since(desk, [row[1] for row in rows if row[2] == S.RETURNED])
@@ -183,9 +183,9 @@ def _written_since(desk: Desk, ids: Sequence[object]) -> set[object]:
     return {case_id for case_id, state in newest.items() if state != S.RETURNED}
 
 
-def _placements(desk: Desk, asked: Question[Any], **which: object) -> list[Waiting]:
+def _placements(desk: Desk, asked: Question[Any], **values: object) -> list[Waiting]:
     found = []
-    for number, _state, decided_on, asked_on, proposed_at in desk.rows(asked, **which):
+    for number, _state, decided_on, asked_on, proposed_at in desk.rows(asked, **values):
         if decided_on is None:
             found.append(Waiting(number, "place", proposed_at))
         if asked_on is not None:

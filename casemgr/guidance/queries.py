@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from casemgr.access import questions as asked
+from casemgr.access import questions
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
@@ -69,9 +69,9 @@ def finished(desk: Desk, stage: str) -> int:
 
 
 @cache
-def _wish_and_practice(stage: str) -> asked.Question[Any]:
+def _wish_and_practice(stage: str) -> questions.Question[Any]:
     """What a person has said, and in how many cases they have finished a step."""
-    return asked.Question(
+    return questions.Question(
         lambda actor: select(
             _wish_of(actor.account_id).scalar_subquery(), _finished(actor.account_id, stage).scalar_subquery()
         )

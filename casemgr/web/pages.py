@@ -36,7 +36,7 @@ def page(template: str, **values: Any) -> Response:
         "lang": words.language(),
         "demo": house().demo,
         "here": _here(),
-        "csrf_token": cache(generate_csrf),  # each form of a page carries the same one
+        "csrf_token": cache(generate_csrf),  # the frame alone has several forms, and all carry the same one
         "signed_in": g.get("actor", NOBODY) is not NOBODY,
         "objection": objection,
         "findings": found,
@@ -85,7 +85,10 @@ def _said(sentence: str, **values: Any) -> Markup:
     """A sentence of ours in the reader's language; what is put into it is escaped, but a number, which stays one."""
     said = words._(sentence)
     if values:
-        said %= {name: value if type(value) is int else escaped(value) for name, value in values.items()}
+        said %= {
+            name: value if isinstance(value, int | float) else escaped(value)
+            for name, value in values.items()
+        }
     return Markup(said)  # noqa: S704 - the sentence stands in the template and in the catalogue
 
 

@@ -1,6 +1,7 @@
-"""Templates of one language: a sentence that stands in a template is put in once, when it is compiled.
+"""Templates of one language, made cheap: what stands in a template is settled when it is compiled, not when it is shown.
 
-A page has some two hundred of them. Looked up each time it is shown, they cost more than anything else on it.
+A page has some two hundred sentences. Looked up each time it is shown, they cost more than anything else on it; so did,
+after that, what Jinja asks of each function it calls and makes of each value it prints.
 """
 
 from collections.abc import MutableMapping
@@ -18,7 +19,12 @@ from markupsafe import Markup, escape
 
 from casemgr.core import words
 
-_FUNCTIONS = {FunctionType, MethodType, BuiltinFunctionType, type(cache(len))}
+_FUNCTIONS = {
+    FunctionType,
+    MethodType,
+    BuiltinFunctionType,
+    type(cache(len)),
+}  # the last: what remembers its answers
 
 
 class _Context(Context):
@@ -26,7 +32,7 @@ class _Context(Context):
 
     @internalcode
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Functions and macros, as nearly all is that a page calls, need not be asked what they want of it."""
+        """Nearly all that a page calls are functions, asked one thing where Jinja asks four, and macros, asked nothing."""
         kind = type(called)
         if kind is Macro:
             args = (self.eval_ctx, *args)
@@ -53,7 +59,7 @@ def escaped(value: Any) -> Any:
 
 
 class _Generator(CodeGenerator):
-    """Python code of a template."""
+    """Python code of a template, in which each printed value goes through `escaped` and not through `escape`."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
@@ -88,7 +94,11 @@ class Environment(FlaskEnvironment):
 
 
 class _Saying(NodeTransformer):
-    """Puts the sentence in the place of `_('sentence')`; one with values stays, it differs each time."""
+    """Puts the sentence in the place of `_('sentence')`; one with values stays, it differs each time.
+
+    A sentence with signs that a page must not print as they are was written with them on purpose and is markup; any other
+    is plain text, of which no `Markup` is made each time it is handed on.
+    """
 
     def __init__(self, language: str) -> None:
         self._language = language

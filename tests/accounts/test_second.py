@@ -243,16 +243,37 @@ def test_without_a_second_proof_the_password_is_asked_again(staff: Staff) -> Non
 def test_an_empty_box_is_said_to_be_empty_and_is_no_guess(staff: Staff, mai: bytes) -> None:
     client = staff.browser()
     staff.sign_in(client, "mai.06124")
-    for way, asked in (("code", "Nhập mã gồm sáu chữ số."), ("recovery", "Nhập một mã khôi phục.")) * 5:
-        answer = client.post("/sign-in/second", data={"way": way})
-        assert answer.status_code == 422 and asked in answer.text
-    assert 'id="code-error"' in client.post("/sign-in/second", data={"way": "code"}).text
-    assert second(client, now_code(staff, mai)).status_code == 303, "ten empty boxes have used up no try"
-    for way, asked in (("code", "Nhập mã gồm sáu chữ số."), ("password", "Nhập mật khẩu.")) * 5:
+    for address in ("/sign-in/second", "/step-up"):
+        for way in ("code", "recovery", "password", "passkey") * 3:
+            answer = client.post(address, data={"way": way, "code": " ", "recovery": ""})
+            assert answer.status_code == 422 and "Nhập mã gồm sáu chữ số." in answer.text, way
+            assert 'id="code-error"' in answer.text, "said at the box that is shown"
+        staff.house.clock.move(timedelta(seconds=30))
+        used = client.post(address, data={"code": now_code(staff, mai)})
+        assert used.status_code == 303, "twelve empty boxes have used up no try"
+
+
+def test_an_empty_password_is_said_to_be_empty(staff: Staff) -> None:
+    staff.add("mai.06124")
+    client = staff.signed_in("mai.06124")
+    for way in ("password", "code"):
         answer = client.post("/step-up", data={"way": way})
-        assert answer.status_code == 422 and asked in answer.text
-    staff.house.clock.move(timedelta(seconds=30))
-    assert client.post("/step-up", data={"code": now_code(staff, mai)}).status_code == 303
+        assert answer.status_code == 422 and 'id="password-error"' in answer.text
+        assert "Nhập mật khẩu." in answer.text
+
+
+def test_an_empty_box_of_a_ticket_that_is_over_leads_back(staff: Staff, mai: bytes) -> None:
+    late, worn = staff.browser(), staff.browser()
+    staff.sign_in(worn, "mai.06124")
+    for _try in range(10):
+        second(worn, "000000")
+        staff.house.clock.move(timedelta(minutes=1))
+    answer = worn.post("/sign-in/second", data={"way": "code"})
+    assert answer.status_code == 303 and "again=time" in answer.headers["Location"]
+    staff.sign_in(late, "mai.06124")
+    staff.house.clock.move(timedelta(hours=1))
+    answer = late.post("/sign-in/second", data={"way": "code"})
+    assert answer.status_code == 303 and "again=time" in answer.headers["Location"]
 
 
 def test_the_password_does_not_stand_in_for_a_second_proof(staff: Staff, mai: bytes) -> None:

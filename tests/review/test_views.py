@@ -185,4 +185,4 @@ def test_what_became_of_each_goal_is_asked_kept_and_shown(house: HouseUnderTest)
     done = {**FILLED, **told, "explanation-services-running": "x"}
     assert client.post(review(number), data=shown.filled(do="close", **done)).status_code == 303
     shown = page(house.client(CHAIR), closure(number))
-    assert "Đạt một phần. ngủ yên ba đêm" in shown.text and "Kế hoạch đã duyệt ngày" in shown.text
+    assert "Đạt một phần: ngủ yên ba đêm" in shown.text and "Kế hoạch đã duyệt ngày" in shown.text

@@ -9,6 +9,8 @@ from jinja2 import StrictUndefined, UndefinedError, nodes
 from markupsafe import Markup, escape
 
 from casemgr.core import words
+from casemgr.core.words import _l
+from casemgr.web import pages
 from casemgr.web.spoken import Environment, escaped
 
 SENTENCE = "Sign out"
@@ -83,3 +85,37 @@ def test_a_name_that_nobody_gave_is_an_error_still() -> None:
     templates = Environment(Flask("templates"), autoescape=True, undefined=StrictUndefined)
     with pytest.raises(UndefinedError):
         templates.from_string("{{ nobody }}").render()
+
+
+WORDS = (
+    HOSTILE
+    | HOSTILE.map(Markup)
+    | st.none()
+    | st.booleans()
+    | st.integers()
+    | st.builds(_Drawn)
+    | st.just(_l("Sign out"))
+)
+
+
+@given(WORDS, st.integers() | st.floats(allow_nan=False, allow_infinity=False))
+@example("<b>&'\"", 7)
+def test_a_sentence_with_values_escapes_them_as_ever(word: object, number: float) -> None:
+    for sentence, values in (
+        ("%(word)s, 5 %% of %(word)s", {"word": word}),
+        ("%(word)s %(n)d %(n).1f", {"word": word, "n": number}),
+    ):
+        with words.speaking(words.ENGLISH):
+            assert pages._said(sentence, **values) == Markup(sentence) % values
+
+
+def test_a_sentence_with_signs_is_markup_and_any_other_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"plain": "Tiếng nói", "marked": '<b>to</b> & "nhỏ"'}
+    monkeypatch.setattr(words, "_", lambda sentence, **_values: said[sentence])
+    source = """{% macro same(it) %}{{ it }}{% endmacro %}
+{% for it in [_('plain'), _('marked')] %}{{ it }}|{{ same(it) }}|{{ it ~ hostile }}|{% endfor %}{{ _('plain') }}|{{ _('marked') }}"""
+    templates = Environment(Flask("templates"), autoescape=True).spoken(words.VIETNAMESE)
+    shown = templates.from_string(source).render(hostile="<i>")
+    plain, marked = said["plain"], said["marked"]
+    each = "".join(f"{one}|{one}|{one}&lt;i&gt;|" for one in (plain, marked))
+    assert shown.strip() == each + f"{plain}|{marked}"

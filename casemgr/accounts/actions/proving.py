@@ -72,6 +72,8 @@ def answer_second(
     if waiting:
         throttle.hold_back(desk, named)
         return SignInAnswer(wait=waiting)
+    if said.empty:
+        return SignInAnswer()
     proved = prove(desk, account, said, kind=SECOND, door=door)
     if proved is None:
         note_wrong_proof(desk, account)
@@ -112,6 +114,8 @@ def answer_again(desk: Desk, said: Said, *, door: Door) -> ProofAnswer:
     if waiting or account is None:
         throttle.hold_back(desk, named)
         return ProofAnswer(wait=waiting)
+    if said.empty:
+        return ProofAnswer()
     if said.way is Way.PASSWORD and said.fits and not queries.has_factor(desk, account.id):
         return ProofAnswer(token=note_password(desk, session))
     proved = None if said.way is Way.PASSWORD else prove(desk, account, said, kind=AGAIN, door=door)

@@ -6,7 +6,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.accounts import actions, codes, passkeys, queries
 from casemgr.accounts.forms import ProofForm
-from casemgr.accounts.terms import OwnFactors, ProofAnswer, Said, SignInAnswer, Way
+from casemgr.accounts.terms import OwnFactors, Said, SignInAnswer, Way
 from casemgr.accounts.views.door import (
     go_on,
     hand_over,
@@ -40,15 +40,14 @@ def second(desk: Desk) -> Response:
 def prove_second(desk: Desk) -> Response:
     """Let somebody in whose second proof fits."""
     form = ProofForm.typed()
-    if nothing := _nothing_typed(form):
-        return _ask_second(desk, form, nothing, _WRONG)
+    said = _said_by(form)
     read = actions.read_half(desk, house().session_secret, _ticket())
     account_id = None if read is None else queries.account_of_ticket(read.payload)
     with writing_desk(visitor()) as writing:
         answer = actions.answer_second(
             writing,
             _ticket(),
-            _said_by(form),
+            said,
             door=proof_door(),
             browser=browser_of(account_id, desk),
             replaces=g.token,
@@ -57,7 +56,7 @@ def prove_second(desk: Desk) -> Response:
         return _without_ticket(come_in(desk, answer, form.next.data))
     if answer.expired or answer.without_role:
         return _without_ticket(_expired(answer, form))
-    return _ask_second(desk, form, _wrong(answer.wait), _WRONG)
+    return _ask_second(desk, form, said, answer.wait)
 
 
 @room.get("/step-up", needs=Permission.OWN_ACCOUNT)
@@ -70,21 +69,19 @@ def step_up(desk: Desk) -> Response:
 def prove_again(desk: Desk) -> Response:
     """Go on where one was stopped, once the proof fits."""
     form = ProofForm.typed()
-    if nothing := _nothing_typed(form):
-        return _ask_again(desk, form, nothing, _WRONG)
     said = _said_by(form)
-    if said.way is Way.PASSWORD:
+    if said.way is Way.PASSWORD and not said.empty:
         account = queries.self_at(desk)
         fits = house().passwords.check(account.password_hash, form.password.data or "", known_device=True)
         said = Said(Way.PASSWORD, fits=fits)
     with writing_desk(desk.actor) as writing:
         answer = actions.answer_again(writing, said, door=proof_door())
     if answer.token is None:
-        return _ask_again(desk, form, _wrong_again(answer, said), _WRONG)
+        return _ask_again(desk, form, said, answer.wait)
     return hand_over(go_on(on_to(form.next.data)), answer.token)
 
 
-def _ask_second(desk: Desk, form: ProofForm, sentence: str = "", status: int = 200) -> Response:
+def _ask_second(desk: Desk, form: ProofForm, said: Said | None = None, wait: int = 0) -> Response:
     read = actions.read_half(desk, house().session_secret, _ticket())
     told = OwnFactors() if read is None else queries.ticket_s_person(desk, read.payload)
     if read is None or not told.ways:
@@ -94,6 +91,7 @@ def _ask_second(desk: Desk, form: ProofForm, sentence: str = "", status: int = 2
     bound = b"" if account_id is None else account_id.bytes
     challenge = codes.new_ticket(house().session_secret, codes.SECOND, desk.now, bound=bound)
     way = _way(told, form)
+    sentence = "" if said is None else _wrong(said, way, wait)
     response = page(
         "accounts/second.html",
         form=_emptied(form, way, sentence),
@@ -106,16 +104,17 @@ def _ask_second(desk: Desk, form: ProofForm, sentence: str = "", status: int = 2
         menu=[],
         bottom_menu=[],
     )
-    response.status_code = status
+    response.status_code = _WRONG if said is not None else 200
     return response
 
 
-def _ask_again(desk: Desk, form: ProofForm, sentence: str = "", status: int = 200) -> Response:
+def _ask_again(desk: Desk, form: ProofForm, said: Said | None = None, wait: int = 0) -> Response:
     account = queries.self_at(desk)
     told = queries.factors_of(desk, account.id)
     known = [key.id for _row, key in queries.passkeys_of(desk, account.id)]
     challenge = codes.new_ticket(house().session_secret, codes.AGAIN, desk.now, bound=account.id.bytes)
     way = _way(told, form)
+    sentence = "" if said is None else _wrong(said, way, wait)
     response = page(
         "accounts/step_up.html",
         form=_emptied(form, way, sentence),
@@ -126,7 +125,7 @@ def _ask_again(desk: Desk, form: ProofForm, sentence: str = "", status: int = 20
         here_again="accounts.step_up",
         onward=on_to(form.next.data),
     )
-    response.status_code = status
+    response.status_code = _WRONG if said is not None else 200
     return response
 
 
@@ -144,17 +143,10 @@ def _said_by(form: ProofForm) -> Said:
     if form.answer.data:
         return Said(Way.PASSKEY, form.answer.data)
     if form.way.data == Way.RECOVERY:
-        return Said(Way.RECOVERY, form.recovery.data or "")
+        return Said(Way.RECOVERY, form.recovery.data or "", empty=not form.recovery.data)
     if form.way.data == Way.PASSWORD:
-        return Said(Way.PASSWORD)
-    return Said(Way.CODE, form.code.data or "")
-
-
-def _nothing_typed(form: ProofForm) -> str:
-    """What to type, where the box was left empty: that is no guess, and is not counted as one."""
-    said = _said_by(form)
-    typed = form.password.data if said.way is Way.PASSWORD else said.text
-    return "" if typed else str(_TO_TYPE[said.way])
+        return Said(Way.PASSWORD, empty=not form.password.data)
+    return Said(Way.CODE, form.code.data or "", empty=not form.code.data)
 
 
 def _emptied(form: ProofForm, way: Way, sentence: str) -> ProofForm:
@@ -179,13 +171,12 @@ def _expired(answer: SignInAnswer, form: ProofForm) -> Response:
     return go_on(url_for("accounts.sign_in", again=again, next=on_to(form.next.data)))
 
 
-def _wrong(wait: int) -> str:
+def _wrong(said: Said, shown: Way, wait: int) -> str:
+    """What stands at the box that is shown now, whatever was sent before."""
     if wait:
         return _("This does not fit. Try again in %(seconds)s seconds.", seconds=wait)
-    return _("This does not fit. Each code works once and only for a short time.")
-
-
-def _wrong_again(answer: ProofAnswer, said: Said) -> str:
-    if said.way is Way.PASSWORD and not answer.wait:
+    if said.empty and shown in _TO_TYPE:
+        return str(_TO_TYPE[shown])
+    if said.way is Way.PASSWORD:
         return _("This is not your password of now.")
-    return _wrong(answer.wait)
+    return _("This does not fit. Each code works once and only for a short time.")

@@ -234,7 +234,7 @@ def standing(desk: Desk, case: Case) -> Standing | None:
     text = " ".join(
         part for part in (changed, reason, _("It has to be handed in and approved again.")) if part
     )
-    return Standing("explain", _("The approval of the plan of %(said)s is void.", said=said), text, lines)
+    return Standing("explain", _("The plan’s approval of %(said)s is void.", said=said), text, lines)
 
 
 def difference_lines(found: Difference, desk: Desk, *, with_kept: bool = True) -> Sequence[ChangeLine]:
