@@ -57,10 +57,9 @@ class WorkCalendar:
 
     holidays: frozenset[date]
     make_up_days: frozenset[date]
-    _days_off: Sequence[date] = field(init=False, repr=False, compare=False)  # holidays on weekdays, in order
-    _days_worked: Sequence[date] = field(
-        init=False, repr=False, compare=False
-    )  # days worked on weekends, in order
+    # What the two mean for counting, in order: holidays on weekdays, and days worked on weekends.
+    _days_off: Sequence[date] = field(init=False, repr=False, compare=False)
+    _days_worked: Sequence[date] = field(init=False, repr=False, compare=False)
 
     def __init__(self, holidays: Iterable[date] = (), make_up_days: Iterable[date] = ()) -> None:
         object.__setattr__(self, "holidays", frozenset(holidays))

@@ -19,12 +19,8 @@ from markupsafe import Markup, escape
 
 from casemgr.core import words
 
-_FUNCTIONS = {
-    FunctionType,
-    MethodType,
-    BuiltinFunctionType,
-    type(cache(len)),
-}  # the last: what remembers its answers
+# The last is a function that remembers its answers.
+_FUNCTIONS = {FunctionType, MethodType, BuiltinFunctionType, type(cache(len))}
 
 
 class _Context(Context):

@@ -53,7 +53,8 @@ from tests.support.house import LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # the long walks share the engines between them
+# The long walks share the engines between them.
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_an_orphan_finds_a_foster_family(house: HouseUnderTest, chromium: Browser) -> None:
     officer = hire(house, Role.COMMUNE_OFFICER, NA_SAM, "Hoàng Thị Thử")
     chair = hire(house, Role.COMMUNE_CHAIR, NA_SAM, "Lương Văn Thử")

@@ -44,9 +44,8 @@ from tests.support.house import LANG_SON, NA_SAM, HouseUnderTest
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "house", ["postgresql"], indirect=True
-)  # the long walks share the engines between them
+# The long walks share the engines between them.
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
 def test_a_foster_child_until_sixteen(house: HouseUnderTest, chromium: Browser) -> None:
     officer = hire(house, Role.COMMUNE_OFFICER, NA_SAM, "Hoàng Thị Thử")
     chair = hire(house, Role.COMMUNE_CHAIR, NA_SAM, "Lương Văn Thử")

@@ -63,7 +63,7 @@ def test_what_is_joined_into_a_page_is_escaped_as_ever(value: object) -> None:
 
 EVERYWHERE = """
 {% macro bold(it) %}<b title="{{ it }}">{{ it }}{{ caller() if caller else '' }}</b>{% endmacro %}
-{{ it }}{{ it|upper }}{{ it|safe }}{{ it ~ it }}{{ '<br>' }}{{ [it, it]|join(',') }}
+{{ it }}{{ it|upper }}{{ it|safe }}{# compared only: no page of ours says so #}{{ it ~ it }}{{ '<br>' }}{{ [it, it]|join(',') }}
 {% set kept %}[{{ it }}]{% endset %}{{ kept }}{{ kept ~ it }}
 {{ bold(it) }}{{ bold(kept) }}{% call bold(it) %}({{ it }}){% endcall %}
 {% for each in [it, 1, none] %}{{ each }}{% endfor %}
