@@ -11,6 +11,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.questions import Question
 from casemgr.access.roles import LABELS
+from casemgr.access.sight import Sight
 from casemgr.accounts import queries as accounts
 from casemgr.cases import numbers
 from casemgr.cases.models import Case
@@ -102,24 +103,24 @@ def _waiting(desk: Desk) -> Mapping[Any, int]:
     return found
 
 
-def _all_that_waits(actor: Actor) -> Select[Any]:
+def _all_that_waits(sight: Sight) -> Select[Any]:
     counted: dict[str, Any] = {
-        "roles": accounts.roles_held(actor.account_id, gap("today", Date())),
-        "notices": _counted(notices.unread_ones(actor.account_id)),
+        "roles": accounts.roles_held(sight.account_id, gap("today", Date())),
+        "notices": _counted(notices.unread_ones(sight.account_id)),
     }
-    if actor.unit_id is not None and actor.units:
+    if sight.outline.seated and sight.has_units:
         counted["work"] = _counted(
             select(Case.id).where(
-                Case.closed_at.is_(None), Case.rehearsal.is_(False), actor.covers(Case.unit_id)
+                Case.closed_at.is_(None), Case.rehearsal.is_(False), sight.covers(Case.unit_id)
             )
         )
         counted["reports"] = _counted(
             select(Report.id).where(
-                Report.decision == "pending", Report.rehearsal.is_(False), actor.covers(Report.unit_id)
+                Report.decision == "pending", Report.rehearsal.is_(False), sight.covers(Report.unit_id)
             )
         )
-        if actor.may(Permission.HANDOVER_ANSWER):
-            counted["handovers"] = _counted(handovers.waiting_ones(actor))
+        if sight.may(Permission.HANDOVER_ANSWER):
+            counted["handovers"] = _counted(handovers.waiting_ones(sight))
     return select(*(number.label(name) for name, number in counted.items()))
 
 

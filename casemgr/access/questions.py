@@ -8,8 +8,8 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import wall_of
+from casemgr.access.sight import Sight, alike
 from casemgr.core.prepared import Prepared, gap
 from casemgr.security.parts import read_in
 
@@ -18,21 +18,21 @@ AnySelect = Select[*tuple[Any, ...]]
 
 
 class Question(Generic[Row]):
-    """A statement with gaps where values come, or what makes one for an actor."""
+    """A statement with gaps where values come, or what makes one for a sight."""
 
-    def __init__(self, statement: AnySelect | Callable[[Actor], AnySelect]) -> None:
+    def __init__(self, statement: AnySelect | Callable[[Sight], AnySelect]) -> None:
         self._statement = statement
         self._kind: _Kind | None = None
 
     def rows(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any]:
         """Every row as a tuple of columns with their names."""
-        return self._behind(session).rows(session, values)
+        return self._behind(session).rows(session, _with_own(session, values))
 
     def portions(
         self, session: Session, values: Mapping[str, Any], most: int
     ) -> Iterator[Sequence[tuple[Any, ...]]]:
         """Every row as it is stored, so many at a time and all as of one instant: for what is read by the million."""
-        return self._behind(session).portions(session, values, most)
+        return self._behind(session).portions(session, _with_own(session, values), most)
 
     def objects(self, session: Session, values: Mapping[str, Any]) -> Sequence[Row]:
         """Every row as an object of its model. Only at a writing desk does the session follow what becomes of it.
@@ -44,7 +44,7 @@ class Question(Generic[Row]):
         prepared, wall, seen = self._behind(session), wall_of(session), session.info.setdefault("seen", {})
         kind = self._kind or self._of_kind(session, prepared)
         objects = []
-        for row in prepared.bare(session, values):
+        for row in prepared.bare(session, _with_own(session, values)):
             key = wall, kind.model, kind.key(row)
             one = seen.get(key)
             if one is None:
@@ -53,21 +53,27 @@ class Question(Generic[Row]):
             objects.append(one)
         return objects
 
-    def _of(self, actor: Actor) -> AnySelect:
-        return self._statement(actor) if callable(self._statement) else self._statement
+    def _of(self, sight: Sight) -> AnySelect:
+        return self._statement(sight) if callable(self._statement) else self._statement
 
     def _behind(self, session: Session) -> Prepared:
-        wall, dialect, actor = wall_of(session), session.get_bind().dialect, session.info["actor"]
-        key = self, dialect, actor if callable(self._statement) else None
+        """The statement, ready for everybody of the outline: whoever asks fills in their own."""
+        wall, dialect, outline = wall_of(session), session.get_bind().dialect, session.info["actor"].outline
+        key = self, dialect, outline if callable(self._statement) else None
         prepared: Prepared | None = wall.prepared.get(key)
         if prepared is None:
-            prepared = wall.prepared[key] = Prepared(self._of(actor).options(wall), dialect)
+            prepared = wall.prepared[key] = Prepared(self._of(alike(outline)).options(wall.bare), dialect)
         return prepared
 
     def _of_kind(self, session: Session, prepared: Prepared) -> "_Kind":
         model = self._of(session.info["actor"]).column_descriptions[0]["entity"]
         self._kind = _Kind.of(model, prepared.columns)
         return self._kind
+
+
+def _with_own(session: Session, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of one asking, with those of the wall and of whoever asks."""
+    return {**session.info["actor"].said, **wall_of(session).said, **values}
 
 
 class _Kind(NamedTuple):

@@ -1,6 +1,7 @@
 """The wall in the session: every statement is narrowed to what the actor may see; without an actor nothing runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from functools import cache, lru_cache
 from itertools import count
 from typing import Any, ClassVar, TypeVar
@@ -11,8 +12,10 @@ from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.visitors import anon_map
 
 from casemgr.access.actor import Actor
+from casemgr.access.sight import Outline, Sight, alike
 from casemgr.core.db import Model
 from casemgr.core.errors import Refused
+from casemgr.core.prepared import filled, is_open
 
 Row = TypeVar("Row")
 
@@ -21,7 +24,7 @@ class Scoped:
     """Mark of a table whose rows belong to somebody. The class says which rows an actor may see."""
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+    def in_scope(cls, actor: Sight) -> ColumnElement[bool]:
         """The condition every statement on this table gets."""
         raise TypeError(f"{cls.__name__} does not say which rows an actor may see.")
 
@@ -67,10 +70,10 @@ def _key_of(table: type[Any]) -> tuple[Mapper[Any], Sequence[str]]:
 
 
 class Wall(CriteriaOption):
-    """The conditions of one actor on every scoped table, as one option of a statement.
+    """The conditions of one outline on every scoped table, as one option of a statement, with the values of one actor.
 
     Two walls of the same shape differ in values only, so a statement behind them is compiled once. The shape is read
-    once for each wall and stands as a number in the cache key: read again for every statement, the conditions of
+    once for each outline and stands as a number in the cache key: read again for every statement, the conditions of
     all tables would cost more than most statements do.
     """
 
@@ -80,7 +83,9 @@ class Wall(CriteriaOption):
 
     def __init__(self, conditions: Sequence[Any]) -> None:
         self._conditions = conditions
-        self.prepared: dict[Any, Any] = {}  # what was asked behind it before, ready to be asked again
+        self.prepared: dict[Any, Any] = {}  # what anybody of the outline has asked, ready to be asked again
+        self.bare = self  # with all its gaps
+        self.said: Mapping[str, Any] = {}
         self._values: list[Any] = []
         names: Any = anon_map()
         shape = tuple(condition._gen_cache_key(names, self._values) for condition in conditions)
@@ -88,6 +93,13 @@ class Wall(CriteriaOption):
             raise TypeError("A condition of the wall has no cache key.")
         # A number from a counter, never the size of the table: two threads must not give two shapes one number.
         self._shape = self._shapes.setdefault(shape, next(self._numbers))
+
+    def around(self, actor: Actor) -> "Wall":
+        """The same wall, with what it compares with for one actor."""
+        own, said = copy(self), actor.said
+        known = {bound.key: filled(bound, said) for bound in self._values if is_open(bound)}
+        own.said, own._values = said, [known.get(bound.key, bound) for bound in self._values]
+        return own
 
     def _gen_cache_key(self, anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
         bindparams.extend(self._values)
@@ -115,14 +127,21 @@ def scoped_tables() -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=256)
-def wall(actor: Actor) -> Wall:
-    """The wall around what an actor may see, kept for those who come again."""
+def outer_wall(outline: Outline) -> Wall:
+    """The wall around all who have an outline, with gaps where their values will stand."""
+    anybody = alike(outline)
     return Wall(
         [
-            with_loader_criteria(table, table.in_scope(actor), include_aliases=True)
+            with_loader_criteria(table, table.in_scope(anybody), include_aliases=True)
             for table in scoped_tables()
         ]
     )
+
+
+@lru_cache(maxsize=1024)
+def wall(actor: Actor) -> Wall:
+    """The wall around what an actor may see, kept for those who come again."""
+    return outer_wall(actor.outline).around(actor)
 
 
 def wall_of(session: Session) -> Wall:

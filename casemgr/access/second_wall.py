@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -36,11 +35,12 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
-from casemgr.access.actor import Actor, Ids
+from casemgr.access.actor import Actor
 from casemgr.access.bits import Bit
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import GRANTS, REACH, Reach, Role
 from casemgr.access.scope import DeskSession, Scoped, scoped_tables
+from casemgr.access.sight import ACCOUNT, CASES, CLIENT, Alike, Extent, Names, Outline
 from casemgr.core.db import Model
 
 WEB, BACKUP, SEALER, STATISTICS = "casemgr_rw", "casemgr_backup", "casemgr_sealer", "casemgr_statistics"
@@ -54,7 +54,7 @@ _APPENDED = frozenset({"audit_entry", "audit_link"})  # never changed, never del
 _NAMELESS = frozenset({"case_fact", "item_fact"})
 _FACTS = _NAMELESS | {"unit", "unit_change", "unit_list"}
 _PLACES = ("unit_id", "incident_unit_id", "handover_unit_id")  # by which a row is seen
-_NAMES = Ids("cases", "children", "reports")  # type: ignore[arg-type]
+_NAMES = Names("cases", "children", "reports")
 _CIRCLE = [f"{tie}_{which}" for tie in ("read", "barred") for which in _NAMES]
 _SETTINGS = (
     "everything",
@@ -81,8 +81,11 @@ def _setting(name: str, kind: Any) -> ColumnElement[Any]:
     return cast(select(cast(told, kind)).scalar_subquery(), kind)
 
 
-class _AnyActor(Actor):
+class _Anybody(Alike):
     """Whoever the settings say; its conditions hold for every actor."""
+
+    def _bound(self, name: str, kind: Any, *, each: bool) -> ColumnElement[Any]:
+        return _setting(name.removeprefix("own_"), kind)
 
     def covers(self, *columns: Any) -> ColumnElement[bool]:
         inside = (_is_any(column, _setting("units", ARRAY(Integer))) for column in columns)
@@ -115,7 +118,7 @@ class _AnyActor(Actor):
         return _is(client, "sending")
 
     def may_meet(
-        self, table: Any, *ways: ColumnElement[bool], of: Callable[[Ids], frozenset[Any]]
+        self, table: Any, *ways: ColumnElement[bool], of: Callable[[Any], Any]
     ) -> ColumnElement[bool]:
         which = of(_NAMES)
         kind = ARRAY(BigInteger if which == _NAMES.children else Uuid)
@@ -140,14 +143,7 @@ def _is_any(column: Any, many: ColumnElement[Any]) -> ColumnElement[bool]:
     return answer
 
 
-ANYBODY = _AnyActor(
-    id="whoever the settings say",
-    units=frozenset({0}),
-    cases=frozenset({UUID(int=0)}),
-    children=frozenset({0}),
-    account_id=_setting("account", Uuid),  # type: ignore[arg-type]
-    client_id=_setting("client", Uuid),  # type: ignore[arg-type]
-)
+ANYBODY = _Anybody(Outline(units=Extent.FEW, said=frozenset({CASES, ACCOUNT, CLIENT})))
 
 
 def condition(table: type[Scoped]) -> str:

@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.permissions import Permission
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.accounts.seconding import ABOUT
 from casemgr.accounts.terms import OF_STAFF, Answer, Asked, DraftContent
 from casemgr.core.db import Model, Versioned
@@ -184,23 +184,23 @@ class Proposal(Scoped, Versioned, Model):
         return {**sealed, ABOUT: self.about} if self.about else sealed
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.is_the_house:
             return true()
         seen = or_(
-            cls.proposed_by == actor.account_id,
-            and_(actor.allows(Permission.SECOND_SIGN), actor.covers(cls.unit_id)),
-            and_(actor.allows(Permission.ACCOUNT_MANAGE), cls.kind.in_(OF_STAFF)),
+            sight.is_person(cls.proposed_by),
+            and_(sight.allows(Permission.SECOND_SIGN), sight.covers(cls.unit_id)),
+            and_(sight.allows(Permission.ACCOUNT_MANAGE), cls.kind.in_(OF_STAFF)),
         )
         of_no_file = and_(cls.case_id.is_(None), cls.child_id.is_(None))
-        files = (seen_by(getattr(cls, column), actor) for column, seen_by in _FILES.items())
+        files = (seen_by(getattr(cls, column), sight) for column, seen_by in _FILES.items())
         return or_(and_(of_no_file, seen), *files)
 
 
-_FILES: dict[str, Callable[[Any, Actor], ColumnElement[bool]]] = {}
+_FILES: dict[str, Callable[[Any, Sight], ColumnElement[bool]]] = {}
 
 
-def hangs_on(column: str, seen_by: Callable[[Any, Actor], ColumnElement[bool]]) -> None:
+def hangs_on(column: str, seen_by: Callable[[Any, Sight], ColumnElement[bool]]) -> None:
     """Say who sees a proposal that hangs on a file: the rooms of the files stand above this one."""
     _FILES[column] = seen_by
 
@@ -217,10 +217,10 @@ class Draft(Scoped, Model):
     content = sealed_part("content", DraftContent, record="account_id")
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.account_id is not None:
-            return cls.account_id == actor.account_id
-        return true() if actor.is_the_house else false()
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.account_id is not None:
+            return sight.is_person(cls.account_id)
+        return true() if sight.is_the_house else false()
 
 
 class ApiClient(Model):

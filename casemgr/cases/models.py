@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.bits import Bit
 from casemgr.access.scope import Scoped, looked_up
+from casemgr.access.sight import Sight
 from casemgr.accounts.models import hangs_on
 from casemgr.cases.terms import GONE, Held, Note, TieNote
 from casemgr.core.db import Model, Versioned
@@ -94,26 +94,26 @@ class Case(Scoped, Versioned, Model):
     shredded_at: Mapped[datetime | None]  # its key is gone: seen by nobody, counted on
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.is_the_house:
             return true()
-        return actor.may_meet(
+        return sight.may_meet(
             cls,
-            actor.covers(cls.unit_id, cls.incident_unit_id, cls.handover_unit_id),
-            actor.named_on(cls.id),
-            actor.entered(cls.entered_by),
+            sight.covers(cls.unit_id, cls.incident_unit_id, cls.handover_unit_id),
+            sight.named_on(cls.id),
+            sight.entered(cls.entered_by),
             of=lambda ids: ids.cases,
         )
 
 
 @lru_cache(maxsize=256)
-def _looked_up(actor: Actor) -> tuple[type[Case], ColumnElement[bool]]:
+def _looked_up(sight: Sight) -> tuple[type[Case], ColumnElement[bool]]:
     """A case to be looked up, and whether it is in scope: one condition for all tables, its values in a statement once.
 
     Both come together: a condition on another second name of the table would hold for any case at all.
     """
     seen = looked_up(Case)
-    return seen, seen.in_scope(actor)
+    return seen, seen.in_scope(sight)
 
 
 class IsUnrestricted(Bit):
@@ -123,9 +123,9 @@ class IsUnrestricted(Bit):
     inherit_cache = True
 
 
-def case_seen(case_id: Any, actor: Actor) -> ColumnElement[bool]:
+def case_seen(case_id: Any, sight: Sight) -> ColumnElement[bool]:
     """Whether the actor sees the case of a row. Looked up for each row: a list of all in scope would grow with the country."""
-    seen, in_scope = _looked_up(actor)
+    seen, in_scope = _looked_up(sight)
     return exists().where(seen.id == case_id, in_scope)
 
 
@@ -138,8 +138,8 @@ class OfCase(Scoped):
     case_id: Mapped[UUID]
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.is_the_house else case_seen(cls.case_id, actor)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return true() if sight.is_the_house else case_seen(cls.case_id, sight)
 
 
 class CaseClock(OfCase, Model):
@@ -281,11 +281,11 @@ class Disposal(Scoped, Versioned, Model):
     done_at: Mapped[datetime | None]
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.is_the_house:
             return true()
-        tombstone = and_(cls.state.in_(GONE), cls.restricted.is_(False), actor.covers(cls.unit_id))
-        return or_(tombstone, case_seen(cls.case_id, actor))
+        tombstone = and_(cls.state.in_(GONE), cls.restricted.is_(False), sight.covers(cls.unit_id))
+        return or_(tombstone, case_seen(cls.case_id, sight))
 
 
 class CaseCounter(Model):

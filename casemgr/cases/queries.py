@@ -22,10 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from casemgr.access.actor import NO_CIRCLE, Actor, Circle, Glass, Ids, Named
+from casemgr.access.actor import NO_CIRCLE, Circle, Glass, Named
 from casemgr.access.desk import Desk
 from casemgr.access.paths import path_to
 from casemgr.access.questions import Question
+from casemgr.access.sight import Ids, Sight
 from casemgr.accounts.models import Account, Appointment
 from casemgr.cases.models import Case, CaseClock, CaseEvent, CaseMember, CaseTie, Disposal, LegalHold
 from casemgr.cases.numbers import is_number
@@ -123,12 +124,12 @@ _SIBLINGS: Question[Any] = Question(
     )
 )
 _REHEARSALS: Question[Any] = Question(
-    lambda actor: (
+    lambda sight: (
         _CASE_LINES.where(
             Case.rehearsal,
             Case.opened_at > gap("since", Instant()),
-            Case.entered_by == actor.account_id,
-            actor.covers(Case.unit_id),
+            Case.entered_by == sight.account_id,
+            sight.covers(Case.unit_id),
         )
         .order_by(Case.opened_at.desc(), Case.id)
         .limit(_PRACTISED)
@@ -229,14 +230,14 @@ def _to_move(limited: bool, further: bool) -> Question[Any]:
     """Open cases that somebody here has to move, with a limit or without, from the first of them or further on."""
     by = Case.due_at if limited else Case.opened_at
 
-    def of(actor: Actor) -> Select[Any]:
+    def of(sight: Sight) -> Select[Any]:
         statement = _CASE_LINES.where(
             Case.closed_at.is_(None),
             Case.rehearsal.is_(False),
             Case.due_at.is_not(None) if limited else Case.due_at.is_(None),
         )
-        if actor.units:
-            statement = statement.where(actor.covers(Case.unit_id))
+        if sight.has_units:
+            statement = statement.where(sight.covers(Case.unit_id))
         if further:
             statement = statement.where(tuple_(by, Case.id) > _FURTHER_ON)
         return statement.order_by(by, Case.id).limit(gap("most", Integer()))
@@ -262,10 +263,10 @@ def listing(desk: Desk, *, closed: bool | None = None, after: str | None = None,
 def _listed(closed: bool | None, further: bool) -> Question[Any]:
     """The list of open, closed or all cases, from its beginning or further on."""
 
-    def of(actor: Actor) -> Select[Any]:
+    def of(sight: Sight) -> Select[Any]:
         statement = _CASE_LINES.where(Case.rehearsal.is_(False))
-        if actor.units:
-            statement = statement.where(actor.covers(Case.unit_id))
+        if sight.has_units:
+            statement = statement.where(sight.covers(Case.unit_id))
         if closed is not None:
             statement = statement.where(Case.closed_at.is_not(None) if closed else Case.closed_at.is_(None))
         if further:

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.checks.terms import Explained
 from casemgr.core.db import Model
 from casemgr.security.parts import sealed_column, sealed_part
@@ -29,8 +29,8 @@ class CheckResult(Scoped, Model):
     checked_at: Mapped[datetime]
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return actor.counts(cls.unit_id)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return sight.counts(cls.unit_id)
 
 
 class CheckExplanation(Scoped, Model):
@@ -56,5 +56,5 @@ class CheckExplanation(Scoped, Model):
     explained = sealed_part("explained", Explained)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return actor.counts(cls.unit_id)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return sight.counts(cls.unit_id)

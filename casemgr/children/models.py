@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped, looked_up
+from casemgr.access.sight import Sight
 from casemgr.accounts.models import hangs_on
 from casemgr.children.terms import Card, Detail, Whereabouts
 from casemgr.core.db import Model, Versioned
@@ -49,15 +49,15 @@ class Child(Scoped, Versioned, Model):
     whereabouts = sealed_part("whereabouts", Whereabouts)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.is_the_house:
             return true()
-        return actor.may_meet(
+        return sight.may_meet(
             cls,
-            actor.covers(cls.unit_id),
-            actor.named_on_child(cls.id),
-            actor.entered(cls.entered_by),
-            actor.shared(cls.id, ChildUnit.child_id, ChildUnit.unit_id),
+            sight.covers(cls.unit_id),
+            sight.named_on_child(cls.id),
+            sight.entered(cls.entered_by),
+            sight.shared(cls.id, ChildUnit.child_id, ChildUnit.unit_id),
             of=lambda ids: ids.children,
         )
 
@@ -68,14 +68,14 @@ class OfChild(Scoped):
     child_id: Mapped[int]
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.is_the_house else child_seen(cls.child_id, actor)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return true() if sight.is_the_house else child_seen(cls.child_id, sight)
 
 
-def child_seen(child_id: Any, actor: Actor) -> ColumnElement[bool]:
+def child_seen(child_id: Any, sight: Sight) -> ColumnElement[bool]:
     """Whether the actor sees the child of a row; looked up for each row, never listed."""
     seen = looked_up(Child)
-    return exists().where(seen.id == child_id, seen.in_scope(actor))
+    return exists().where(seen.id == child_id, seen.in_scope(sight))
 
 
 hangs_on("child_id", child_seen)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +31,17 @@ class Numbers(TypeDecorator[Sequence[int]]):
         return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else String())
 
     def process_bind_param(self, value: Sequence[int] | None, dialect: Any) -> Any:
-        return value if dialect.name == "postgresql" or value is None else json.dumps(value)
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return list(value)
+        return _written(value) if isinstance(value, tuple) else json.dumps(value)
+
+
+@lru_cache(maxsize=128)
+def _written(numbers: tuple[int, ...]) -> str:
+    """The units of a province stand in a statement several times, and in all that its people ask."""
+    return json.dumps(numbers)
 
 
 class Condition(FunctionElement[bool]):

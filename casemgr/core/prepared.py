@@ -26,6 +26,25 @@ def gap(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
     return bindparam(name, type_=kind)
 
 
+_UNSAID: Any = object()  # no driver takes it: a gap that nobody fills is a fault, never a wider view
+
+
+def own_gap(name: str, kind: TypeEngine[Any], *, each: bool) -> BindParameter[Any]:
+    """Where what an actor's own sight compares with will stand: one value, or several each by itself."""
+    return bindparam(name, _UNSAID, kind, expanding=each)
+
+
+def filled(left_open: BindParameter[Any], said: Mapping[str, Any]) -> BindParameter[Any]:
+    """Such a gap with an actor's value in it."""
+    name = left_open.key
+    return bindparam(name, said[name], left_open.type, expanding=left_open.expanding)
+
+
+def is_open(bound: BindParameter[Any]) -> bool:
+    """Whether a place still waits for an actor's value."""
+    return bound.value is _UNSAID
+
+
 class _Text(NamedTuple):
     """What the database is handed: what the statement carries stands in its places, the others are left open."""
 
@@ -52,7 +71,7 @@ class Prepared:
             extracted_parameters=made[1], _collected_params=made[2], _check=False, _no_postcompile=True
         )
         binds = self._compiled.binds
-        self._gaps = frozenset(name for name in self._carried if binds[name].required)
+        self._gaps = frozenset(name for name in self._carried if binds[name].required or is_open(binds[name]))
         self._lists = tuple(name for name in self._gaps if binds[name] in self._compiled.post_compile_params)
         self._texts: dict[tuple[int, ...], _Text] = {}
         found = self._compiled._result_columns

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
+from casemgr.access.sight import Sight
 from casemgr.cases.models import OfCase
 from casemgr.core.db import Model, Versioned
 from casemgr.documents.terms import Copy, Issue, Voided
@@ -62,8 +62,8 @@ class Paper(OfCase, Versioned, Model):
     voided = sealed_part("voided", Voided, record="record_id")
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return or_(super().in_scope(actor), and_(cls.case_id.is_(None), actor.covers(cls.unit_id)))
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return or_(super().in_scope(sight), and_(cls.case_id.is_(None), sight.covers(cls.unit_id)))
 
 
 class PaperCounter(Model):

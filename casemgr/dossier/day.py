@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, select
 
-from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.questions import Question
 from casemgr.access.roles import REACH, Reach
+from casemgr.access.sight import Sight
 from casemgr.accounts import queries as accounts
 from casemgr.accounts.seconding import kind_of
 from casemgr.assessment.models import Assessment
@@ -127,40 +127,40 @@ def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
     )
 
 
-def _ours(actor: Actor) -> ColumnElement[bool]:
-    return Case.rehearsal.is_(False) & actor.covers(Case.unit_id)
+def _ours(sight: Sight) -> ColumnElement[bool]:
+    return Case.rehearsal.is_(False) & sight.covers(Case.unit_id)
 
 
 _HANDOVERS: Question[Any] = Question(
-    lambda actor: (
+    lambda sight: (
         select(Case.number, Handover.sent_at, Handover.from_unit_id, Handover.to_unit_id)
         .join(Case, Case.id == Handover.case_id)
-        .where(Handover.ended_at.is_(None), actor.covers(Handover.to_unit_id, Handover.from_unit_id))
+        .where(Handover.ended_at.is_(None), sight.covers(Handover.to_unit_id, Handover.from_unit_id))
         .order_by(Handover.sent_at, Handover.id)
     )
 )
 _ANSWERS: Question[Any] = Question(
-    lambda actor: (
+    lambda sight: (
         select(Case.number, ServiceAnswer.answered_at, ServiceAnswer.state)
         .join(Case, Case.id == ServiceAnswer.case_id)
-        .where(ServiceAnswer.seen_at.is_(None), ServiceAnswer.by_officer.is_(False), _ours(actor))
+        .where(ServiceAnswer.seen_at.is_(None), ServiceAnswer.by_officer.is_(False), _ours(sight))
         .order_by(ServiceAnswer.answered_at, ServiceAnswer.id)
         .limit(SHOWN)
     )
 )
 _VISITS: Question[Any] = Question(
-    lambda actor: (
+    lambda sight: (
         select(Case.number, CareDuty.due_at, CareDuty.track)
         .join(Case, Case.id == CareDuty.case_id)
-        .where(CareDuty.stopped_at.is_(None), CareDuty.due_at <= gap("until", Instant()), _ours(actor))
+        .where(CareDuty.stopped_at.is_(None), CareDuty.due_at <= gap("until", Instant()), _ours(sight))
         .order_by(CareDuty.due_at, CareDuty.id)
         .limit(SHOWN)
     )
 )
 _SILENT: Question[Any] = Question(
-    lambda actor: (
+    lambda sight: (
         select(Case.number, Case.moved_at)
-        .where(Case.closed_at.is_(None), Case.moved_at < gap("since", Instant()), _ours(actor))
+        .where(Case.closed_at.is_(None), Case.moved_at < gap("since", Instant()), _ours(sight))
         .order_by(Case.moved_at, Case.id)
         .limit(SHOWN)
     )
@@ -170,10 +170,10 @@ _SILENT: Question[Any] = Question(
 def _drafts_in(table: type[Assessment | Plan | Review]) -> Question[Any]:
     """What a person has begun to write on some cases."""
     return Question(
-        lambda actor: select(table.case_id, table.saved_at).where(
+        lambda sight: select(table.case_id, table.saved_at).where(
             OneOfMany(table.case_id, "cases", Uuid()),
             table.state == _DRAFT,
-            table.saved_by == actor.account_id,
+            table.saved_by == sight.account_id,
         )
     )
 

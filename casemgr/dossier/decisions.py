@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Uuid, exists, or_, select
 
-from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission as P
 from casemgr.access.questions import AnySelect, Question
 from casemgr.access.roles import REACH, Reach
+from casemgr.access.sight import Sight
 from casemgr.cases.models import Case
 from casemgr.core.calendar import local_day
 from casemgr.core.prepared import gap
@@ -104,8 +104,8 @@ def of_case(desk: Desk, case: Case, has: Has) -> Sequence[Waiting]:
     ]
 
 
-def _our_cases(actor: Actor) -> ColumnElement[bool]:
-    return Case.rehearsal.is_(False) & actor.covers(
+def _our_cases(sight: Sight) -> ColumnElement[bool]:
+    return Case.rehearsal.is_(False) & sight.covers(
         Case.unit_id, Case.incident_unit_id, Case.residence_unit_id
     )
 
@@ -152,8 +152,8 @@ def _placements_of(which: ColumnElement[bool]) -> AnySelect:
 _ONE: ColumnElement[bool] = Case.id == gap("case", Uuid())
 _SEPARATIONS: Question[Any] = Question(_separations_of(_ONE))
 _PLACEMENTS: Question[Any] = Question(_placements_of(_ONE))
-_OUR_SEPARATIONS: Question[Any] = Question(lambda actor: _separations_of(_our_cases(actor)))
-_OUR_PLACEMENTS: Question[Any] = Question(lambda actor: _placements_of(_our_cases(actor)))
+_OUR_SEPARATIONS: Question[Any] = Question(lambda sight: _separations_of(_our_cases(sight)))
+_OUR_PLACEMENTS: Question[Any] = Question(lambda sight: _placements_of(_our_cases(sight)))
 
 
 def _separations(desk: Desk, asked: Question[Any], **values: object) -> list[Waiting]:

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKey, Integer, LargeBinary, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.core.db import Model
 from casemgr.exchange.terms import GivenContent
 from casemgr.security.parts import sealed_column, sealed_part
@@ -30,7 +30,7 @@ class GivenAnswer(Scoped, Model):
     content = sealed_part("content", GivenContent, record="report_id")
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.client_id is not None:
-            return cls.client_id == actor.client_id
-        return true() if actor.is_the_house else false()
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.client_id is not None:
+            return sight.is_machine(cls.client_id)
+        return true() if sight.is_the_house else false()

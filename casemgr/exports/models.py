@@ -19,15 +19,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.core.db import Model, Versioned, marked
 from casemgr.exports.terms import Asking, Piece
 from casemgr.security.parts import sealed_column, sealed_part
 
 
-def _asked_by(actor: Actor, column: Any) -> ColumnElement[bool]:
-    return false() if actor.account_id is None else column == actor.account_id
+def _asked_by(sight: Sight, column: Any) -> ColumnElement[bool]:
+    return false() if sight.account_id is None else sight.is_person(column)
 
 
 class Export(Scoped, Versioned, Model):
@@ -56,8 +56,8 @@ class Export(Scoped, Versioned, Model):
     asking = sealed_part("asking", Asking)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return or_(actor.covers(cls.unit_id), _asked_by(actor, cls.asked_by))
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return or_(sight.covers(cls.unit_id), _asked_by(sight, cls.asked_by))
 
 
 class ExportPiece(Scoped, Model):
@@ -76,5 +76,5 @@ class ExportPiece(Scoped, Model):
     content = sealed_part("content", Piece, record="file_id")
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.is_the_house else _asked_by(actor, cls.asked_by)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return true() if sight.is_the_house else _asked_by(sight, cls.asked_by)

@@ -72,8 +72,8 @@ def finished(desk: Desk, stage: str) -> int:
 def _wish_and_practice(stage: str) -> questions.Question[Any]:
     """What a person has said, and in how many cases they have finished a step."""
     return questions.Question(
-        lambda actor: select(
-            _wish_of(actor.account_id).scalar_subquery(), _finished(actor.account_id, stage).scalar_subquery()
+        lambda sight: select(
+            _wish_of(sight.account_id).scalar_subquery(), _finished(sight.account_id, stage).scalar_subquery()
         )
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
+from casemgr.access.sight import Sight
 from casemgr.cases.models import IsUnrestricted, OfCase
 from casemgr.core.db import Model, Versioned
 from casemgr.handovers.terms import Letter, Reply
@@ -41,10 +41,10 @@ class Handover(OfCase, Versioned, Model):
     reply = sealed_part("reply", Reply, record="case_id")
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
         """Both sides keep their record of it, also when the case itself is no longer theirs to see."""
-        ours = actor.covers(cls.from_unit_id, cls.to_unit_id)
-        return or_(and_(ours, IsUnrestricted(cls.case_id)), super().in_scope(actor))
+        ours = sight.covers(cls.from_unit_id, cls.to_unit_id)
+        return or_(and_(ours, IsUnrestricted(cls.case_id)), super().in_scope(sight))
 
 
 Index(

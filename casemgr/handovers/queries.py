@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
+from casemgr.access.sight import Sight
 from casemgr.cases import queries as cases
 from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.deciding import in_own_unit
@@ -138,9 +138,9 @@ def ended(desk: Desk, since: datetime, *, limit: int = SHOWN) -> Sequence[Handov
     )
 
 
-def waiting_ones(actor: Actor) -> Select[Any]:
+def waiting_ones(sight: Sight) -> Select[Any]:
     """The handovers that wait for an answer of an actor's unit, to be counted with what else waits."""
-    return select(Handover.id).where(Handover.ended_at.is_(None), actor.covers(Handover.to_unit_id))
+    return select(Handover.id).where(Handover.ended_at.is_(None), sight.covers(Handover.to_unit_id))
 
 
 def unanswered(desk: Desk, since: datetime) -> Sequence[Handover]:

@@ -20,8 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Open, Scoped
+from casemgr.access.sight import Sight
 from casemgr.core.db import Followed, Model
 
 
@@ -36,8 +36,8 @@ class CaseFact(Followed, Scoped, Model):
     sealed: Mapped[bytes] = mapped_column(LargeBinary(160))
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.is_the_house else false()
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return true() if sight.is_the_house else false()
 
 
 class ItemFact(Followed, Scoped, Model):
@@ -56,8 +56,8 @@ class ItemFact(Followed, Scoped, Model):
     sealed: Mapped[bytes] = mapped_column(LargeBinary(240))
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.is_the_house else false()
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return true() if sight.is_the_house else false()
 
 
 class PublicTable(Open, Model):

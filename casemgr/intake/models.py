@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped, looked_up
+from casemgr.access.sight import Sight
 from casemgr.cases.models import Case
 from casemgr.core.db import Followed, Model, Versioned
 from casemgr.intake.terms import Places, Reporter, Story
@@ -71,21 +71,23 @@ class Report(Scoped, Versioned, Model):
     places = sealed_part("places", Places)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.is_the_house:
             return true()
-        return actor.may_meet(
+        return sight.may_meet(
             cls,
-            actor.covers(cls.unit_id),
-            actor.entered(cls.entered_by),
-            cls._of_named(actor),
-            actor.shared(cls.id, ReportUnit.report_id, ReportUnit.unit_id),
+            sight.covers(cls.unit_id),
+            sight.entered(cls.entered_by),
+            cls._of_named(sight),
+            sight.shared(cls.id, ReportUnit.report_id, ReportUnit.unit_id),
             of=lambda ids: ids.reports,
         )
 
     @classmethod
-    def _of_named(cls, actor: Actor) -> ColumnElement[bool]:
-        return cls.id.in_(select(Case.report_id).where(actor.named_on(Case.id))) if actor.cases else false()
+    def _of_named(cls, sight: Sight) -> ColumnElement[bool]:
+        return (
+            cls.id.in_(select(Case.report_id).where(sight.named_on(Case.id))) if sight.is_named else false()
+        )
 
 
 class ReportUnit(Model):
@@ -117,8 +119,8 @@ class ReportEvent(Followed, Scoped, Model):
     at: Mapped[datetime]
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.is_the_house:
             return true()
         seen = looked_up(Report)
-        return exists().where(seen.id == cls.report_id, seen.in_scope(actor))
+        return exists().where(seen.id == cls.report_id, seen.in_scope(sight))

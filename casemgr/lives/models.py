@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, and_, true
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.children.models import child_seen
 from casemgr.core.db import Model, Versioned
 from casemgr.lives.terms import Changes, Reason
@@ -47,5 +47,5 @@ class ChildMerge(Scoped, Versioned, Model):
         return and_(cls.merged_at.is_not(None), cls.undone_at.is_(None))
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.is_the_house else child_seen(cls.kept_id, actor)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return true() if sight.is_the_house else child_seen(cls.kept_id, sight)

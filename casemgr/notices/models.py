@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.cases.models import IsUnrestricted, OfCase
 from casemgr.core.db import Model, Versioned
 from casemgr.notices.terms import TOLD_ANYWAY
@@ -54,14 +54,14 @@ class Notice(Scoped, Model):
     read_at: Mapped[datetime | None]
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.is_the_house:
             return true()
-        told_anyway = and_(cls.matter.in_(TOLD_ANYWAY), not_(actor.kept_out(cls.case_id)))
+        told_anyway = and_(cls.matter.in_(TOLD_ANYWAY), not_(sight.kept_out(cls.case_id)))
         readable = or_(
-            cls.case_id.is_(None), IsUnrestricted(cls.case_id), told_anyway, actor.let_in(cls.case_id)
+            cls.case_id.is_(None), IsUnrestricted(cls.case_id), told_anyway, sight.let_in(cls.case_id)
         )
-        return and_(cls.account_id == actor.account_id, readable)
+        return and_(sight.is_person(cls.account_id), readable)
 
 
 class Escalation(OfCase, Model):

@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.roles import Role
 from casemgr.access.scope import Open, Scoped
+from casemgr.access.sight import Sight
 from casemgr.children.models import OfChild
 from casemgr.core.db import Model, Versioned, marked
 from casemgr.privacy.terms import Asked, Given, Happened, Purpose, Replied
@@ -77,8 +77,8 @@ class DataRequest(OfChild, Versioned, Model):
     replied = sealed_part("replied", Replied)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return and_(actor.covers(cls.unit_id), super().in_scope(actor))
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return and_(sight.covers(cls.unit_id), super().in_scope(sight))
 
 
 class DataIncident(Scoped, Versioned, Model):
@@ -108,8 +108,8 @@ class DataIncident(Scoped, Versioned, Model):
     happened = sealed_part("happened", Happened)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return or_(actor.holds(*_WATCHING), actor.covers(cls.unit_id))
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return or_(sight.holds(*_WATCHING), sight.covers(cls.unit_id))
 
 
 class ProcessingVersion(Open, Model):

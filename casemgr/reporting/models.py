@@ -19,16 +19,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Open, Scoped
+from casemgr.access.sight import Sight
 from casemgr.core.db import Model, Versioned
 from casemgr.reporting.terms import Frozen, Said, State, Written
 from casemgr.security.parts import sealed_column, sealed_part
 
 
-def _readable(actor: Actor, unit: Any, published: Any) -> ColumnElement[bool]:
+def _readable(sight: Sight, unit: Any, published: Any) -> ColumnElement[bool]:
     """Numbers of one's own units; what the country has published is everybody's who reads numbers."""
-    return or_(actor.counts(unit), and_(unit.is_(None), published.is_not(None)))
+    return or_(sight.counts(unit), and_(unit.is_(None), published.is_not(None)))
 
 
 class Return(Scoped, Versioned, Model):
@@ -55,8 +55,8 @@ class Return(Scoped, Versioned, Model):
     published_at: Mapped[datetime | None]  # the first time
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return _readable(actor, cls.unit_id, cls.published_at)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return _readable(sight, cls.unit_id, cls.published_at)
 
 
 class ReturnVersion(Scoped, Versioned, Model):
@@ -96,8 +96,8 @@ class ReturnVersion(Scoped, Versioned, Model):
         return frozenset({self.signed_by, self.signed_for} - {None})  # type: ignore[arg-type]
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return _readable(actor, cls.unit_id, cls.published_at)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return _readable(sight, cls.unit_id, cls.published_at)
 
 
 class CellComment(Scoped, Versioned, Model):
@@ -121,8 +121,8 @@ class CellComment(Scoped, Versioned, Model):
     written = sealed_part("written", Written)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return actor.counts(cls.unit_id)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return sight.counts(cls.unit_id)
 
 
 class ReportingPlan(Open, Model):

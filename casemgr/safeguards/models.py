@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ColumnElement, Date, ForeignKey, Index, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.cases.models import OfCase
 from casemgr.core.db import Model, Versioned
 from casemgr.safeguards.terms import Breaking, Declared, Judged
@@ -26,8 +26,8 @@ class Declaration(Scoped, Versioned, Model):
     said = sealed_part("said", Declared, record="account_id", row="account_id")
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return true() if actor.is_the_house else cls.account_id == actor.account_id
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return true() if sight.is_the_house else sight.is_person(cls.account_id)
 
 
 class DeclaredMark(Model):

@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.children.models import OfChild
 from casemgr.core.db import Model
 from casemgr.search.terms import Why
@@ -47,12 +47,12 @@ class AccessRequest(OfChild, Model):
     answer = sealed_part("answer", Why, block=CARD_BLOCK * 4)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        if actor.is_the_house:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        if sight.is_the_house:
             return true()
-        own = cls.asked_by == actor.account_id if actor.account_id is not None else false()
+        own = sight.is_person(cls.asked_by) if sight.account_id is not None else false()
         return or_(
-            own, and_(actor.covers(cls.unit_id), super().in_scope(actor))
+            own, and_(sight.covers(cls.unit_id), super().in_scope(sight))
         )  # whoever answers sees the file
 
 
@@ -72,5 +72,5 @@ class SearchExcess(Scoped, Model):
     why = sealed_part("why", Why, block=CARD_BLOCK * 4)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return actor.covers(cls.unit_id)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return sight.covers(cls.unit_id)

@@ -204,10 +204,10 @@ def requests(desk: Desk) -> tuple[Sequence[AccessRequest], Sequence[AccessReques
 
 
 _REQUESTS_WAITING: Question[Any] = Question(
-    lambda actor: (
+    lambda sight: (
         select(func.count())
         .select_from(AccessRequest)
-        .where(actor.covers(AccessRequest.unit_id), AccessRequest.state == RequestState.WAITING)
+        .where(sight.covers(AccessRequest.unit_id), AccessRequest.state == RequestState.WAITING)
     )
 )
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import inspect, select, text
 
 from casemgr.access import second_wall
-from casemgr.access.actor import NOBODY, Actor, Circle, Ids, command
+from casemgr.access.actor import NOBODY, Actor, Circle, command
 from casemgr.access.desk import Desk
 from casemgr.access.roles import GRANTS, MACHINES, STAFF
 from casemgr.access.scope import scoped_tables
+from casemgr.access.sight import Ids
 from tests.support.house import HouseUnderTest
 from tests.support.shaken import Keys, shaken
 

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, func, select
+from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, func, not_, select
 
-from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
 from casemgr.access.questions import Question
+from casemgr.access.sight import Sight
 from casemgr.accounts import rules
 from casemgr.accounts.models import Account, Proposal
 from casemgr.accounts.seconding import Look, kind_of, kinds
 from casemgr.accounts.terms import ProposalLine, ProposalState
+from casemgr.core.conditions import OneOfMany
 from casemgr.core.errors import NotFound
 from casemgr.core.instants import Instant
 from casemgr.core.prepared import gap
@@ -43,7 +44,11 @@ def proposals(desk: Desk) -> Sequence[ProposalLine]:
 
 def to_sign(desk: Desk) -> Mapping[str, int]:
     """How many wishes of others wait for the person at the desk, by kind."""
-    return {row[0]: row[1] for row in desk.rows(_TO_SIGN, now=desk.now)} if _mine(desk.actor) else {}
+    return (
+        {row[0]: row[1] for row in desk.rows(_TO_SIGN, now=desk.now, persons=desk.actor.persons)}
+        if _mine(desk.actor)
+        else {}
+    )
 
 
 def all_waiting(desk: Desk, code: str) -> Sequence[Proposal]:
@@ -92,8 +97,8 @@ def lines(desk: Desk, found: Mapping[str, Proposal]) -> Mapping[str, ProposalLin
     return {about: _line(desk, row, names) for about, row in found.items()}
 
 
-def _mine(actor: Actor) -> list[str]:
-    return [code for code, kind in kinds().items() if actor.may(kind.signs)]
+def _mine(sight: Sight) -> list[str]:
+    return [code for code, kind in kinds().items() if sight.may(kind.signs)]
 
 
 def _waits(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -101,12 +106,12 @@ def _waits(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 
 
 _TO_SIGN: Question[Any] = Question(
-    lambda actor: (
+    lambda sight: (
         select(Proposal.kind, func.count())
         .where(
             _waits(gap("now", Instant())),
-            Proposal.kind.in_(_mine(actor)),
-            Proposal.proposed_by.not_in(actor.persons),
+            Proposal.kind.in_(_mine(sight)),
+            not_(OneOfMany(Proposal.proposed_by, "persons", Uuid())),
         )
         .group_by(Proposal.kind)
         .order_by(Proposal.kind)

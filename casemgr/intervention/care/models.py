@@ -16,8 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.scope import Scoped
+from casemgr.access.sight import Sight
 from casemgr.cases.models import OfCase
 from casemgr.core.db import Model, Versioned
 from casemgr.intervention.care.terms import (
@@ -55,8 +55,8 @@ class Carer(Scoped, Versioned, Model):
     stopping = sealed_part("stopping", Stopping)
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return actor.covers(cls.unit_id)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return sight.covers(cls.unit_id)
 
 
 class CarerCheck(Scoped, Model):
@@ -77,8 +77,8 @@ class CarerCheck(Scoped, Model):
     said = sealed_part("said", Check, record="carer_id")
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
-        return actor.covers(cls.unit_id)
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
+        return sight.covers(cls.unit_id)
 
 
 class CareProfile(OfCase, Model):

@@ -64,7 +64,7 @@ _TALKED = select(CareEntry.id).where(
     CareEntry.placement_id == Placement.id, CareEntry.kind == EntryKind.TRANSITION
 )
 _IN_CARE_NOT_TALKED_TO: Question[Any] = Question(
-    lambda actor: (
+    lambda sight: (
         select(Case.number, Case.received_at, Child.id, Child._card)
         .join(Placement, Placement.case_id == Case.id)
         .join(Child, Child.id == Placement.child_id)
@@ -72,7 +72,7 @@ _IN_CARE_NOT_TALKED_TO: Question[Any] = Question(
             Placement.state == State.GIVEN,
             ~_TALKED.exists(),
             Case.rehearsal.is_(False),
-            actor.covers(Case.unit_id),
+            sight.covers(Case.unit_id),
         )
     )
 )

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, String, and_, exists, not_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casemgr.access.actor import Actor
 from casemgr.access.permissions import Permission
 from casemgr.access.scope import looked_up
+from casemgr.access.sight import Sight
 from casemgr.cases.models import OfCase
 from casemgr.core.db import Model, Versioned
 from casemgr.intervention.services.terms import Asked, Said
@@ -25,15 +25,15 @@ class OfProvider(OfCase):
     provider_id: Mapped[UUID | None]
 
     @classmethod
-    def in_scope(cls, actor: Actor) -> ColumnElement[bool]:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
         acts = looked_up(ProviderMember)
         for_it = exists().where(
             acts.provider_id == cls.provider_id,
-            acts.account_id == actor.account_id,
+            sight.is_person(acts.account_id),
             acts.ended_at.is_(None),
         )
-        handed = and_(actor.allows(Permission.SERVICE_ANSWER), for_it, not_(actor.kept_out(cls.case_id)))
-        return or_(super().in_scope(actor), handed)
+        handed = and_(sight.allows(Permission.SERVICE_ANSWER), for_it, not_(sight.kept_out(cls.case_id)))
+        return or_(super().in_scope(sight), handed)
 
 
 class ServiceRequest(OfProvider, Versioned, Model):
