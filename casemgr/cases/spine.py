@@ -59,6 +59,7 @@ def open_file(
     residence_unit_id: int | None,
     received_at: datetime,
     clock_runs: bool,
+    client_id: UUID | None = None,
     rehearsal: bool = False,
 ) -> Case:
     """Open the case of one child of a report: at stage received, with the clock of the emergency running.
@@ -80,7 +81,7 @@ def open_file(
         opened_at=desk.now,
         moved_at=desk.now,
         entered_by=desk.actor.account_id,
-        client_id=desk.actor.client_id,
+        client_id=client_id,
         rehearsal=rehearsal,
     )
     desk.safe.begins(case.id)
@@ -117,7 +118,7 @@ def advance(
     if step in BEGINS_ANEW:
         case.handled_under = local_day(desk.now)  # what begins anew begins under the law of its day
     if case.reached_at is None and (
-        step is Step.ROUTE or (step is Step.UPDATE and case.incident_unit_id is not None)
+        step is Step.ROUTE or (step in (Step.UPDATE, Step.CORRECT) and case.incident_unit_id is not None)
     ):
         case.reached_at = desk.now  # it waited for its commune until now
     start(desk, case, step, running, happened)

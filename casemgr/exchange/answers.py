@@ -22,14 +22,17 @@ _REFERRALS = "/api/v1/referrals"
 def received(desk: Desk, what: Received) -> dict[str, object]:
     """What became of a telling, for its sender."""
     report = what.report
+    cases = [
+        case for case in what.cases if case.entered_by is None
+    ]  # a child that an officer found is not told of
     told: dict[str, object] = {
         "reference": report.reference,
         "revision": report.revision,
         "status": what.status,
         "report": report.number,
-        "cases": [{"child": case.child_ref, "case": case.number} for case in what.cases],
+        "cases": [{"child": case.child_ref, "case": case.number} for case in cases],
         "routed_to": _unit_or_nation(desk, report.unit_id),
-        "clocks": _clocks(what.cases),
+        "clocks": _clocks(cases),
         "questions": [{"field": question.field, "text": str(question.text)} for question in what.questions],
         "status_url": status_url(report),
     }

@@ -1,6 +1,6 @@
 """Writing reports: receive, join a new telling, acknowledge, route, decide, correct."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,8 +18,9 @@ from casemgr.cases.models import Case
 from casemgr.cases.terms import Ending, Note, Stage, Step
 from casemgr.children import actions as children
 from casemgr.children.models import Child
+from casemgr.children.terms import Card, Detail
 from casemgr.core.calendar import local_day
-from casemgr.core.errors import Conflict, Invalid
+from casemgr.core.errors import Conflict, Invalid, NotFound
 from casemgr.core.words import _
 from casemgr.intake import queries, rules, story
 from casemgr.intake.models import Report, ReportEvent, ReportUnit
@@ -27,6 +28,7 @@ from casemgr.intake.terms import Decision, Kind, Places, Reporter, ReportState, 
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 from casemgr.places.terms import Reading, Resolution, UnitFacts
+from casemgr.search import beyond
 
 UNIDENTIFIED = "c1"  # the mark of a child nobody has told anything about yet
 _OWN_ENTRIES_OPEN = timedelta(hours=24)  # how long an operator may complete what they entered
@@ -46,6 +48,14 @@ class Received:
     @property
     def number(self) -> str:
         return self.report.number
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a report says at one time: its story, and where each of its children is."""
+
+    story: Story
+    places: Mapping[str, str]
 
 
 @action("report received", needs=(Permission.REPORT_RECEIVE, Permission.REFERRAL_SEND))
@@ -174,9 +184,11 @@ def _open(
         detail=story.detail_of(told),
         whereabouts=whereabouts,
     )
+    child.client_id = report.client_id  # what its sender tells later must reach it, whoever opened it
     return spine.open_file(
         desk,
         report_id=report.id,
+        client_id=report.client_id,
         child_id=child.id,
         child_ref=told.ref,
         unit_id=report.unit_id,
@@ -223,6 +235,7 @@ def join(desk: Desk, report: Report, telling: Telling) -> tuple[Sequence[Case], 
     before, known = report.told or Story(), report.known or Story()
     cases = list(case_queries.of_report(desk, report.id))
     known, told_places = _named(report, telling, known, cases)
+    was = Told(known, dict(told_places))
     merged = story.joined(before, telling.story, known)
     desk.seal(report, told=telling.story, known=merged)
     if telling.reporter is not None:
@@ -238,7 +251,7 @@ def join(desk: Desk, report: Report, telling: Telling) -> tuple[Sequence[Case], 
         found = _where(desk, merged.incident.unit_code, report.received_at).unit
         if found is not None:
             send_to(desk, report, cases, found)
-    opened = _follow_children(desk, report, cases, merged, told_places)
+    opened = _follow_children(desk, report, cases, was, Told(merged, told_places))
     _mark_emergencies([*cases, *opened], merged)
     return cases, opened, merged
 
@@ -255,14 +268,18 @@ def _becomes_intervention(desk: Desk, report: Report, telling: Telling, cases: S
 def _decided_before(desk: Desk, report: Report, cases: Sequence[Case], opened: Sequence[Case]) -> None:
     """More is told of a report that was decided: a child told of late is taken on with it; a no is decided anew."""
     if report.decision == Decision.ACCEPTED:
-        holder = next((case.holder_id for case in cases if case.holder_id is not None), None)
         for case in opened:
-            spine.hold(desk, case, holder)
+            spine.hold(desk, case, _holder_beside(case, cases))
             spine.advance(desk, case, Step.ACCEPT)
         if cases and all(case.stage == Stage.CLOSED for case in cases):
             report.nudged_at = desk.now  # stands in the inbox until somebody has read it
     elif report.decision in rules.REFUSALS:
         _decide_anew(desk, report, cases)
+
+
+def _holder_beside(case: Case, cases: Sequence[Case]) -> UUID | None:
+    """Who holds the other cases of a report at the unit of one opened late; who took one over elsewhere does not work here."""
+    return next((row.holder_id for row in cases if row.holder_id and row.unit_id == case.unit_id), None)
 
 
 def _decide_anew(desk: Desk, report: Report, cases: Sequence[Case], note: Note | None = None) -> None:
@@ -298,44 +315,48 @@ def _named(
     return story.marked(known, UNIDENTIFIED, mark), where
 
 
-def _follow_children(
-    desk: Desk,
-    report: Report,
-    cases: Sequence[Case],
-    merged: Story,
-    told_places: dict[str, str],
-    *,
-    known_before: Container[str] = (),
-) -> list[Case]:
+def _follow_children(desk: Desk, report: Report, cases: Sequence[Case], was: Told, now: Told) -> list[Case]:
     """Bring the children's files in line with the report, and open cases for children not told of before.
 
-    A child that was known before has its case, also where that case now belongs to another unit and is not seen here.
+    A child that was known before has its case, also where that case is not seen here. Its file may stand in other reports
+    too: only what is new in this one is carried over to it.
     """
     by_ref = {case.child_ref: case for case in cases}
+    known_before = {child.ref for child in was.story.children}
     opened = []
     unit = places.atlas(desk).unit(report.unit_id) if report.unit_id is not None else None
     known_unit = unit if unit is not None and not queries.in_triage(desk, report) else None
-    for told in merged.children:
+    for told in now.story.children:
         case = by_ref.get(told.ref)
+        place = now.places.get(told.ref)
         if case is None and told.ref in known_before:
             continue
         if case is None:
             code = _series(known_unit, unit, rehearsal=report.rehearsal)
             year = local_day(desk.now).year
             runs = report.kind != Kind.CONSULTATION
-            case = _open(desk, report, told, told_places.get(told.ref), known_unit, clock_runs=runs)
+            case = _open(desk, report, told, place, known_unit, clock_runs=runs)
             case.number = numbers.make(code, year, spine.take_numbers(desk, code, year, 1)[0])
             opened.append(case)
             continue
-        child = desk.get(Child, case.child_id)
+        before = story.child_of(was.story, told.ref) or ToldChild(ref=told.ref)
+        child = _file_of(desk, case)
         children.correct(
             desk,
             child,
-            card=story.card_of(told),
-            detail=story.detail_of(told),
-            whereabouts=told_places.get(told.ref),
+            card=story.carried(child.card or Card(), story.card_of(before), story.card_of(told)),
+            detail=story.carried(child.detail or Detail(), story.detail_of(before), story.detail_of(told)),
+            whereabouts=place if place != was.places.get(told.ref) else None,
         )
     return opened
+
+
+def _file_of(desk: Desk, case: Case) -> Child:
+    """The file of the child of a case, also where it was joined to one that whoever tells of it never saw."""
+    try:
+        return desk.get(Child, case.child_id)
+    except NotFound:
+        return beyond.child(desk, case.child_id)
 
 
 @action("report nudged", needs=Permission.REFERRAL_FOLLOW)
@@ -450,7 +471,7 @@ def send_to(desk: Desk, report: Report, cases: Sequence[Case], unit: UnitFacts) 
     """Let a report and its cases belong to the commune where it happened."""
     for case in cases:
         case.unit_id = case.incident_unit_id = unit.id
-        children.move(desk, desk.get(Child, case.child_id), unit.id)
+        children.move(desk, _file_of(desk, case), unit.id)
         spine.hold(desk, case, None)
         desk.touch(case.id)
     report.unit_id = unit.id
@@ -481,14 +502,15 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
             pending=report.decision == Decision.PENDING,
             fresh=desk.now - report.arrived_at <= _OWN_ENTRIES_OPEN,
         ).settle()
-    before = {child.ref: child.residence_unit_code for child in (report.known or Story()).children}
+    was = Told(report.known or Story(), dict((report.places or Places()).of))
+    before = {child.ref: child.residence_unit_code for child in was.story.children}
     desk.seal(report, known=known, places=places_of)
     cases = list(case_queries.of_report(desk, report.id))
     found_unit = _where(desk, known.incident.unit_code, report.received_at).unit
     if found_unit is not None and report.decision == Decision.PENDING and queries.in_triage(desk, report):
         send_to(desk, report, cases, found_unit)
         tell(desk, report)
-    cases += _follow_children(desk, report, cases, known, dict(places_of.of), known_before=before)
+    cases += _follow_children(desk, report, cases, was, Told(known, dict(places_of.of)))
     _mark_emergencies(cases, known)
     for case in cases:
         home = next((row.residence_unit_code for row in known.children if row.ref == case.child_ref), None)
@@ -498,7 +520,7 @@ def correct(desk: Desk, report: Report, *, known: Story, places_of: Places, vers
         if case.opened_at != desk.now and case.stage != Stage.CLOSED:
             spine.advance(desk, case, Step.CORRECT)
         if report.decision == Decision.ACCEPTED and case.stage == Stage.RECEIVED:
-            spine.hold(desk, case, next((row.holder_id for row in cases if row.holder_id), None))
+            spine.hold(desk, case, _holder_beside(case, cases))
             spine.advance(desk, case, Step.ACCEPT)
         desk.touch(case.id)  # a closed case is counted by what is known of it too
     return report

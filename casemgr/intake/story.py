@@ -73,6 +73,13 @@ def marked(known: Story, old: str, new: str) -> Story:
     )
 
 
+def carried(file: Value, before: Value, now: Value) -> Value:
+    """What a file says after a report was corrected: what this report says anew; the rest may stand there by another."""
+    said = {field.name: getattr(now, field.name) for field in fields(now)}  # type: ignore[arg-type]
+    new = {name: value for name, value in said.items() if value != getattr(before, name)}
+    return replace(file, **new)  # type: ignore[type-var]
+
+
 def card_of(child: ToldChild) -> Card:
     """Who the child is, from what was told."""
     return Card(name=child.name, sex=child.sex, birth=child.birth)

@@ -135,7 +135,7 @@ def create(desk: Desk) -> ResponseReturnValue:
 def child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Group 2: one child."""
     report, known = _known(desk, number)
-    told = _child(known, ref)
+    told = _child(report, known, ref)
     form = ChildForm.of(told, commune.listed(desk, report), report.received_at)
     return page(
         "intake/child.html",
@@ -150,7 +150,7 @@ def child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
 def save_child(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Keep what is known of one child."""
     report, known = _known(desk, number)
-    before = _child(known, ref)
+    before = _child(report, known, ref)
     form = ChildForm.of(before, commune.listed(desk, report), report.received_at)
     form.check()
     told = form.child(before)
@@ -196,7 +196,7 @@ def save_incident(desk: Desk, number: str) -> ResponseReturnValue:
 def suspect(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Group 4: one person alleged to have done harm."""
     report, known = _known(desk, number)
-    told = _suspect(known, ref)
+    told = _suspect(report, known, ref)
     relations = {row.child: row.relation for row in told.relations}
     typed = {
         key.removeprefix("relation-"): value
@@ -219,7 +219,7 @@ def suspect(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
 def save_suspect(desk: Desk, number: str, ref: str) -> ResponseReturnValue:
     """Keep what is known of one person alleged to have done harm."""
     report, known = _known(desk, number)
-    before = _suspect(known, ref)
+    before = _suspect(report, known, ref)
     form = SuspectForm.of(before)
     form.check()
     allowed = dict(_codes("relations"))
@@ -518,9 +518,9 @@ def _may_acknowledge(desk: Desk, report: Any) -> bool:
     return desk.actor.may(Permission.REPORT_DECIDE) and (waits or report.nudged_at is not None)
 
 
-def _child(known: Story, ref: str) -> ToldChild:
+def _child(report: Any, known: Story, ref: str) -> ToldChild:
     if ref == _NEW:
-        return ToldChild(ref=_fresh("c", {row.ref for row in known.children}))
+        return ToldChild(ref=_fresh(report, "c", {row.ref for row in known.children}))
     return _known_child(known, ref)
 
 
@@ -531,20 +531,22 @@ def _known_child(known: Story, ref: str) -> ToldChild:
     return found
 
 
-def _suspect(known: Story, ref: str) -> Suspect:
+def _suspect(report: Any, known: Story, ref: str) -> Suspect:
     found = next((row for row in known.suspects if showing.in_address(row.ref) == ref), None)
     if found is not None:
         return found
     if ref != _NEW:
         raise NotFound
-    return Suspect(ref=_fresh("s", {row.ref for row in known.suspects}))
+    return Suspect(ref=_fresh(report, "s", {row.ref for row in known.suspects}))
 
 
 def _first_suspect(known: Story) -> str:
     return showing.in_address(known.suspects[0].ref) if known.suspects else _NEW
 
 
-def _fresh(letter: str, taken: set[str]) -> str:
+def _fresh(report: Any, letter: str, taken: set[str]) -> str:
+    """A mark nobody has. Whoever sends reports by machine or file has marks of its own, and may tell of more later."""
+    letter = letter if report.reference is None else f"own-{letter}"
     return next(mark for count in range(1, _MOST + 2) if (mark := f"{letter}{count}") not in taken)
 
 
