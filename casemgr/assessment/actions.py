@@ -10,6 +10,7 @@ from casemgr.assessment import queries, rules
 from casemgr.assessment.models import Assessment
 from casemgr.assessment.terms import FORM, Answers, Kind, NotKnown, Rating, State, Verdict
 from casemgr.cases import spine
+from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Note, Stage, Step
 from casemgr.core.errors import Conflict, NotFound
@@ -90,6 +91,8 @@ def _move(desk: Desk, case: Case, kind: Kind, answers: Answers) -> None:
         step = Step.NOTE  # looked at again and found safe: the case stays where it is
         note = replace(note, data={"verdict": Verdict.NO_MEASURES.value, **(note.data or {})})
     spine.advance(desk, case, step, note=note)
+    if step is Step.NOTE:
+        spine.meet(desk, case, EMERGENCY, by=Step.ASSESS_NO_EMERGENCY)
 
 
 def _reasons(answers: Answers) -> str | None:

@@ -3,7 +3,7 @@
 Nothing is refused for its order: what an old file does not tell was not written down, and is not invented.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casemgr.access.desk import Desk
 from casemgr.cases import spine, workflow
+from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.models import Case, CaseClock, CaseEvent
 from casemgr.cases.terms import BEGINS_ANEW, SCREENED_OUT, Ending, Note, Stage, Step
 from casemgr.core.calendar import local_day
@@ -57,11 +58,11 @@ def retrace(desk: Desk, case: Case, course: Sequence[Passed], *, clock_runs: boo
     if clock_runs:
         spine.start(desk, case, Step.RECEIVE, running, case.received_at, taken=case.received_at)
     for one in sorted(course, key=lambda passed: passed.at):
-        _pass(desk, case, one, running)
+        _pass(desk, case, one, running, but=() if clock_runs else (EMERGENCY,))
     desk.touch(case.id)
 
 
-def _pass(desk: Desk, case: Case, one: Passed, running: list[CaseClock]) -> None:
+def _pass(desk: Desk, case: Case, one: Passed, running: list[CaseClock], *, but: Collection[str]) -> None:
     if one.step is Step.RECEIVE:
         return
     was_closed = case.stage == Stage.CLOSED
@@ -74,7 +75,15 @@ def _pass(desk: Desk, case: Case, one: Passed, running: list[CaseClock]) -> None
     if case.stage != Stage.CLOSED:
         if was_closed:
             case.closed_at = case.ending = None
-        spine.start(desk, case, one.step, running, one.at, taken=one.at)
+        spine.start(
+            desk,
+            case,
+            one.step,
+            running,
+            one.at,
+            taken=one.at,
+            but=but if one.step is Step.TELL_AGAIN else (),
+        )
     elif not was_closed:
         case.closed_at = one.at
         case.ending = Ending.SAFE_AND_STABLE if one.step is Step.CLOSE else case.ending

@@ -1,6 +1,6 @@
 """What the stages call: open a file, take a step, start and stop clocks. Every step leaves its line on the timeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -100,8 +100,9 @@ def advance(
     *,
     at: datetime | None = None,
     note: Note | None = None,
+    but: Collection[str] = (),
 ) -> Case:
-    """Take a step: the case moves along its path, clocks start and stop, the timeline gets its line."""
+    """Take a step: the case moves along its path, clocks start (but some) and stop, the timeline gets its line."""
     happened = at or desk.now
     rules.may_step(step, answers=_answers(desk, case)).settle()
     if happened > desk.now:
@@ -121,7 +122,7 @@ def advance(
         step is Step.ROUTE or (step in (Step.UPDATE, Step.CORRECT) and case.incident_unit_id is not None)
     ):
         case.reached_at = desk.now  # it waited for its commune until now
-    start(desk, case, step, running, happened)
+    start(desk, case, step, running, happened, but=but)
     show_running(case, running)
     if step in (Step.CLOSE, Step.SCREEN_OUT):
         case.closed_at = desk.now
@@ -213,6 +214,18 @@ def run_clock(desk: Desk, case: Case, clock: str) -> None:
     show_running(case, running)
 
 
+def meet(desk: Desk, case: Case, clock: str, *, by: Step) -> None:
+    """Stop a clock that a step would stop, where the case stays in its place and takes no step."""
+    desk.flush()
+    running = list(
+        desk.all(select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
+    )
+    for row in running:
+        if row.clock == clock:
+            row.stopped_at, row.stopped_by = max(desk.now, row.started_at), by
+    show_running(case, [row for row in running if row.stopped_at is None])
+
+
 def run_on(desk: Desk, case: Case, clock: str, *, stopped_by: Step) -> None:
     """Let a clock run on that a step had met, once it turns out that the step was never taken."""
     if case.stage == Stage.CLOSED:
@@ -281,13 +294,14 @@ def start(
     happened: datetime,
     *,
     taken: datetime | None = None,
+    but: Collection[str] = (),
 ) -> None:
     """Start the clocks of a step that do not already run: no clock runs twice.
 
     What counts from the step counts from now, or, where an old course is told, from the instant it was taken.
     """
     for begin in deadlines.STARTS.get(step, ()):
-        if any(clock.clock == begin.clock for clock in running):
+        if begin.clock in but or any(clock.clock == begin.clock for clock in running):
             continue
         wanted = begin if begin.under is None else _as_read(desk, case, begin)
         if wanted is not None and wanted.applies(Stage(case.stage), wanted.under or CountedFrom.RECEIPT):

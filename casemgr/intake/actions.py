@@ -31,6 +31,9 @@ from casemgr.places.terms import Reading, Resolution, UnitFacts
 from casemgr.search import beyond
 
 UNIDENTIFIED = "c1"  # the mark of a child nobody has told anything about yet
+_MAY_NEED_MEASURES = frozenset(
+    {Stage.RECEIVED, Stage.ASSESSING, Stage.PROTECTING, Stage.STUDYING, Stage.PLANNING}
+)
 _OWN_ENTRIES_OPEN = timedelta(hours=24)  # how long an operator may complete what they entered
 
 
@@ -257,12 +260,17 @@ def join(desk: Desk, report: Report, telling: Telling) -> tuple[Sequence[Case], 
 
 
 def _becomes_intervention(desk: Desk, report: Report, telling: Telling, cases: Sequence[Case]) -> None:
-    """A consultation that turns out to need help gets its clock, from now; a closed case when it is opened again."""
+    """A consultation that turns out to need help gets its clock, from now; a closed case when it is opened again.
+
+    Where it was decided long ago that no measures are needed, and Form 02 is not written any more, somebody has to read it.
+    """
     if report.kind == Kind.CONSULTATION and telling.kind == Kind.INTERVENTION:
         report.kind = Kind.INTERVENTION
         for case in cases:
-            if case.stage != Stage.CLOSED:
+            if case.stage in _MAY_NEED_MEASURES:
                 spine.run_clock(desk, case, EMERGENCY)
+            elif case.stage != Stage.CLOSED:
+                report.nudged_at = case.nudged_at = desk.now
 
 
 def _decided_before(desk: Desk, report: Report, cases: Sequence[Case], opened: Sequence[Case]) -> None:
@@ -285,8 +293,9 @@ def _holder_beside(case: Case, cases: Sequence[Case]) -> UUID | None:
 def _decide_anew(desk: Desk, report: Report, cases: Sequence[Case], note: Note | None = None) -> None:
     report.decision, report.state = Decision.PENDING, ReportState.RECEIVED
     report.decided_at = report.decided_by = None
+    but = (EMERGENCY,) if report.kind == Kind.CONSULTATION else ()  # it starts none, told once or twice
     for case in cases:
-        spine.advance(desk, case, Step.TELL_AGAIN, note=note)
+        spine.advance(desk, case, Step.TELL_AGAIN, note=note, but=but)
 
 
 @action("report told again", needs=Permission.REPORT_DECIDE)
