@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casemgr.access.desk import Desk
 from casemgr.assessment import queries as assessments
@@ -12,8 +12,8 @@ from casemgr.assessment.terms import Kind
 from casemgr.cases import queries as cases
 from casemgr.cases import spine
 from casemgr.cases.deadlines import EMERGENCY, SEPARATION
-from casemgr.cases.models import Case, CaseClock
-from casemgr.cases.terms import Risk
+from casemgr.cases.models import Case, CaseClock, CaseEvent
+from casemgr.cases.terms import BEGINS_ANEW, Risk, Step
 from casemgr.children import queries as children
 from casemgr.children.terms import Detail
 from casemgr.core.calendar import local_day
@@ -43,6 +43,7 @@ from casemgr.law.deadlines import length
 from casemgr.legislation import queries as legislation
 
 DECISION = "separation_decision_12h"
+_WENT_ON = (*BEGINS_ANEW, Step.STUDY, Step.APPROVE_PLAN, Step.CHANGE_PLAN, Step.REVIEW_AGAIN)
 
 
 def measures(desk: Desk, case: Case) -> Sequence[EmergencyMeasure]:
@@ -64,8 +65,20 @@ def frame(desk: Desk, case: Case) -> Frame:
     """What the rules must know of the case."""
     running = clock(desk, case)
     due = running.due_at if running is not None and running.stopped_at is None else None
-    earlier = tuple(Taken(row.at, row.content) for row in measures(desk, case) if row.content is not None)
+    rows = against_this_danger(desk, case, measures(desk, case))
+    earlier = tuple(Taken(row.at, row.content) for row in rows if row.content is not None)
     return Frame(received_at=case.received_at, now=desk.now, due_at=due, earlier=earlier)
+
+
+def against_this_danger(
+    desk: Desk, case: Case, rows: Sequence[EmergencyMeasure]
+) -> Sequence[EmergencyMeasure]:
+    """Of the measures of a case those written down since it last went on: what was done before met another danger."""
+    went_on = select(func.max(CaseEvent.recorded_at)).where(
+        CaseEvent.case_id == case.id, CaseEvent.step.in_(_WENT_ON)
+    )
+    since = desk.session.scalar(went_on) if rows else None
+    return [row for row in rows if since is None or row.recorded_at >= since]
 
 
 def versions(desk: Desk, case: Case) -> Sequence[Separation]:

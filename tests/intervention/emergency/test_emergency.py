@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from casemgr.access.roles import Role
+from casemgr.cases import actions as case_actions
 from casemgr.cases import queries as cases
+from casemgr.cases import spine
 from casemgr.cases.terms import Stage, Step
 from casemgr.core.errors import Refused, RuleBroken
 from casemgr.intervention.emergency import actions, queries
@@ -155,3 +157,33 @@ def test_who_may_record_and_who_may_only_read(house: HouseUnderTest) -> None:
     assert house.client(Role.STATISTICIAN).get(address).status_code == 403
     with house.desk(Role.PROVINCE_SUPERVISOR) as desk, pytest.raises(Refused):
         actions.record_measures(desk, cases.case(desk, number), measures=(police(),))
+
+
+@pytest.mark.parametrize("opened_again", [True, False])
+def test_measures_against_an_earlier_danger_neither_meet_nor_excuse_a_later_one(
+    house: HouseUnderTest, opened_again: bool
+) -> None:
+    number = a_case(house, stage=Stage.PROTECTING)
+    house.clock.move(timedelta(hours=2))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        actions.record_measures(desk, cases.case(desk, number), measures=(police(1),))
+    house.clock.move(timedelta(days=30))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case = cases.case(desk, number)
+        spine.advance(desk, case, Step.STUDY)
+        if opened_again:
+            case.stage, case.closed_at = Stage.CLOSED, desk.now
+            case_actions.reopen(desk, case, reason="Cha lại đánh")
+        spine.advance(desk, case, Step.ASSESS_EMERGENCY)
+    house.clock.move(timedelta(hours=20))
+    with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
+        assert queries.frame(desk, cases.case(desk, number)).earlier == ()
+    page = house.client(Role.COMMUNE_OFFICER).get(f"/cases/{number}/emergency").text
+    assert "Việc đã làm đủ bảo vệ trẻ" not in page and "Trực ban" in page, "shown, and no answer any more"
+    with house.desk(Role.COMMUNE_OFFICER) as desk, pytest.raises(RuleBroken) as broken:
+        actions.record_measures(desk, cases.case(desk, number), measures=())
+    assert "nothing" in {finding.code for finding in broken.value.findings.blocking}
+    now = (Taken(house.clock.now(), Measure("police_protection", "Trực ban", "Công an xã")),)
+    with house.desk(Role.COMMUNE_OFFICER) as desk, pytest.raises(RuleBroken) as broken:
+        actions.record_measures(desk, cases.case(desk, number), measures=now)
+    assert [finding.code for finding in broken.value.findings.to_explain] == ["late"]

@@ -61,7 +61,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
             if row.content is not None
         ],
         may_write=desk.actor.may(Permission.EMERGENCY_RECORD) and rules.may_be_written(stage),
-        may_confirm=stage is Stage.PROTECTING and bool(rows),
+        may_confirm=stage is Stage.PROTECTING and bool(queries.against_this_danger(desk, case, rows)),
         given=explanations(),
     )
 
