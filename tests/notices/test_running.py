@@ -372,3 +372,16 @@ def test_told_again_after_a_no_it_waits_from_that_moment_and_is_told_anew(house:
     house.clock.move(timedelta(minutes=61))
     run(house)
     assert (About.REPORT_UNSEEN, chair, Level.CHAIR) in told(house)
+
+
+def test_a_report_sent_on_waits_from_then_however_often_it_is_asked_about(house: HouseUnderTest) -> None:
+    chair = house.hire(Role.COMMUNE_CHAIR, THAT_KHE)[0]
+    number = a_case(house, stage=Stage.RECEIVED)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        intake.route(desk, reports.report(desk, number), unit_code=THAT_KHE, reason="Xảy ra ở đó")
+    house.clock.move(timedelta(minutes=50))
+    with house.maintenance() as desk:
+        intake.nudge(desk, reports.report(desk, number))
+    house.clock.move(timedelta(minutes=15))
+    run(house)
+    assert (About.REPORT_UNSEEN, chair, Level.CHAIR) in told(house)

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select, true
 
 from casemgr.access.desk import Desk
-from casemgr.cases.models import Case, CaseClock
-from casemgr.cases.terms import Stage
+from casemgr.cases.models import Case, CaseClock, CaseEvent
+from casemgr.cases.terms import Stage, Step
 from casemgr.core.calendar import day_end, day_start, local_day
 from casemgr.handovers.models import Handover
 from casemgr.handovers.terms import State
@@ -117,6 +117,12 @@ def _of_care(row: Any) -> list[Matter]:
 
 def _reports(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bool]) -> Sequence[Any]:
     first = select(func.min(Case.number)).where(Case.report_id == Report.id, Case.stage == Stage.RECEIVED)
+    came = (
+        select(func.max(CaseEvent.recorded_at))
+        .where(CaseEvent.case_id == Case.id, CaseEvent.step.in_((Step.ROUTE, Step.TELL_AGAIN)))
+        .correlate(Case)
+        .scalar_subquery()
+    )
     statement = (
         select(
             Report.id,
@@ -125,7 +131,7 @@ def _reports(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bo
             Report.arrived_at,
             Report.unit_id,
             Case.id,
-            Case.moved_at,
+            came,
             Case.handled_under,
         )
         .join(Case, Case.report_id == Report.id)
@@ -141,9 +147,12 @@ def _reports(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bo
 
 
 def _of_report(row: Any) -> list[Matter]:
-    """A report that was sent on, or told again after a no, waits from then; what began anew is told of anew."""
-    key, number, state, arrived_at, unit_id, case_id, moved_at, anew = row
-    since = moved_at if state == ReportState.REROUTED or anew is not None else arrived_at
+    """A report that was sent on, or told again after a no, waits from then; what began anew is told of anew.
+
+    Whoever asks again, or tells more, does not put it off.
+    """
+    key, number, state, arrived_at, unit_id, case_id, came, anew = row
+    since = came if came is not None and (state == ReportState.REROUTED or anew is not None) else arrived_at
     ref = f"report:{key}:{unit_id or 0}{f':{anew}' if anew is not None else ''}"
     return [Matter(About.REPORT_UNSEEN, ref, case_id, number, unit_id, None, since)]
 
