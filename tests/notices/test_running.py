@@ -385,3 +385,21 @@ def test_a_report_sent_on_waits_from_then_however_often_it_is_asked_about(house:
     house.clock.move(timedelta(minutes=15))
     run(house)
     assert (About.REPORT_UNSEEN, chair, Level.CHAIR) in told(house)
+
+
+def test_a_case_taken_on_late_waits_for_a_holder_from_then(house: HouseUnderTest) -> None:
+    chair, province = house.hire(Role.COMMUNE_CHAIR)[0], house.hire(Role.PROVINCE_SUPERVISOR)[0]
+    number = a_case(house, stage=Stage.RECEIVED)
+    house.clock.move(timedelta(days=2))
+    with house.desk(Role.COMMUNE_CHAIR) as desk:
+        intake.decide(desk, reports.report(desk, number), decision=Decision.ACCEPTED)
+    run(house)
+    assert not {row for row in told(house) if row[0] == About.NO_HOLDER}
+    house.clock.move(timedelta(minutes=61))
+    run(house)
+    assert {row for row in told(house) if row[0] == About.NO_HOLDER} == {
+        (About.NO_HOLDER, chair, Level.CHAIR)
+    }
+    house.clock.move(timedelta(days=1))
+    run(house)
+    assert (About.NO_HOLDER, province, Level.PROVINCE) in told(house)

@@ -1,7 +1,7 @@
 """What waits for a reaction: computed from the cases themselves, so that it is true whether or not anything was run."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -117,12 +117,6 @@ def _of_care(row: Any) -> list[Matter]:
 
 def _reports(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bool]) -> Sequence[Any]:
     first = select(func.min(Case.number)).where(Case.report_id == Report.id, Case.stage == Stage.RECEIVED)
-    came = (
-        select(func.max(CaseEvent.recorded_at))
-        .where(CaseEvent.case_id == Case.id, CaseEvent.step.in_((Step.ROUTE, Step.TELL_AGAIN)))
-        .correlate(Case)
-        .scalar_subquery()
-    )
     statement = (
         select(
             Report.id,
@@ -131,7 +125,7 @@ def _reports(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bo
             Report.arrived_at,
             Report.unit_id,
             Case.id,
-            came,
+            _last(Step.ROUTE, Step.TELL_AGAIN),
             Case.handled_under,
         )
         .join(Case, Case.report_id == Report.id)
@@ -153,8 +147,22 @@ def _of_report(row: Any) -> list[Matter]:
     """
     key, number, state, arrived_at, unit_id, case_id, came, anew = row
     since = came if came is not None and (state == ReportState.REROUTED or anew is not None) else arrived_at
-    ref = f"report:{key}:{unit_id or 0}{f':{anew}' if anew is not None else ''}"
+    ref = f"report:{key}:{unit_id or 0}{_anew(anew)}"
     return [Matter(About.REPORT_UNSEEN, ref, case_id, number, unit_id, None, since)]
+
+
+def _anew(day: date | None) -> str:
+    return "" if day is None else f":{day}"
+
+
+def _last(*steps: Step) -> Any:
+    """When one of some steps was last taken on a case."""
+    return (
+        select(func.max(CaseEvent.recorded_at))
+        .where(CaseEvent.case_id == Case.id, CaseEvent.step.in_(steps))
+        .correlate(Case)
+        .scalar_subquery()
+    )
 
 
 def _unheld(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bool]) -> Sequence[Any]:
@@ -164,17 +172,19 @@ def _unheld(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[boo
         .correlate(Case)
         .scalar_subquery()
     )
-    statement = select(Case.id, Case.number, Case.unit_id, Case.opened_at, taken_over).where(
-        Case.holder_id.is_(None), Case.stage != Stage.RECEIVED, _REAL, where
-    )
+    taken_on = _last(Step.ACCEPT, Step.REOPEN)
+    statement = select(
+        Case.id, Case.number, Case.unit_id, Case.opened_at, taken_over, taken_on, Case.handled_under
+    ).where(Case.holder_id.is_(None), Case.stage != Stage.RECEIVED, _REAL, where)
     return _portion(desk, statement, Case.id, after, limit)
 
 
 def _of_unheld(row: Any) -> list[Matter]:
-    """A case that another unit has taken over waits there from then, and is told of anew."""
-    key, number, unit_id, opened_at, taken_over = row
-    ref = f"unheld:{key}{f':{taken_over:%Y%m%d%H%M%S}' if taken_over is not None else ''}"
-    return [Matter(About.NO_HOLDER, ref, key, number, unit_id, None, taken_over or opened_at)]
+    """A case waits from when it was taken on; one that another unit took over, or that began anew, is told of anew."""
+    key, number, unit_id, opened_at, taken_over, taken_on, anew = row
+    ref = f"unheld:{key}{f':{taken_over:%Y%m%d%H%M%S}' if taken_over is not None else ''}{_anew(anew)}"
+    since = max((at for at in (taken_over, taken_on) if at is not None), default=opened_at)
+    return [Matter(About.NO_HOLDER, ref, key, number, unit_id, None, since)]
 
 
 def _handovers(desk: Desk, after: UUID | None, limit: int, where: ColumnElement[bool]) -> Sequence[Any]:
