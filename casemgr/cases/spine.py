@@ -104,7 +104,7 @@ def advance(
 ) -> Case:
     """Take a step: the case moves along its path, clocks start (but some) and stop, the timeline gets its line."""
     happened = at or desk.now
-    rules.may_step(step, answers=_answers(desk, case)).settle()
+    insist(desk, case, step)
     if happened > desk.now:
         raise RuleBroken(
             Findings(Finding("in-the-future", _l("The time given lies in the future."), Weight.BLOCK, "at"))
@@ -140,6 +140,11 @@ def _reached(
     if incident_unit_id is None:
         return None
     return received_at if desk.actor.unit_id == unit_id else desk.now
+
+
+def insist(desk: Desk, case: Case, step: Step) -> None:
+    """Refuse what belongs to a step that this desk may not take, also where another line of the timeline tells of it."""
+    rules.may_step(step, answers=_answers(desk, case)).settle()
 
 
 def _answers(desk: Desk, case: Case) -> bool:

@@ -92,6 +92,7 @@ def correct(
     explanations: Told = None,
 ) -> Meeting:
     """Put concluded minutes right, with a reason: the earlier version stays beside the new one."""
+    spine.insist(desk, case, Step.MEET)
     old = queries.of_number(desk, case, number)[0]
     before = old.content or Content()
     if old.version != version:

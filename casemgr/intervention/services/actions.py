@@ -106,6 +106,7 @@ def answer(desk: Desk, request: ServiceRequest, *, answer: State | None, said: S
 @action("service answer told", needs=Permission.SERVICE_ASK)
 def tell(desk: Desk, case: Case, *, request_id: UUID, answer: State | None, said: Said) -> ServiceAnswer:
     """The officer writes down what a provider without an account, or hotline 111, answered by telephone or letter."""
+    spine.insist(desk, case, Step.ASK_PROVIDER)
     request = queries.request(desk, case, request_id)
     row = _answer(desk, request, answer, said, by_officer=True)
     _take_note(desk, case, request, row)
@@ -115,6 +116,7 @@ def tell(desk: Desk, case: Case, *, request_id: UUID, answer: State | None, said
 @action("service answer seen", needs=Permission.SERVICE_ASK)
 def see(desk: Desk, case: Case, *, answer_id: UUID) -> ServiceAnswer:
     """Somebody of the case has seen an answer: it goes on the timeline, and what was done into the diary."""
+    spine.insist(desk, case, Step.ASK_PROVIDER)
     row = queries.answer(desk, case, answer_id)
     if row.seen_at is None:
         _take_note(desk, case, queries.request(desk, case, row.request_id), row)
@@ -124,6 +126,7 @@ def see(desk: Desk, case: Case, *, answer_id: UUID) -> ServiceAnswer:
 @action("service withdrawn", needs=Permission.SERVICE_ASK)
 def withdraw(desk: Desk, case: Case, *, request_id: UUID, reason: str | None) -> ServiceRequest:
     """Take a request back: the provider reads why, and is shown the child no more."""
+    spine.insist(desk, case, Step.ASK_PROVIDER)
     row = queries.request(desk, case, request_id)
     why = clean_lines(reason or "", _TEXT) or None
     rules.findings_before_withdrawing(State(row.state), why).settle()

@@ -17,6 +17,7 @@ from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
 from casemgr.children.models import Child
 from casemgr.core.errors import NotFound, RuleBroken
+from casemgr.handovers import actions as handovers
 from casemgr.intake.models import Report
 from casemgr.intervention.plan import queries as plans
 from casemgr.intervention.services import actions, queries
@@ -24,11 +25,12 @@ from casemgr.intervention.services.models import ServiceAnswer, ServiceRequest
 from casemgr.intervention.services.terms import EMERGENCY, Asked, Channel, Passed, Said, State
 from casemgr.providers import queries as directory
 from casemgr.security.audit import AuditEntry
+from tests.handovers.test_actions import answer, sent
 from tests.intervention.plan.pages import Page
 from tests.intervention.plan.work import a_case_carried_out
 from tests.providers.directory import CENTRE, a_provider, joined
 from tests.support.factories import a_case
-from tests.support.house import ELSEWHERE, HouseUnderTest
+from tests.support.house import ELSEWHERE, THAT_KHE, HouseUnderTest
 
 OFFICER, CHAIR, PROVIDER = Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.SERVICE_PROVIDER
 DAY = date(2026, 11, 18)
@@ -320,3 +322,25 @@ def test_no_word_of_it_stands_in_the_trail(house: HouseUnderTest, shared: tuple[
     for word in ("Khang", "Ngủ không yên", "tư vấn viên", "0205 222"):
         assert word not in bodies
     assert b"Khang" not in (answer._said or b"")
+
+
+def test_once_another_commune_answers_for_the_case_what_was_asked_is_its_own(
+    house: HouseUnderTest, shared: tuple[str, UUID, UUID]
+) -> None:
+    number, _provider, request = shared
+    told = answered(house, request, State.ACCEPTED, Said())
+    answer(house, handovers.accept, sent(house, number), at=THAT_KHE)
+    for what in (
+        lambda desk, case: actions.withdraw(desk, case, request_id=request, reason="Đã có nơi khác"),
+        lambda desk, case: actions.tell(
+            desk, case, request_id=request, answer=State.BEGUN, said=Said(on=DAY, told_by="Trung tâm")
+        ),
+        lambda desk, case: actions.see(desk, case, answer_id=told),
+    ):
+        with house.desk(OFFICER) as desk, pytest.raises(RuleBroken) as broken:
+            what(desk, cases.case(desk, number))
+        assert {finding.code for finding in broken.value.findings.blocking} == {"not-responsible"}
+    with house.desk(OFFICER, THAT_KHE) as desk:
+        case = cases.case(desk, number)
+        actions.see(desk, case, answer_id=told)
+        actions.withdraw(desk, case, request_id=request, reason="Trẻ đã chuyển xã")
