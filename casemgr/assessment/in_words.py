@@ -19,6 +19,7 @@ from casemgr.assessment.terms import (
     NotKnown,
     Verdict,
 )
+from casemgr.cases.terms import Stage
 from casemgr.core.words import _, _l, language
 from casemgr.law import factors
 from casemgr.law.vocabulary import vocabulary
@@ -79,7 +80,7 @@ def in_words(kind: Kind, answers: Answers, on: date) -> tuple[Chapter, ...]:
     )
 
 
-def what_sending_does(kind: Kind, answers: Answers) -> str:
+def what_sending_does(kind: Kind, answers: Answers, stage: Stage) -> str:
     """What happens when the form is sent, to be read before it is."""
     if kind is Kind.FULL:
         return _("Sending concludes the full assessment. Next comes the plan, Form 04.")
@@ -93,6 +94,10 @@ def what_sending_does(kind: Kind, answers: Answers) -> str:
     if rules.emergency_grounds(kind, answers):
         return _(
             "Sending decides against measures although the law calls it an emergency. The decision and its reason stand on the timeline of the case, where the chair can read them. No message is sent: tell the chair yourself."
+        )
+    if stage is not Stage.ASSESSING:
+        return _(
+            "Sending writes down that the child was looked at again and no emergency measures are needed. The case stays where it is."
         )
     return _(
         "Sending decides that no emergency measures are needed. Next comes the full assessment, Form 03."

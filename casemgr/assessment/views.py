@@ -151,7 +151,7 @@ def _check(desk: Desk, number: str, kind: Kind) -> ResponseReturnValue:
         passed=findings.passed,
         told=told,
         given=given,
-        sends=in_words.what_sending_does(kind, answers),
+        sends=in_words.what_sending_does(kind, answers, Stage(sheet.case.stage)),
         version=sheet.draft.version,
     )
 

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.models import CaseEvent
+from casemgr.cases.spine import handled_under
 from casemgr.cases.terms import Step
 from casemgr.core.words import Later, _, _l
 from casemgr.dossier.queries import CasePage
 from casemgr.dossier.said import said
+from casemgr.law.rulebook import CountedFrom
+from casemgr.legislation.rules import length_words
 from casemgr.web.words import moment
 
 WORDS: Mapping[Step, Later] = {
@@ -67,7 +70,7 @@ WORDS: Mapping[Step, Later] = {
     Step.ESCALATE: _l("Nobody reacted: the next level was told"),
     Step.TELL_AGAIN: _l("The sender told more after the report was closed: decide again"),
 }
-_WITH_ITS_CLOCK = _l("Report received, Form 01. The clock of 12 hours started")
+_WITH_ITS_CLOCK = _l("Report received, Form 01. The clock of %(limit)s started")
 _QUIET = frozenset({Step.UPDATE, Step.ACKNOWLEDGE, Step.NUDGE, Step.CORRECT, Step.DRAFT_PLAN, Step.ASSIGN})
 
 
@@ -102,9 +105,11 @@ def _line(event: CaseEvent, shown: CasePage) -> Line:
 
 
 def _happened(step: Step, shown: CasePage) -> Later:
-    """What a step is called. A request for advice starts no clock, and does not say so."""
-    if step is Step.RECEIVE and any(clock.clock == EMERGENCY for clock in shown.clocks):
-        return _WITH_ITS_CLOCK
+    """What a step is called. A request for advice starts no clock, and does not say so, whatever it became later."""
+    began = {clock.clock: clock for clock in shown.clocks if clock.started_by == CountedFrom.RECEIPT}
+    if step is Step.RECEIVE and EMERGENCY in began:
+        day = began[EMERGENCY].rule_from or handled_under(shown.case)
+        return _WITH_ITS_CLOCK % {"limit": length_words(EMERGENCY, day)}
     return WORDS[step]
 
 

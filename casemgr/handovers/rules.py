@@ -65,7 +65,9 @@ def _to_explain(told: Sending) -> tuple[Finding | None, ...]:
     return (
         explains(
             "emergency-runs",
-            _l("The twelve hours are running. Say who protects the child until the receiver has accepted."),
+            _l(
+                "The time for emergency measures is running. Say who protects the child until the receiver has accepted."
+            ),
             when=told.emergency_runs,
             field="explanation-emergency-runs",
             basis=TWELVE_HOURS.cite(language()),

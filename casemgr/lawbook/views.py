@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.cases.spine import handled_under
+from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid, NotFound
 from casemgr.core.words import _, language
 from casemgr.indicators.catalogue.files import CHANGES
@@ -20,7 +22,7 @@ from casemgr.law.vocabulary import LISTS, vocabulary
 from casemgr.lawbook import actions, queries, showing
 from casemgr.lawbook.forms import FORMS, WORKED, DocumentForm
 from casemgr.legislation import queries as legislation
-from casemgr.legislation.rules import UNIT_WORDS, limit_words
+from casemgr.legislation.rules import UNIT_WORDS, length_words, limit_words
 from casemgr.legislation.terms import LABELS, ChangeKind, Proposal
 from casemgr.places import queries as places
 from casemgr.places.atlas import Atlas
@@ -29,6 +31,18 @@ from casemgr.web.pages import page
 from casemgr.web.room import Room
 
 room = Room("lawbook", __name__)
+
+
+@room.app_context_processor
+def on_every_page() -> dict[str, Any]:
+    """How long a limit of the law is: today, or for a case under the law it is handled under: `{{ limit('plan_5wd', case) }}`."""
+
+    def limit(name: str, case: Any = None) -> str:
+        return length_words(name, handled_under(case) if case is not None else local_day(g.now))
+
+    return {"limit": limit}
+
+
 _ENDING = (ChangeKind.LIMIT, ChangeKind.START, ChangeKind.DAY)
 _FILES = (ChangeKind.LAW, ChangeKind.ENTRIES)
 _KEPT = frozenset({"csrf_token", "do", "seen"})  # what the preview does not send again

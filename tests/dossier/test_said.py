@@ -4,6 +4,8 @@ import pytest
 
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
+from casemgr.cases import spine
+from casemgr.cases.deadlines import EMERGENCY
 from casemgr.cases.terms import BESIDE, Beside, Note, Step
 from casemgr.core.words import ENGLISH, VIETNAMESE, speaking
 from casemgr.dossier import timeline
@@ -25,6 +27,9 @@ def test_a_request_for_advice_starts_no_clock_and_does_not_say_so(house: HouseUn
     client = house.client(Role.COMMUNE_OFFICER)
     said_of = ["Đồng hồ 12 giờ bắt đầu" in client.get(f"/cases/{number}").text for number in numbers]
     assert said_of == [False, True]
+    with house.maintenance() as desk:  # and what it became later does not change what happened then
+        spine.run_clock(desk, cases.case(desk, numbers[0]), EMERGENCY)
+    assert "Đồng hồ 12 giờ bắt đầu" not in client.get(f"/cases/{numbers[0]}").text
 
 
 @pytest.mark.parametrize(

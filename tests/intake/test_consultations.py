@@ -99,3 +99,29 @@ def test_once_form_02_is_not_written_any_more_somebody_reads_it_and_no_clock_run
     with swept.desk(OFFICER, writing=False) as desk:
         report = queries.report(desk, number)
         assert report in queries.inbox(desk) and cases.case(desk, number).nudged_at == swept.clock.now()
+
+
+def test_no_page_speaks_of_a_clock_that_does_not_run(swept: HouseUnderTest) -> None:
+    numbers = [a_report(swept, kind=kind) for kind in (Kind.CONSULTATION, Kind.INTERVENTION)]
+    web = swept.client(OFFICER)
+    written = [web.get(f"/reports/{number}/incident").text for number in numbers]
+    assert ["Đồng hồ 12 giờ chạy từ lúc nhận tin" in page for page in written] == [False, True]
+    for number in numbers:
+        with swept.desk(OFFICER) as desk:
+            report = queries.report(desk, number)
+            actions.decide(desk, report, decision=Decision.NO_PLAN_NEEDED, reason="Đã tư vấn")
+    refused = [web.get(f"/reports/{number}").text for number in numbers]
+    assert ["Đồng hồ 12 giờ chạy từ lúc này" in page for page in refused] == [False, True]
+    assert all("Tin báo sẽ được quyết định lại" in page for page in refused)
+
+
+def test_form_02_written_again_says_that_the_case_stays_where_it_is(swept: HouseUnderTest) -> None:
+    _client, number = a_consultation_taken_on(swept)
+    with swept.desk(OFFICER) as desk:
+        spine.advance(desk, cases.case(desk, number), Step.STUDY)
+        begin(desk, number, CALM)
+    web = swept.client(OFFICER)
+    for address in ("initial-assessment", "initial-assessment/check"):
+        page = web.get(f"/cases/{number}/{address}").text
+        assert "Hồ sơ giữ nguyên bước hiện tại" in page
+        assert "Bước sau là đánh giá" not in page and "Bước sau: đánh giá" not in page

@@ -74,7 +74,11 @@ def test_from_draft_to_signature(house: HouseUnderTest) -> None:
     send(chair, number, "/decision", {**SIGNED, "version": version}, 303)
     done = page(chair, number)
     assert "Ngày bắt đầu, không tính vào 15 ngày." in done.text and "trong 12 giờ" in done.text
-    assert "Gia hạn" in done.text and "Hủy cách ly" in done.text and "Đồng hồ 12 giờ vẫn chạy" in done.text
+    assert (
+        "Gia hạn" in done.text
+        and "Hủy cách ly" in done.text
+        and "Đồng hồ can thiệp khẩn cấp vẫn chạy" in done.text
+    )
     assert "Gia hạn" not in page(officer, number).text
 
 
