@@ -7,9 +7,10 @@ from typing import Any
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.cases import queries as cases
+from casemgr.cases import workflow
 from casemgr.cases.deciding import may_act
 from casemgr.cases.models import Case
-from casemgr.cases.terms import Risk, Stage
+from casemgr.cases.terms import Risk, Stage, Step
 from casemgr.children import queries as children
 from casemgr.core.calendar import local_day
 from casemgr.core.findings import Finding, Findings
@@ -208,7 +209,7 @@ def diary(desk: Desk, case: Case, form: forms.VisitForm) -> dict[str, Any]:
         **frame(desk, case),
         "form": form,
         "open": plan is not None
-        and case.stage in (Stage.CARRYING_OUT, Stage.REVIEWING)
+        and Step.SERVICE in workflow.possible(Stage(case.stage))
         and desk.actor.may(Permission.SERVICE_RECORD)
         and may_act(desk, case),
         "running": weeks.running(desk, content, noted),

@@ -7,7 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from casemgr.access.roles import Role
-from casemgr.cases.terms import Stage
+from casemgr.cases import queries as cases
+from casemgr.cases import spine
+from casemgr.cases.terms import Stage, Step
+from casemgr.intervention.plan import queries
 from tests.intervention.plan.pages import Page
 from tests.intervention.plan.work import (
     EXPLAINED,
@@ -289,3 +292,21 @@ def test_an_empty_plan_has_no_ticks_for_what_cannot_be_asked_yet(house: HouseUnd
         and "Không việc nào bắt đầu trước ngày nhận tin" not in text
     )
     assert text.count("“Cháu muốn ở với bà.”") == 1
+
+
+def test_visits_of_the_standing_plan_are_noted_while_the_next_round_is_planned(house: HouseUnderTest) -> None:
+    number = a_case_carried_out(house)
+    with house.desk(OFFICER) as desk:
+        case = cases.case(desk, number)
+        spine.advance(desk, case, Step.REVIEW_AGAIN)
+        case.round += 1
+    client, address = house.client(OFFICER), f"/cases/{number}/services"
+    shown = page(client, address).sound()
+    assert "Nhật ký được ghi khi" not in shown.text
+    with house.desk(OFFICER, writing=False) as desk:
+        standing = queries.approved(desk, cases.case(desk, number))
+        assert standing is not None and standing.content is not None
+        service = standing.content.services[0].key
+    typed = {"service": service, "happened_on": "18/11/2026", "seen": "yes", "alone": "yes"}
+    assert client.post(address, data={**typed, "changed": "Cháu ngủ được"}).status_code == 303
+    assert "Cháu ngủ được" in page(client, address).text
