@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, select
+from sqlalchemy import ColumnElement, String, Uuid, literal, select, type_coerce
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
@@ -19,6 +19,8 @@ from casemgr.access.sight import Sight
 from casemgr.accounts import queries as accounts
 from casemgr.accounts.seconding import kind_of
 from casemgr.assessment.models import Assessment
+from casemgr.assessment.rules import may_be_written
+from casemgr.assessment.terms import Kind
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
@@ -167,22 +169,32 @@ _SILENT: Question[Any] = Question(
 )
 
 
-def _drafts_in(table: type[Assessment | Plan | Review]) -> Question[Any]:
-    """What a person has begun to write on some cases."""
+def _drafts_in(table: type[Assessment | Plan | Review], which: ColumnElement[str]) -> Question[Any]:
+    """What a person has begun to write on some cases, and which form it is."""
     return Question(
-        lambda sight: select(table.case_id, table.saved_at).where(
-            OneOfMany(table.case_id, "cases", Uuid()),
-            table.state == _DRAFT,
-            table.saved_by == sight.account_id,
+        lambda sight: (
+            select(table.case_id, table.saved_at, which)
+            .where(
+                OneOfMany(table.case_id, "cases", Uuid()),
+                table.state == _DRAFT,
+                table.saved_by == sight.account_id,
+            )
+            .order_by(table.saved_at.desc(), table.id)
         )
     )
 
 
-# By the stages at which each is written: its page, where the stage does not say it.
+# By the stages at which each form is written: its page.
 _DRAFTS = (
-    ((Stage.ASSESSING, Stage.STUDYING), _drafts_in(Assessment), ""),
-    ((Stage.PLANNING,), _drafts_in(Plan), "plan"),
-    ((Stage.CARRYING_OUT,), _drafts_in(Review), "review"),
+    (
+        _drafts_in(Assessment, type_coerce(Assessment.kind, String)),
+        {
+            kind: (f"{kind}-assessment", frozenset(stage for stage in Stage if may_be_written(kind, stage)))
+            for kind in Kind
+        },
+    ),
+    (_drafts_in(Plan, literal("plan")), {"plan": ("plan", frozenset({Stage.PLANNING}))}),
+    (_drafts_in(Review, literal("review")), {"review": ("review", frozenset({Stage.CARRYING_OUT}))}),
 )
 
 
@@ -216,12 +228,13 @@ def _silent(desk: Desk, after: timedelta) -> list[Reminder]:
 def _drafts(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> list[Reminder]:
     """What this person has begun to write on the cases of the list."""
     found: list[Reminder] = []
-    for stages, begun, address in _DRAFTS:
-        numbers: dict[UUID, cases.CaseLine] = {row.id: row for row in open_ones if row.stage in stages}
-        if not numbers:
+    for begun, forms in _DRAFTS:
+        stages = frozenset[Stage]().union(*(open_at for _address, open_at in forms.values()))
+        lines: dict[UUID, cases.CaseLine] = {row.id: row for row in open_ones if row.stage in stages}
+        if not lines:
             continue
-        for case_id, saved_at in desk.rows(begun, cases=list(numbers)):
-            line = numbers[case_id]
-            studied = "full-assessment" if line.stage == Stage.STUDYING else "initial-assessment"
-            found.append(Reminder(line.number, saved_at, code=address or studied))
+        for case_id, saved_at, form in desk.rows(begun, cases=list(lines)):
+            address, open_at = forms[form]
+            if lines[case_id].stage in open_at:
+                found.append(Reminder(lines[case_id].number, saved_at, code=address))
     return sorted(found, key=lambda one: one.at or desk.now, reverse=True)[:SHOWN]

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from casemgr.access.roles import Role
+from casemgr.assessment import actions as assessments
+from casemgr.assessment.terms import Answers
+from casemgr.assessment.terms import Kind as Form
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import Stage
 from casemgr.dossier import day, queries
@@ -29,6 +32,18 @@ def test_a_quiet_case_is_silent_after_two_weeks(house: HouseUnderTest) -> None:
     assert not today(house).silent
     house.clock.move(timedelta(minutes=1))
     assert [one.number for one in today(house).silent] == [number]
+
+
+def test_a_draft_of_an_assessment_leads_to_its_own_form(house: HouseUnderTest) -> None:
+    protecting, studying = (a_case(house, stage=stage) for stage in (Stage.PROTECTING, Stage.STUDYING))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        for number, kind in ((protecting, Form.FULL), (studying, Form.INITIAL)):
+            case = cases.case(desk, number)
+            assessments.save_draft(desk, case, kind=kind, answers=Answers(reason="dở"), version=0)
+    assert {(one.number, one.code) for one in today(house).drafts} == {
+        (protecting, "full-assessment"),
+        (studying, "initial-assessment"),
+    }
 
 
 def test_ones_own_draft_is_found(house: HouseUnderTest) -> None:
