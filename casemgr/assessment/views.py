@@ -207,6 +207,7 @@ def _concluded_page(desk: Desk, sheet: Sheet) -> ResponseReturnValue:
     answers = found.answers or Answers()
     by = cases.names(desk, [found.concluded_by]).get(found.concluded_by, "")
     again = sheet.kind is Kind.INITIAL and desk.actor.may(Permission.ASSESSMENT_WRITE)
+    again = again and may_act(desk, sheet.case)
     return page(
         "assessment/shown.html",
         **_frame(desk, sheet),

@@ -210,9 +210,9 @@ def _let_read(desk: Desk, case: Case, account_id: UUID) -> None:
 
 
 def run_clock(desk: Desk, case: Case, clock: str) -> None:
-    """Start a clock from now on a case on which it has never run."""
+    """Start a clock from now on a case on which it does not run and was never met: one that ended with the case was not."""
     known = desk.all(select(CaseClock).where(CaseClock.case_id == case.id))
-    if any(row.clock == clock for row in known):
+    if any(row.clock == clock and row.stopped_by not in deadlines.STOPS_ALL for row in known):
         return
     running = [row for row in known if row.stopped_at is None]
     _begin(desk, case, deadlines.Start(clock), running, desk.now, desk.now)

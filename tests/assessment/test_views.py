@@ -8,6 +8,8 @@ import pytest
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases.terms import Stage
+from casemgr.handovers import actions as handovers
+from tests.handovers.test_actions import answer, sent
 from tests.support.factories import a_case
 from tests.support.house import THAT_KHE, HouseUnderTest
 
@@ -154,6 +156,18 @@ def test_danger_seen_later_opens_the_form_again(house: HouseUnderTest) -> None:
     assert client.post(url(number, check=True), data={"version": "1"}).status_code == 303
     with house.desk(Role.COMMUNE_OFFICER, writing=False) as desk:
         assert cases.case(desk, number).stage == Stage.PROTECTING
+
+
+def test_only_who_answers_for_the_case_is_offered_to_assess_again(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    client = house.client(Role.COMMUNE_OFFICER)
+    client.post(url(number), data={**FILLED, "verdict": "no_measures", "reason": "Cha đã bị tạm giữ"})
+    assert client.post(url(number, check=True), data={"version": "1"}).status_code == 303
+    assert "Có nguy hiểm mới: đánh giá lại" in client.get(url(number)).text
+    answer(house, handovers.accept, sent(house, number), at=THAT_KHE)
+    assert "Có nguy hiểm mới: đánh giá lại" not in client.get(url(number)).text
+    there = house.client(Role.COMMUNE_OFFICER, THAT_KHE)
+    assert "Có nguy hiểm mới: đánh giá lại" in there.get(url(number)).text
 
 
 def test_what_cannot_be_read_is_said_at_its_place(house: HouseUnderTest) -> None:

@@ -16,8 +16,9 @@ from casemgr.cases.deadlines import CRIME
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage, Step
 from casemgr.core.errors import Conflict, NotFound, Refused, RuleBroken
+from casemgr.intake import actions as taking_in
 from casemgr.intake import queries as intake
-from casemgr.intake.terms import Relation
+from casemgr.intake.terms import Decision, Relation
 from casemgr.proceedings import actions, queries
 from casemgr.proceedings.models import Proceeding, ProceedingToken
 from casemgr.proceedings.terms import (
@@ -138,6 +139,22 @@ def test_a_report_entered_in_error_lets_the_reminder_run_on(house: HouseUnderTes
     right = {**told, "revision": "2", "why": "Đúng là đã báo"}
     assert client.post(again, data=right).status_code == 303
     assert reminder() == (False, Step.REPORT_CRIME)
+
+
+def test_signs_noted_before_a_no_are_recalled_when_they_are_noted_again(house: HouseUnderTest) -> None:
+    number = a_case(house, stage=Stage.RECEIVED)
+    with house.desk(OFFICER) as desk:
+        actions.note_signs(desk, cases.case(desk, number), signs="Vết thương cũ và mới")
+        report = intake.report(desk, number)
+        taking_in.decide(desk, report, decision=Decision.NOT_VERIFIED, reason="Đã đến nhà")
+    with house.desk(OFFICER) as desk:
+        taking_in.tell_again(desk, intake.report(desk, number), told="Hàng xóm gọi lại")
+    for _twice in range(2):
+        with house.desk(OFFICER) as desk:
+            actions.note_signs(desk, cases.case(desk, number), signs="Vết thương mới")
+    with house.desk(OFFICER, writing=False) as desk:
+        clocks = cases.clocks(desk, cases.case(desk, number))
+        assert [one.stopped_by for one in clocks if one.clock == CRIME] == [None, Step.SCREEN_OUT]
 
 
 def test_the_case_page_recalls_a_report_without_a_receipt(house: HouseUnderTest) -> None:
