@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 
 from casemgr.access.roles import Role
+from casemgr.cases import actions as case_actions
 from casemgr.cases import queries as cases
+from casemgr.cases import spine
 from casemgr.cases.deadlines import MEETING
 from casemgr.cases.terms import Stage, Step
 from casemgr.core.errors import Conflict, NotFound, Refused, RuleBroken
@@ -27,6 +29,7 @@ from casemgr.intervention.meeting.terms import (
     Seat,
     Way,
 )
+from casemgr.intervention.plan import queries as plans
 from tests.support.factories import a_case
 from tests.support.house import START, THAT_KHE, HouseUnderTest
 
@@ -148,6 +151,24 @@ def test_sent_twice_is_one_meeting_and_there_can_be_several(house: HouseUnderTes
             "Ghi muộn",
         ]
         assert [one.number for one in queries.meetings(desk, case)] == [2, 1, 3]
+
+
+def test_a_case_opened_again_wants_a_meeting_that_knows_of_it(house: HouseUnderTest) -> None:
+    number = a_case_to_meet_on(house)
+    conclude(house, number)
+    house.clock.move(timedelta(days=90))
+    with house.desk(OFFICER) as desk:
+        case = cases.case(desk, number)
+        assert plans.dossier(desk, case).minutes is not None
+        case.stage, case.closed_at = Stage.CLOSED, desk.now
+        case_actions.reopen(desk, case, reason="Cha lại đánh")
+        for step in (Step.ASSESS_EMERGENCY, Step.PROTECT, Step.STUDY):
+            spine.advance(desk, case, step)
+        assert plans.dossier(desk, case).minutes is None, "the minutes of before are no paper of this plan"
+    house.clock.move(timedelta(days=1))
+    conclude(house, number)
+    with house.desk(OFFICER, writing=False) as desk:
+        assert plans.dossier(desk, cases.case(desk, number)).minutes is not None
 
 
 def test_a_correction_leaves_both_versions(house: HouseUnderTest) -> None:

@@ -12,6 +12,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.questions import Question
 from casemgr.assessment import queries as assessments
 from casemgr.assessment.terms import Kind
+from casemgr.cases import spine
 from casemgr.cases.models import Case
 from casemgr.children import queries as children
 from casemgr.children.terms import Detail, Parent
@@ -166,10 +167,12 @@ def facts(desk: Desk, case: Case, content: Content, known: Background | None = N
 
 
 def dossier(desk: Desk, case: Case, known: Background | None = None) -> Dossier:
-    """Which papers lie beside the plan."""
+    """Which papers lie beside the plan. A meeting before the case was opened again knew nothing of what happened since."""
     known = known or background(desk, case)
     initial = assessments.latest(desk, case, Kind.INITIAL)
     met = meetings.last_meeting(desk, case)
+    if met is not None and met.held_at < spine.receipt_counts_from(desk, case):
+        met = None
     return Dossier(
         report=known.reported_on,
         initial=_day(initial.concluded_at) if initial is not None else None,
