@@ -262,15 +262,13 @@ def join(desk: Desk, report: Report, telling: Telling) -> tuple[Sequence[Case], 
 def _becomes_intervention(desk: Desk, report: Report, telling: Telling, cases: Sequence[Case]) -> None:
     """A consultation that turns out to need help gets its clock, from now; a closed case when it is opened again.
 
-    Where it was decided long ago that no measures are needed, and Form 02 is not written any more, somebody has to read it.
+    Where it was decided long ago that no measures are needed, and Form 02 is not written any more, none runs.
     """
     if report.kind == Kind.CONSULTATION and telling.kind == Kind.INTERVENTION:
         report.kind = Kind.INTERVENTION
         for case in cases:
             if case.stage in _MAY_NEED_MEASURES:
                 spine.run_clock(desk, case, EMERGENCY)
-            elif case.stage != Stage.CLOSED:
-                report.nudged_at = case.nudged_at = desk.now
 
 
 def _decided_before(desk: Desk, report: Report, cases: Sequence[Case], opened: Sequence[Case]) -> None:
@@ -279,8 +277,9 @@ def _decided_before(desk: Desk, report: Report, cases: Sequence[Case], opened: S
         for case in opened:
             spine.hold(desk, case, _holder_beside(case, cases))
             spine.advance(desk, case, Step.ACCEPT)
-        if cases and all(case.stage == Stage.CLOSED for case in cases):
-            report.nudged_at = desk.now  # stands in the inbox until somebody has read it
+        report.nudged_at = desk.now  # stands in the inbox until somebody has read it
+        for case in cases:  # which another unit may have taken over
+            case.nudged_at = desk.now if case.stage != Stage.CLOSED else case.nudged_at
     elif report.decision in rules.REFUSALS:
         _decide_anew(desk, report, cases)
 

@@ -176,3 +176,18 @@ def test_a_commune_written_into_the_form_has_the_report_from_then(swept: HouseUn
         )
     with swept.desk(OFFICER, writing=False) as desk:
         assert cases.case(desk, number).reached_at == swept.clock.now()
+
+
+def test_what_is_told_more_of_an_open_case_waits_to_be_read_where_the_case_is(house: HouseUnderTest) -> None:
+    client, number = _client_report(house)
+    _accepted(house, number)
+    answer(house, handovers.accept, sent(house, number), at=THAT_KHE)
+    _tell_more(house, client, 2, story=a_story(actions_taken="Trẻ nhập viện"))
+    with house.desk(OFFICER, writing=False) as desk:
+        assert queries.report(desk, number) in queries.inbox(desk)
+    there = house.client(OFFICER, THAT_KHE)
+    assert "Tổng đài hỏi lại hoặc báo thêm" in there.get("/").text
+    assert there.post(f"/reports/{number}/acknowledge").status_code == 303
+    assert "Tổng đài hỏi lại hoặc báo thêm" not in there.get("/").text
+    with house.desk(OFFICER, writing=False) as desk:
+        assert queries.report(desk, number) not in queries.inbox(desk)
