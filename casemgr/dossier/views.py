@@ -1,6 +1,7 @@
 """Pages of the dossier: my work, all cases, one case."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -140,6 +141,8 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         **_of_child(desk),
         has_place=shown.child.whereabouts is not None,
         holds=shown.case.holder_id is not None and shown.case.holder_id == desk.actor.account_id,
+        unheld_since=_unheld_since(shown),
+        typed=_typed(),
         done=request.args.get("done"),
         papers=_papers(shown),
         doors=_doors(desk, shown),
@@ -187,6 +190,18 @@ def _waiting_for(desk: Desk, shown: CasePage, units: Mapping[int, Any]) -> str:
     if unit is not None and not may_act(desk, shown.case):
         return str(unit.name)
     return str(shown.next.waiting_for) if shown.next else ""
+
+
+def _unheld_since(shown: CasePage) -> datetime:
+    """From when a case without a holder waits for one: since it was taken on, here or by another unit."""
+    steps = (Step.ACCEPT, Step.ACCEPT_HANDOVER, Step.REOPEN)
+    return max((line.at for line in shown.timeline if line.step in steps), default=shown.case.received_at)
+
+
+def _typed() -> Mapping[str, str]:
+    """What was typed into one of the forms of this page, if it was refused."""
+    mine = {"cases.note": "text", "cases.reopen": "reason"}.get(request.endpoint or "")
+    return {name: request.form.get(name, "") if name == mine else "" for name in ("text", "reason")}
 
 
 def _was_approved(shown: CasePage) -> bool:

@@ -13,6 +13,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import REACH, Reach, Role
 from casemgr.cases import queries as case_queries
+from casemgr.cases.actions import HOLDERS
 from casemgr.children import queries as children
 from casemgr.core.errors import Conflict, Invalid, NotFound
 from casemgr.core.text import clean_lines
@@ -355,6 +356,7 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
         may_correct=_may_correct(desk, report),
         may_see_reporter=desk.actor.may(Permission.REPORTER_READ),
         may_open_cases=desk.actor.may(Permission.CASE_READ),
+        holds_cases=desk.actor.role in HOLDERS,
         reporter=g.get("reporter"),
         through_hotline=_through_hotline(report, known),
         reporter_errors=objections.get("reason", ()) if request.endpoint == "intake.reporter" else (),
