@@ -96,8 +96,14 @@ def decide(desk: Desk, number: str) -> ResponseReturnValue:
     elif form.decision.data == "refuse":
         actions.refuse(desk, case, version=version, reason=reason)
     elif do != "close":
-        actions.ready_to_close(desk, case, version=version, explanations=told)
-        return page("review/confirm.html", **showing.frame(desk, case), typed=request.form, reason=reason)
+        _review, found = actions.ready_to_close(desk, case, version=version, explanations=told)
+        return page(
+            "review/confirm.html",
+            **showing.frame(desk, case),
+            typed=request.form,
+            reason=reason,
+            in_care=any(one.code == "in-care" for one in found),
+        )
     else:
         actions.close(desk, case, version=version, reason=reason, explanations=told)
     return redirect(url_for("cases.show", number=number), 303)

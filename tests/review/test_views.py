@@ -1,5 +1,7 @@
 """Pages of review and closure, as a browser without script sees them, on both engines."""
 
+from types import SimpleNamespace
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -7,10 +9,14 @@ from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases import spine
 from casemgr.cases.terms import Stage, Step
+from casemgr.intake import actions as taking_in
+from casemgr.intake import queries as intake
+from casemgr.intake.terms import Decision
 from tests.intervention.plan.pages import Page
 from tests.intervention.plan.work import a_case_carried_out
 from tests.review.test_actions import WHY, a_case_served, propose, stands
 from tests.review.test_rules import SAFEST
+from tests.support.factories import a_case
 from tests.support.house import THAT_KHE, HouseUnderTest
 
 OFFICER, CHAIR = Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR
@@ -97,6 +103,30 @@ def test_the_chair_closes_after_one_more_look(house: HouseUnderTest) -> None:
     assert stands(house, number)[0] == Stage.CLOSED
     assert "Hồ sơ đã kết thúc" in page(client, closure(number)).text
     assert "Đã ổn định" in page(client, review(number)).text
+
+
+def test_who_closes_is_told_that_visits_in_care_go_on(
+    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = a_case_served(house)
+    propose(house, number)
+    client = house.client(CHAIR)
+    shown = page(client, closure(number))
+    look = shown.filled(decision="close", do="look", **{"explanation-in-care": "Cán bộ xã thăm"})
+    assert "hồ sơ rời danh sách việc" in client.post(closure(number), data=look).text
+    with_carer = [SimpleNamespace(state="given")]
+    monkeypatch.setattr("casemgr.review.queries.care.open_placements", lambda _desk, _case: with_carer)
+    told = client.post(closure(number), data=look).text
+    assert "vẫn tiếp tục, vẫn ở danh sách việc" in told and "hồ sơ rời danh sách việc" not in told
+
+
+def test_a_report_that_was_refused_is_not_said_to_be_opened_again_as_a_case(house: HouseUnderTest) -> None:
+    number = a_case(house, stage=Stage.RECEIVED)
+    with house.desk(OFFICER) as desk:
+        report = intake.report(desk, number)
+        taking_in.decide(desk, report, decision=Decision.NOT_VERIFIED, reason="Đã đến nhà")
+    shown = page(house.client(CHAIR), closure(number)).text
+    assert "mở lại ở trang hồ sơ" not in shown and "hãy ghi ở trang tin báo" in shown
 
 
 def test_the_chair_refuses_and_the_officer_reads_why(house: HouseUnderTest) -> None:
