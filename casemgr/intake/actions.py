@@ -229,8 +229,13 @@ def told_again(desk: Desk, report: Report, telling: Telling) -> Received:
     _becomes_intervention(desk, report, telling, [*cases, *opened])
     _decided_before(desk, report, cases, opened)
     tell(desk, report)
-    asked = rules.questions(merged, unit_known=not queries.in_triage(desk, report))
-    return Received(report, [*cases, *opened], "updated", False, asked)
+    everybody = [*cases, *opened]
+    told = {
+        case.child_ref for case in everybody if case.entered_by is None
+    }  # not those whom an officer found
+    of_sender = replace(merged, children=tuple(child for child in merged.children if child.ref in told))
+    asked = rules.questions(of_sender, unit_known=not queries.in_triage(desk, report))
+    return Received(report, everybody, "updated", False, asked)
 
 
 def join(desk: Desk, report: Report, telling: Telling) -> tuple[Sequence[Case], Sequence[Case], Story]:
@@ -399,6 +404,8 @@ def route(desk: Desk, report: Report, *, unit_code: str, reason: str | None) -> 
     found = _where(desk, unit_code, desk.now)
     if found.unit is None:
         raise Invalid({"unit_code": [str(found.reason)]})
+    if found.unit.id == report.unit_id:
+        raise Invalid({"unit_code": [_("This commune already has the report. Choose another one.")]})
     cases = case_queries.of_report(desk, report.id)
     for case in cases:  # while it is still theirs to see
         spine.advance(desk, case, Step.ROUTE, note=Note(reason=reason))

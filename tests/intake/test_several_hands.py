@@ -14,7 +14,7 @@ from casemgr.exchange import answers
 from casemgr.handovers import actions as handovers
 from casemgr.intake import actions, queries
 from casemgr.intake.models import Report
-from casemgr.intake.terms import Decision, Incident, Places, ToldChild
+from casemgr.intake.terms import Decision, Incident, Places, ReportState, ToldChild
 from casemgr.lives import actions as lives
 from tests.handovers.test_actions import answer, sent
 from tests.intake.test_actions import HA, _at, _client_report, _tell_more
@@ -56,6 +56,7 @@ def test_a_child_that_an_officer_found_has_one_case_whatever_the_sender_tells_la
     with _at(house, client) as desk:
         shown = answers.received(desk, told)
     assert shown["cases"] == [{"child": "c1", "case": number}], "its sender is not told of it"
+    assert not [one for one in shown["questions"] if ".c2." in one["field"]]
 
 
 def test_a_no_is_decided_anew_for_every_child_of_the_report(house: HouseUnderTest) -> None:
@@ -157,6 +158,18 @@ def test_correcting_one_report_takes_nothing_back_that_another_told_of_the_child
         assert child.card.name == "Nông Minh Khánh"
         assert child.detail.phone == "0900 111 111"
         assert child.whereabouts.place == "nhà cô, thị trấn", "where the child is now"
+
+
+def test_a_report_is_not_sent_on_to_the_commune_that_has_it(swept: HouseUnderTest) -> None:
+    number = a_report(swept)
+    web = swept.client(OFFICER)
+    typed = {"decision": "other_commune", "reason": "Xảy ra ở đó", "unit_other": NA_SAM}
+    refused = web.post(f"/reports/{number}/decision", data=typed)
+    assert refused.status_code == 422 and "Xã này đang giữ tin báo" in refused.text
+    assert "Xảy ra ở đó" in refused.text
+    with swept.desk(OFFICER, writing=False) as desk:
+        report = queries.report(desk, number)
+        assert (report.decision, report.state) == (Decision.PENDING, ReportState.RECEIVED)
 
 
 def test_a_commune_written_into_the_form_has_the_report_from_then(swept: HouseUnderTest) -> None:
