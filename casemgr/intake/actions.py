@@ -352,16 +352,23 @@ def _follow_children(desk: Desk, report: Report, cases: Sequence[Case], was: Tol
             case.number = numbers.make(code, year, spine.take_numbers(desk, code, year, 1)[0])
             opened.append(case)
             continue
-        before = story.child_of(was.story, told.ref) or ToldChild(ref=told.ref)
         child = _file_of(desk, case)
-        children.correct(
-            desk,
-            child,
-            card=story.carried(child.card or Card(), story.card_of(before), story.card_of(told)),
-            detail=story.carried(child.detail or Detail(), story.detail_of(before), story.detail_of(told)),
-            whereabouts=place if place != was.places.get(told.ref) else None,
-        )
+        before = story.child_of(was.story, told.ref) or ToldChild(ref=told.ref)
+        own = _is_its_own(desk, child, case)
+        if own:
+            card, detail = story.card_of(told), story.detail_of(told)
+        else:
+            card = story.carried(child.card or Card(), story.card_of(before), story.card_of(told))
+            detail = story.carried(child.detail or Detail(), story.detail_of(before), story.detail_of(told))
+        where = place if own or place != was.places.get(told.ref) else None
+        children.correct(desk, child, card=card, detail=detail, whereabouts=where)
     return opened
+
+
+def _is_its_own(desk: Desk, child: Child, case: Case) -> bool:
+    """Whether a file was opened with this very case, and no other hangs on it: then its report alone says who the child is."""
+    alone = all(row.id == case.id for row in beyond.rows_of(desk, Case, Case.child_id, [child.id]))
+    return alone and child.recorded_at == case.opened_at
 
 
 def _file_of(desk: Desk, case: Case) -> Child:

@@ -16,6 +16,7 @@ from casemgr.intake import actions, queries
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Decision, Incident, Places, ReportState, ToldChild
 from casemgr.lives import actions as lives
+from casemgr.lives.models import ChildMerge
 from tests.handovers.test_actions import answer, sent
 from tests.intake.test_actions import HA, _at, _client_report, _tell_more
 from tests.lives.test_joining import VAGUE, a_registered
@@ -110,6 +111,7 @@ def test_the_sender_goes_on_telling_of_a_child_that_was_joined_to_one_known_befo
     house: HouseUnderTest,
 ) -> None:
     known = a_registered(house)
+    house.clock.move(timedelta(days=1))
     client, number = _client_report(house)
     _accepted(house, number)
     with house.desk(OFFICER) as desk:
@@ -158,6 +160,36 @@ def test_correcting_one_report_takes_nothing_back_that_another_told_of_the_child
         assert child.card.name == "Nông Minh Khánh"
         assert child.detail.phone == "0900 111 111"
         assert child.whereabouts.place == "nhà cô, thị trấn", "where the child is now"
+
+
+def test_a_child_parted_again_is_what_its_own_report_says(swept: HouseUnderTest) -> None:
+    known = a_registered(swept)
+    swept.clock.move(timedelta(days=1))
+    number = a_case(swept)
+
+    def corrected(**changes: object) -> None:
+        with swept.desk(OFFICER) as desk:
+            report = queries.report(desk, number)
+            child = replace(report.known.children[0], **changes)
+            actions.correct(
+                desk,
+                report,
+                known=replace(report.known, children=(child,)),
+                places_of=report.places,
+                version=report.version,
+            )
+
+    with swept.desk(OFFICER) as desk:
+        merged = lives.join(desk, cases.case(desk, number), child_id=known)
+        assert merged is not None
+        merge = merged.id
+    corrected(name="Nông Minh Khánh")
+    with swept.desk(OFFICER) as desk:
+        lives.undo(desk, desk.get(ChildMerge, merge), why="Hai cháu khác nhau")
+    corrected(condition="Đã khỏe")
+    with swept.desk(OFFICER, writing=False) as desk:
+        card = desk.get(Child, cases.case(desk, number).child_id).card
+        assert card is not None and card.name == "Nông Minh Khánh"
 
 
 def test_a_report_is_not_sent_on_to_the_commune_that_has_it(swept: HouseUnderTest) -> None:
