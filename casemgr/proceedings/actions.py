@@ -1,8 +1,9 @@
 """Writing proceedings: signs of a crime, their report to the police, a sanction, a decision in criminal proceedings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from casemgr.core.words import _
 from casemgr.proceedings import queries, rules, tokens
 from casemgr.proceedings.models import CrimeNews, Proceeding
 from casemgr.proceedings.terms import CrimeReport, Criminal, Making, Person, Sanction
+from casemgr.search import beyond
 
 Told = Mapping[str, str] | None
 
@@ -89,14 +91,12 @@ def correct_crime_report(
     found = Findings() if void else rules.may_report_crime(news, at, desk.now, queries.facts(desk, case))
     found.settle(explanations)
     making = Making(void, why, explained(desk, found, explanations))
-    wanted = CrimeNews.entry_id == shown.now.entry_id, CrimeNews.replaced_at.is_(None)
-    for row in desk.all(select(CrimeNews).where(*wanted)):
+    for row, mine, seen in _recorded(desk, CrimeNews, CrimeNews.entry_id, shown.now.entry_id):
         row.replaced_at = desk.now
-        mine = desk.get(Case, row.case_id)
         _keep_news(desk, mine, row.entry_id, row.revision + 1, news, at or row.at, making, None)
         note = Note(reason=why, data=_number(news.receipt_number))
-        spine.advance(desk, mine, Step.REPORT_CRIME, note=note)
-        if not queries.is_reported(queries.crime_reports(desk, mine)):
+        _tell(desk, mine, Step.REPORT_CRIME, note, seen=seen)
+        if seen and not queries.is_reported(queries.crime_reports(desk, mine)):
             spine.run_on(desk, mine, CRIME, stopped_by=Step.REPORT_CRIME)
     return case
 
@@ -146,17 +146,35 @@ def correct(
     found = Findings() if void else _findings(said, facts, but=shown.now.decision_id)
     found.settle(explanations)
     making = Making(void, why, explained(desk, found, explanations))
-    wanted = Proceeding.decision_id == shown.now.decision_id, Proceeding.replaced_at.is_(None)
-    for row in desk.all(select(Proceeding).where(*wanted)):
+    for row, mine, seen in _recorded(desk, Proceeding, Proceeding.decision_id, shown.now.decision_id):
         row.replaced_at = desk.now
-        mine = desk.get(Case, row.case_id)
         _keep(desk, mine, row.decision_id, row.revision + 1, said, making, None)
-        spine.advance(
-            desk, mine, Step.PROCEEDING, note=Note(reason=why, data=_number(_decision_number(said)))
-        )
+        note = Note(reason=why, data=_number(_decision_number(said)))
+        _tell(desk, mine, Step.PROCEEDING, note, seen=seen)
     desk.flush()
     _mark(desk, case)
     return case
+
+
+def _recorded(desk: Desk, table: type[Any], mark: Any, key: UUID) -> Iterator[tuple[Any, Case, bool]]:
+    """Where something stands now, in every case it was recorded in, also one that another unit has taken over since."""
+    rows = [row for row in beyond.rows_of(desk, table, mark, [key]) if row.replaced_at is None]
+    ids = [row.case_id for row in rows]
+    seen = set(desk.all(select(Case.id).where(Case.id.in_(ids))))
+    by_id = {case.id: case for case in beyond.rows_of(desk, Case, Case.id, ids)}
+    desk.safe.fetch_keys(ids)
+    for row in sorted(rows, key=lambda one: (one.case_id not in seen, one.case_id)):
+        yield row, by_id[row.case_id], row.case_id in seen
+
+
+def _tell(desk: Desk, case: Case, step: Step, note: Note, *, seen: bool) -> None:
+    """A step of a case that is seen; on another, whose clocks are not seen either, a line."""
+    if seen:
+        spine.advance(desk, case, step, note=note)
+        return
+    spine.write_line(desk, case, step, note=note)
+    case.moved_at = desk.now
+    desk.touch(case.id)
 
 
 def take_over(desk: Desk, case: Case, said: Said, decision_id: UUID) -> Proceeding:

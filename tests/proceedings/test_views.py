@@ -16,6 +16,7 @@ from casemgr.cases.deadlines import CRIME
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage, Step
 from casemgr.core.errors import Conflict, NotFound, Refused, RuleBroken
+from casemgr.handovers import actions as handovers
 from casemgr.intake import actions as taking_in
 from casemgr.intake import queries as intake
 from casemgr.intake.terms import Decision, Relation
@@ -24,14 +25,17 @@ from casemgr.proceedings.models import Proceeding, ProceedingToken
 from casemgr.proceedings.terms import (
     Body,
     Certainty,
+    CrimeReport,
     Criminal,
     CriminalStage,
     KnownKind,
     Person,
     Sanction,
     Verdict,
+    Way,
 )
 from casemgr.security.audit import AuditEntry
+from tests.handovers.test_actions import answer, sent
 from tests.support.factories import FATHER, KHANG, a_case, a_story
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -139,6 +143,36 @@ def test_a_report_entered_in_error_lets_the_reminder_run_on(house: HouseUnderTes
     right = {**told, "revision": "2", "why": "Đúng là đã báo"}
     assert client.post(again, data=right).status_code == 303
     assert reminder() == (False, Step.REPORT_CRIME)
+
+
+def test_a_correction_holds_in_every_case_though_one_belongs_to_another_unit_by_now(
+    house: HouseUnderTest,
+) -> None:
+    first, second = two_children(house)
+    recorded(house, first, also=[second])
+    with house.desk(OFFICER) as desk:
+        news = CrimeReport(Body("commune_police"), way=Way.TELEPHONE, sent="Trẻ bị đánh")
+        actions.report_crime(desk, cases.case(desk, first), news=news, at=desk.now, also=[second])
+    answer(house, handovers.accept, sent(house, second), at=THAT_KHE)
+    with house.maintenance(writing=False) as desk:
+        due = cases.case(desk, first).due_at
+    right = replace(SAID, sanction=replace(FINE, amount=20_000_000))
+    with house.desk(OFFICER, THAT_KHE) as desk:
+        case = cases.case(desk, second)
+        (shown,) = queries.of_case(desk, case)
+        actions.correct(desk, case, shown, said=right, revision=1, why="Sửa số tiền")
+        (told,) = queries.crime_reports(desk, case)
+        with_receipt = replace(told.now.said, receipt_number="05/GXN")
+        actions.correct_crime_report(
+            desk, case, told, news=with_receipt, at=told.now.at, revision=1, why=None
+        )
+    with house.desk(OFFICER, writing=False) as desk:
+        case = cases.case(desk, first)
+        (shown,) = queries.of_case(desk, case)
+        (told,) = queries.crime_reports(desk, case)
+        assert shown.now.sanction is not None and shown.now.sanction.amount == 20_000_000
+        assert (shown.now.revision, told.now.revision) == (2, 2)
+        assert told.now.said.receipt_number == "05/GXN" and case.due_at == due
 
 
 def test_signs_noted_before_a_no_are_recalled_when_they_are_noted_again(house: HouseUnderTest) -> None:
