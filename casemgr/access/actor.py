@@ -1,7 +1,7 @@
 """Who is acting: a person in one role at one unit, an API client, or a command; with what they may do and see."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ class Circle:
     read: Ids = Ids()  # although they are restricted, or lie elsewhere
     barred: Ids = Ids()  # although they lie in the person's own unit
     only_read: frozenset[UUID] = frozenset()  # cases and reports that are opened for a day: never changed
+    only_seen: frozenset[int] = frozenset()  # their children: changed by whoever sees them otherwise too
     glass: tuple[Glass, ...] = ()
 
 
@@ -93,6 +94,17 @@ class Actor(Sight):
     def persons(self) -> frozenset[UUID]:
         """Whoever acts, and for whom: a deputy does not answer what the person they stand in for has asked or signed."""
         return frozenset({self.account_id, self.stands_for} - {None})  # type: ignore[arg-type]
+
+    @property
+    def from_tomorrow(self) -> "Actor":
+        """The same actor with nothing opened for a day."""
+        circle, only_read = self.circle, self.circle.only_read
+        read = Ids(
+            circle.read.cases - only_read,
+            circle.read.children - circle.only_seen,
+            circle.read.reports - only_read,
+        )
+        return replace(self, circle=replace(circle, read=read, only_read=frozenset(), only_seen=frozenset()))
 
     @property
     def counted_units(self) -> frozenset[int] | None:

@@ -399,6 +399,7 @@ def circle(session: Session, account_id: UUID, now: datetime) -> Circle:
         barred=_ids(barred),
         only_read=frozenset(key for row in passing for key in (row.id, row.report_id))
         - {row.report_id for row in named_on},
+        only_seen=frozenset(row.child_id for row in passing) - {row.child_id for row in named_on},
         glass=tuple(Glass(row.number, row.until) for row in passing),
     )
 

@@ -1,7 +1,8 @@
 """Tables of children. Plain: a random number, the unit that keeps the file, the state. Everything else is sealed."""
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -13,17 +14,21 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    event,
     exists,
     false,
+    inspect,
+    select,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 
-from casemgr.access.scope import Scoped, looked_up
+from casemgr.access.scope import DeskSession, Scoped, looked_up
 from casemgr.access.sight import Sight
 from casemgr.accounts.models import hangs_on
 from casemgr.children.terms import Card, Detail, Whereabouts
 from casemgr.core.db import Model, Versioned
+from casemgr.core.errors import Refused
 from casemgr.security.parts import CARD_BLOCK, sealed_column, sealed_part
 
 
@@ -65,6 +70,7 @@ class Child(Scoped, Versioned, Model):
 class OfChild(Scoped):
     """Mark of a row that belongs to a child's file: it is seen by whoever sees the child."""
 
+    only_asks: ClassVar[bool] = False  # changes nothing of the file: whoever has no part in it writes it
     child_id: Mapped[int]
 
     @classmethod
@@ -120,3 +126,37 @@ class ChildPair(Model):
     found_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+_LINKS = ("child_id", "kept_id", "given_up_id", "first_id", "second_id")
+
+
+def _only_for_a_day(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    """A child that somebody sees for a day is not changed, and nothing is hung on its file to see it for longer."""
+    actor = session.info.get("actor")
+    if actor is None or not actor.circle.only_seen:
+        return
+    rows = (*session.new, *session.deleted, *filter(session.is_modified, session.dirty))
+    touched = {child_id for row in rows for child_id in _touched_by(row)} & actor.circle.only_seen
+    if not touched:
+        return
+    lasting = select(Child.id).where(Child.id.in_(touched), Child.in_scope(actor.from_tomorrow))
+    if touched - set(session.scalars(lasting)):
+        raise Refused
+
+
+def _touched_by(row: Any) -> Iterator[Any]:
+    """The children whose files a row changes: one that stood before and belongs to a case, those on which it is hung now."""
+    if isinstance(row, Child):
+        yield row.id
+    if isinstance(row, OfChild) and row.only_asks:
+        return
+    state = inspect(row)
+    always = isinstance(row, OfChild | ChildUnit | ChildPair) or not state.persistent
+    for name in _LINKS:
+        if name in state.attrs and (always or state.attrs[name].history.has_changes()):
+            yield getattr(row, name)
+
+
+# First of all: what writes new rows plainly takes them out of the session's hands.
+event.listen(DeskSession, "before_flush", _only_for_a_day, insert=True)

@@ -29,6 +29,7 @@ class AccessRequest(OfChild, Model):
     """Somebody outside asks the office that keeps a child's file to be let in."""
 
     __tablename__ = "access_request"
+    only_asks = True
     __table_args__ = (Index("ix_access_request_unit_id_state", "unit_id", "state"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

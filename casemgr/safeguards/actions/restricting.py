@@ -9,6 +9,7 @@ from casemgr.access.permissions import Permission
 from casemgr.cases.deciding import in_own_unit
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Step, TieNote, Way
+from casemgr.core.errors import Refused
 from casemgr.notices.terms import About, Level
 from casemgr.safeguards import queries, rules
 from casemgr.safeguards.actions import shutting
@@ -42,6 +43,7 @@ def restrict(desk: Desk, case: Case, *, readers: Collection[UUID], reason: str) 
 @action("reader named", needs=RESTRICT)
 def name(desk: Desk, case: Case, *, reader: UUID | None, reason: str) -> Case:
     """Let one more person see a restricted case."""
+    _not_for_a_day(desk, case)
     with as_house(desk) as house:
         named = queries.tied(house, [case.id], Way.NAMED)
         rules.may_name(
@@ -58,6 +60,7 @@ def name(desk: Desk, case: Case, *, reader: UUID | None, reason: str) -> Case:
 @action("reader taken off", needs=RESTRICT)
 def unname(desk: Desk, case: Case, *, reader: UUID, reason: str) -> Case:
     """Let a person see a restricted case no longer; one who can act always stays."""
+    _not_for_a_day(desk, case)
     with as_house(desk) as house:
         left = queries.tied(house, [case.id], Way.NAMED) - {reader}
         rules.may_unname(acting_left=len(queries.acting(house, left)), reason=reason).settle()
@@ -70,6 +73,7 @@ def unname(desk: Desk, case: Case, *, reader: UUID, reason: str) -> Case:
 @action("restriction lifted", needs=RESTRICT)
 def lift(desk: Desk, case: Case, *, reason: str) -> Case:
     """Let the unit see the case again."""
+    _not_for_a_day(desk, case)
     with as_house(desk) as house:
         together = queries.cluster(house, case)
         kept_out = bool(queries.tied(house, together.ids, Way.BARRED))
@@ -93,6 +97,12 @@ def appoint(desk: Desk, number: str, *, reader: UUID | None, reason: str) -> Cas
         assert reader is not None
         _name(desk, house, case, reader, reason)
     return case
+
+
+def _not_for_a_day(desk: Desk, case: Case) -> None:
+    """The house writes here, and would not notice: whoever broke the glass reads."""
+    if case.id in desk.actor.circle.only_read:
+        raise Refused
 
 
 def _name(desk: Desk, house: Desk, case: Case, reader: UUID, reason: str) -> None:

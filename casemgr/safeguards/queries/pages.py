@@ -14,7 +14,7 @@ from casemgr.cases.models import Case, CaseTie
 from casemgr.cases.queries import names
 from casemgr.cases.terms import Way
 from casemgr.core.calendar import local_day
-from casemgr.core.errors import NotFound
+from casemgr.core.errors import NotFound, Refused
 from casemgr.safeguards import rules
 from casemgr.safeguards.house import as_house
 from casemgr.safeguards.models import BrokenGlass, Declaration
@@ -37,7 +37,9 @@ _TRIES_SHOWN = timedelta(days=7)
 
 
 def readers(desk: Desk, case: Case) -> Readers:
-    """Who may see a case, who is kept out of it, and who could be named."""
+    """Who may see a case, who is kept out of it, and who could be named: for whoever decides on that, not for a day."""
+    if case.id in desk.actor.circle.only_read:
+        raise Refused
     with as_house(desk) as house:
         named, barred = ties(house, [case.id], Way.NAMED), ties(house, [case.id], Way.BARRED)
         known = names(house, [who for row in (*named, *barred) for who in (row.account_id, row.made_by)])
