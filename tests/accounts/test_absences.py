@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from casemgr.access.roles import Role
 from casemgr.accounts import actions, queries, rules
-from casemgr.accounts.models import Absence, SignIn
+from casemgr.accounts.models import Absence, Appointment, SignIn
 from casemgr.cases import deciding
+from casemgr.cases import queries as cases
 from casemgr.cases.models import CaseEvent
 from casemgr.cases.terms import Stage
 from casemgr.core.errors import NotFound, RuleBroken
@@ -71,6 +72,29 @@ def test_it_ends_when_called_off(house: HouseUnderTest) -> None:
     with house.desk(Role.COMMUNE_CHAIR) as desk:
         actions.call_off(desk, queries.absence(desk, absence))
     assert _actor_role(house) is None
+
+
+def test_it_ends_with_the_deputy_s_own_office(house: HouseUnderTest) -> None:
+    """Who has left, or works in another commune, acts here no longer, whatever days were noted."""
+    absence = named(house, until=TODAY + timedelta(days=20))
+    deputy, office = house.hire(Role.COMMUNE_OFFICER)
+    chair, _ = house.hire(Role.COMMUNE_CHAIR)
+    with house.maintenance() as desk:
+        desk.add(_session(house, desk, absence))
+        desk.get(Appointment, office).until = TODAY
+        elsewhere = house.unit_id(ELSEWHERE)
+        desk.add(
+            Appointment(
+                id=desk.id(), account_id=deputy, role=Role.COMMUNE_OFFICER, unit_id=elsewhere, since=TODAY
+            )
+        )
+    assert _actor_role(house) == Role.COMMUNE_CHAIR
+    house.clock.move(timedelta(hours=11, minutes=15))  # midnight in Viet Nam
+    assert _actor_role(house) is None
+    with house.maintenance(writing=False) as desk:
+        assert not queries.stood_in_today(desk, deputy)
+        assert not queries.deputies_on(desk, [chair], TODAY + timedelta(days=1))
+        assert [actor.unit_id for actor in queries.actors_of(desk, deputy, ring=cases.named)] == [elsewhere]
 
 
 def _session(house: HouseUnderTest, desk: object, absence: UUID) -> SignIn:

@@ -11,7 +11,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.access.roles import LABELS, Role
 from casemgr.accounts.models import Absence, Account, Appointment
-from casemgr.accounts.queries.entrance import reach
+from casemgr.accounts.queries.entrance import deputy_in_office, reach
 from casemgr.accounts.terms import COUNTRY, DEPUTIZED, AbsenceLine, AccountState, RoleLine
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import holds
@@ -36,6 +36,7 @@ def deputy_for(account_id: UUID, today: Any) -> Select[Any]:
         Absence.since <= today,
         Absence.until >= today,
         Absence.ended_at.is_(None),
+        deputy_in_office(today),
     )
 
 
@@ -82,7 +83,7 @@ def deputies_on(desk: Desk, account_ids: Collection[UUID], today: date) -> Mappi
     rows = desk.rows(
         select(Absence.account_id, Absence.deputy_id)
         .where(Absence.account_id.in_(sorted(account_ids)), Absence.ended_at.is_(None))
-        .where(Absence.since <= today, Absence.until >= today)
+        .where(Absence.since <= today, Absence.until >= today, deputy_in_office(today))
     )
     found: dict[UUID, list[UUID]] = {}
     for away, deputy in rows:

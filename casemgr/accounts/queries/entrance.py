@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, LargeBinary, and_, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from casemgr.access.actor import Actor, Named
 from casemgr.access.desk import Desk, Office
@@ -16,7 +17,7 @@ from casemgr.access.questions import Question
 from casemgr.access.roles import GRANTS, REACH, Reach, Role
 from casemgr.accounts import rules
 from casemgr.accounts.models import Absence, Account, ApiClient, Appointment, SignIn
-from casemgr.accounts.terms import AccountState, StandIn
+from casemgr.accounts.terms import DEPUTIZED, AccountState, StandIn
 from casemgr.core.errors import NotFound
 from casemgr.core.periods import holds
 from casemgr.core.prepared import gap
@@ -130,16 +131,37 @@ def stand_in_of(desk: Desk, session: Visit) -> StandIn | None:
     """For whom a session stands in, as long as that person is away."""
     if session.absence_id is None:
         return None
+    today = places.today(desk)
     found = desk.session.execute(
         select(Absence, Account.name)
         .join(Account, Account.id == Absence.account_id)
         .where(Absence.id == session.absence_id, Absence.deputy_id == session.account_id)
+        .where(deputy_in_office(today))
     ).one_or_none()
     if found is None:
         return None
     absence: Absence = found[0]
-    away = rules.away_on(absence.since, absence.until, absence.ended_at is not None, places.today(desk))
+    away = rules.away_on(absence.since, absence.until, absence.ended_at is not None, today)
     return StandIn(absence.account_id, found[1]) if away else None
+
+
+def deputy_in_office(today: Any) -> ColumnElement[bool]:
+    """Absences whose deputy holds an office of that unit on a day: one that was held when they were named may have ended."""
+    held, own = _two_offices()
+    of_the_country = and_(held.unit_id.is_(None), own.unit_id.is_(None))
+    return exists().where(
+        held.id == Absence.appointment_id,
+        own.account_id == Absence.deputy_id,
+        or_(own.unit_id == held.unit_id, of_the_country),
+        own.role.in_(DEPUTIZED),
+        own.since <= today,
+        or_(own.until.is_(None), own.until >= today),
+    )
+
+
+@cache
+def _two_offices() -> tuple[type[Appointment], type[Appointment]]:
+    return aliased(Appointment), aliased(Appointment)
 
 
 def actor_for(
@@ -196,7 +218,7 @@ def actors_of(desk: Desk, account_id: UUID, *, ring: Ring) -> list[Actor]:
         select(Absence, Appointment, Account.name)
         .join(Appointment, Appointment.id == Absence.appointment_id)
         .join(Account, Account.id == Absence.account_id)
-        .where(Absence.deputy_id == account_id)
+        .where(Absence.deputy_id == account_id, deputy_in_office(today))
     )
     for absence, row, name in stood_in:
         away = rules.away_on(absence.since, absence.until, absence.ended_at is not None, today)
