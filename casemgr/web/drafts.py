@@ -84,9 +84,14 @@ def fill_in(desk: Desk) -> None:
 
 def taken(actor: Actor) -> None:
     """What was sent has been taken: the draft behind it is no longer needed."""
-    told = _number(request.cookies.get(NAME)) if request.method == "POST" else None
+    told = _number(request.cookies.get(_cookie())) if request.method == "POST" else None
     if told is not None and actor.account_id is not None:
         g.draft_done = current_app.extensions["casemgr"].drafts.done(actor, told, request.path)
+
+
+def _cookie() -> str:
+    """The name of the cookie with the number of the draft."""
+    return f"__Host-{NAME}" if current_app.extensions["casemgr"].secure else NAME
 
 
 def install(app: Flask, *, secure: bool) -> None:
@@ -100,9 +105,9 @@ def install(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def remember(response: Response) -> Response:
         if (told := g.get("draft_id")) is not None:
-            response.set_cookie(NAME, told.hex, httponly=True, samesite="Lax", secure=secure, path="/")
+            response.set_cookie(_cookie(), told.hex, httponly=True, samesite="Lax", secure=secure, path="/")
         elif g.get("draft_done"):
-            response.delete_cookie(NAME, path="/", httponly=True, samesite="Lax", secure=secure)
+            response.delete_cookie(_cookie(), path="/", httponly=True, samesite="Lax", secure=secure)
         return response
 
 

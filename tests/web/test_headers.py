@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
+from flask import Flask, Response, g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -93,13 +95,27 @@ def test_every_cookie_stays_on_this_host_and_out_of_reach_of_scripts(visitor: Fl
         client.post(path, data={"csrf_token": token[1]}, base_url=PLACE)
         for path in ("/language/en", "/sign-out")
     ]
-    found = [line for answer in (shown, *sent) for line in answer.headers.getlist("Set-Cookie")]
-    assert {line.partition("=")[0] for line in found} == {"__Host-visit", "__Host-lang", "__Host-sid"}
+    drafts = [beside_a_draft(visitor.application, kept) for kept in (True, False)]
+    found = [line for answer in (shown, *sent, *drafts) for line in answer.headers.getlist("Set-Cookie")]
+    assert {line.partition("=")[0] for line in found} == {
+        "__Host-draft",
+        "__Host-lang",
+        "__Host-sid",
+        "__Host-visit",
+    }
     for line in found:
         name, *told = [part.strip() for part in line.split(";")]
         assert name.startswith("__Host-"), line
         assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(told), line
         assert not [part for part in told if part.lower().startswith("domain")], line
+
+
+def beside_a_draft(app: Flask, kept: bool) -> Response:
+    """What a page answers that was filled from a draft, or whose draft was taken."""
+    with app.test_request_context("/sign-in", base_url=PLACE):
+        app.preprocess_request()
+        g.draft_id, g.draft_done = (uuid4() if kept else None), not kept
+        return app.process_response(Response())
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "TRACK", "CONNECT"])
