@@ -86,11 +86,16 @@ def bucket(secret: bytes, kind: str, *told: bytes) -> bytes:
 
 
 def neighbourhood(address: str) -> str:
-    """What counts as one address: the address itself, or the 64 bits that one IPv6 household is given."""
+    """What counts as one address: the address itself, or the 64 bits that one IPv6 household is given.
+
+    A server that listens for both kinds writes the older one inside the newer: taken for a household, all of them are one.
+    """
     try:
         found = ip_address(address)
     except ValueError:
         return ""
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
     return str(IPv6Address(int(found) >> 64 << 64)) if isinstance(found, IPv6Address) else str(found)
 
 

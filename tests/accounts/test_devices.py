@@ -69,6 +69,7 @@ def test_one_household_is_one_address() -> None:
     assert devices.neighbourhood("2001:db8:1:2::7") == devices.neighbourhood("2001:db8:1:2:ffff::1")
     assert devices.neighbourhood("2001:db8:1:3::7") != devices.neighbourhood("2001:db8:1:2::7")
     assert devices.neighbourhood("10.0.0.1") == "10.0.0.1"
+    assert devices.neighbourhood("::ffff:10.0.0.1") == "10.0.0.1" != devices.neighbourhood("::ffff:10.0.0.2")
     assert devices.neighbourhood("unix:") == ""
 
 
