@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts import queries as accounts
 from casemgr.cases import spine
 from casemgr.cases.terms import Note, Step
 from casemgr.core.calendar import local_day
@@ -36,6 +37,8 @@ def issue(
     """Issue a paper for somebody named: it gets the next number of the register, and an exact copy is kept sealed."""
     made = making.draft(desk, kind, about, wish, replaces)
     rules.may_be_made(making.asked(desk, made)).settle(explanations)
+    if wish.shown:
+        accounts.insist_on_proof(desk)
     year = local_day(desk.now).year
     running = _take_number(desk, about.unit_id, year, kind.series)
     paper = Paper(

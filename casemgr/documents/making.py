@@ -7,7 +7,7 @@ from casemgr.access.permissions import Permission
 from casemgr.core.calendar import local_day
 from casemgr.core.words import VIETNAMESE, _, speaking
 from casemgr.documents import docx, gather, hiding, queries, rules
-from casemgr.documents.catalogue import Kind
+from casemgr.documents.catalogue import KINDS, Kind
 from casemgr.documents.facts import Facts, Printing
 from casemgr.documents.gather import About
 from casemgr.documents.models import Paper
@@ -42,6 +42,17 @@ def draft(desk: Desk, kind: Kind, about: About, wish: Wish, replaces: Paper | No
         known, removed = replace(known, case=hidden.facts), hidden.removed
     template = queries.template_in_force(desk, kind.form, about.unit_id)
     return Draft(kind, about, wish, known, removed, template, replaces)
+
+
+def preview(desk: Desk, kind: Kind, about: About, wish: Wish, replaces: Paper | None = None) -> Draft:
+    """A draft that is looked at before anybody has said why: what is hidden stays hidden, whatever the wish."""
+    return replace(draft(desk, kind, about, replace(wish, shown=()), replaces), wish=wish)
+
+
+def may_be_taken(desk: Desk, paper: Paper) -> bool:
+    """Whether whoever sees a paper may also read the hidden parts that stand on it."""
+    shown = map(Shown, queries.issue_of(paper).shown)
+    return all(_may_open(desk, part, KINDS[paper.form]) for part in shown)
 
 
 def asked(desk: Desk, made: Draft) -> rules.Asked:

@@ -13,7 +13,7 @@ from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.core.calendar import local_day
 from casemgr.core.words import Later, _, _l, language
-from casemgr.documents import gather, pdf, queries, rules
+from casemgr.documents import gather, making, pdf, queries, rules
 from casemgr.documents.catalogue import KINDS, Kind, of_cases, of_units
 from casemgr.documents.facts import Facts
 from casemgr.documents.models import Paper
@@ -143,6 +143,7 @@ def one_paper(desk: Desk, found: Paper) -> dict[str, Any]:
         "before": _neighbour(before),
         "stands": stands,
         "pdf": pdf.available(),
+        "may_take": making.may_be_taken(desk, found),
         "may_void": may and found.voided_at is None,
         "again": _again(found, case) if may and stands else "",
         "of_a_province": found.template_id is not None,

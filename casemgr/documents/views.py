@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts import queries as accounts
 from casemgr.assessment import showing as labels
 from casemgr.cases import queries as cases
 from casemgr.children import queries as children
 from casemgr.core.calendar import local_day
-from casemgr.core.errors import Invalid, NotFound, Unavailable
+from casemgr.core.errors import Invalid, NotFound, Refused, Unavailable
 from casemgr.core.words import _, language
 from casemgr.documents import actions, docx, gather, making, pdf, queries, rules, sheet, showing
 from casemgr.documents.catalogue import KINDS, OF_A_UNIT, Kind
@@ -130,6 +131,10 @@ def paper(desk: Desk, paper_id: UUID) -> ResponseReturnValue:
 def download(desk: Desk, paper_id: UUID, format: str) -> ResponseReturnValue:
     """The sealed copy as it was issued, or its print."""
     found, copy = queries.copy_of(desk, paper_id)
+    if not making.may_be_taken(desk, found):
+        raise Refused(_("A hidden part stands on this paper. Whoever may read that part takes it."))
+    if queries.issue_of(found).shown:
+        accounts.insist_on_proof(desk)
     wanted = Format(format)
     if wanted is Format.PDF and not pdf.available():
         raise Unavailable(_("This machine cannot make PDF files. Take the Word file and print it."))
@@ -219,10 +224,10 @@ def _writing_page(desk: Desk, kind: Kind, about: About) -> Response:
     form = IssueForm.typed({"scope": _("Only for the recipient named here; not to be copied or passed on.")})
     wish, replaces = form.wish(), _replaced(desk, kind, about)
     ready = about.case is not None or kind.subject is Subject.UNIT or about.about_id is not None
-    made = making.draft(desk, kind, about, wish, replaces) if ready else None
+    made = making.preview(desk, kind, about, wish, replaces) if ready else None
     case = about.case
     if case is not None and made is not None:
-        desk.read("paper previewed", case.number, ("content", *(part.value for part in wish.shown)))
+        desk.read("paper previewed", case.number, ("content",))
     unreadable = rules.unreadable(making.asked(desk, made)) if made is not None else ()
     answer = page(
         "documents/write.html",
@@ -244,6 +249,7 @@ def _writing_page(desk: Desk, kind: Kind, about: About) -> Response:
         paper=sheet.read(making.written(desk, made, None)) if made is not None and not unreadable else None,
         unreadable=[str(one) for one in unreadable],
         removed=made.removed if made is not None else 0,
+        shows=bool(wish.shown),
         of_a_province=made.template.of_a_province if made is not None else False,
         may_issue=made is not None and desk.actor.may(ISSUE) and desk.actor.role in kind.issued_by,
         given=explanations(),

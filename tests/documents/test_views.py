@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -53,6 +54,40 @@ def test_looking_first_stores_nothing_and_hides_what_is_hidden(house: HouseUnder
     assert "Công an xã Na Sầm" in text and "lược bỏ" in text
     with house.maintenance(writing=False) as desk:
         assert desk.session.query(Paper).count() == 0
+
+
+def test_nobody_reads_what_is_hidden_by_looking_first(house: HouseUnderTest) -> None:
+    """It is read by a reason and a proof: on its own page, or on the paper that was issued with them."""
+    number = a_case(house)
+    client = house.client(Role.COMMUNE_OFFICER)
+    asked = {**TYPED, "shown": ["reporter", "place"]}
+    for recipient in ("police", "own_file"):
+        typed = {**asked, "recipient": recipient}
+        looked = client.post(f"/cases/{number}/papers/01/preview", data=typed)
+        refused = client.post(f"/cases/{number}/papers/01", data=typed)
+        assert (looked.status_code, refused.status_code) == (200, 409), "no reason was given"
+        for text in (looked.text, refused.text):
+            assert "Nông Minh Khang" in text and "chỉ hiện trên giấy đã cấp" in text
+            assert "Giả Định" not in text and "Bản Tích" not in text
+
+
+def test_the_proof_is_asked_for_and_the_paper_is_not_for_everybody(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    client = house.client(Role.COMMUNE_OFFICER)
+    said = {"shown": "reporter", "explanation-shown": "Cần hỏi người báo"}
+    url = issued(client, number, **said)
+    assert "Giả Định" in text_of(client.get(f"{url}/docx").data)
+    chair = house.client(Role.COMMUNE_CHAIR)
+    assert f"{url}/docx" not in chair.get(url).text
+    assert [chair.get(f"{url}/{kind}").status_code for kind in ("docx", "pdf")] == [403, 403]
+    house.clock.move(timedelta(minutes=6))
+    answers = (
+        client.get(f"{url}/docx"),
+        client.post(f"/cases/{number}/papers/01", data={**TYPED, **said}),
+    )
+    assert all("/step-up" in str(answer.location) for answer in answers)
+    plain = issued(client, number)
+    assert client.get(f"{plain}/docx").status_code == chair.get(f"{plain}/docx").status_code == 200
 
 
 def test_issue_take_and_void(house: HouseUnderTest) -> None:
