@@ -119,7 +119,9 @@ def remove(desk: Desk, file: CaseFile) -> Proposal:
 def _remove(desk: Desk, file: CaseFile) -> CaseFile:
     """Its key is destroyed and nothing of it opens any more; that it was here stays."""
     case = desk.get(Case, file.case_id)
-    rules.may_remove(state=State(file.state), held=queries.is_held(desk, case)).settle()
+    rules.may_remove(
+        state=State(file.state), held=queries.is_held(desk, case), answers=deciding.may_act(desk, case)
+    ).settle()
     file.state, file.removed_at, file.removed_by = State.REMOVED, desk.now, deciding.who(desk)
     desk.seal(file, content=None)
     desk.session.execute(delete(FileChunk).where(FileChunk.file_id == file.id))

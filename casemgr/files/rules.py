@@ -130,9 +130,17 @@ def may_ask_removal(*, state: State, held: bool, reason: str) -> Findings:
     )
 
 
-def may_remove(*, state: State, held: bool) -> Findings:
-    """Whether a file may be removed now: it is there, and no proceedings may need it."""
-    return Findings(blocks("removed", _l("This file was removed."), when=state is State.REMOVED), _hold(held))
+def may_remove(*, state: State, held: bool, answers: bool = True) -> Findings:
+    """Whether a file may be removed now: it is there, no proceedings may need it, and who agrees answers for the case."""
+    return Findings(
+        blocks("removed", _l("This file was removed."), when=state is State.REMOVED),
+        blocks(
+            "not-responsible",
+            _l("Another unit is responsible for this case. Somebody of that unit agrees."),
+            when=not answers,
+        ),
+        _hold(held),
+    )
 
 
 def has_ended(told: Criminal) -> bool:

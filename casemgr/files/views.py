@@ -11,6 +11,7 @@ from casemgr.access.permissions import Permission
 from casemgr.accounts.forms import RefusalForm
 from casemgr.assessment import showing as labels
 from casemgr.cases import queries as cases
+from casemgr.cases.deciding import may_act
 from casemgr.children import queries as children
 from casemgr.core.errors import NotFound
 from casemgr.files import actions, kinds, proving, queries, rules, showing
@@ -90,6 +91,7 @@ def show(desk: Desk, number: str, file_id: UUID) -> ResponseReturnValue:
         may_take=may_take,
         may_remove=desk.actor.may(ADD) and file.state != State.REMOVED,
         held=queries.is_held(desk, case),
+        answers=may_act(desk, case),
     )
 
 

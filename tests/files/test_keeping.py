@@ -33,8 +33,9 @@ from casemgr.security.parts import RecordKey
 from casemgr.security.sealing import SealBroken
 from tests.files import making
 from tests.files.keeping import read, stored
+from tests.handovers import test_actions as handovers
 from tests.support.factories import a_case
-from tests.support.house import ELSEWHERE, HouseUnderTest, without_tokens
+from tests.support.house import ELSEWHERE, THAT_KHE, HouseUnderTest, without_tokens
 
 OFFICER, CHAIR, WORKER = Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.SOCIAL_WORKER
 TOLD = {"about": "injury", "description": "Cẳng tay trái của Khang", "taken_on": "17/11/2026"}
@@ -358,6 +359,20 @@ def test_two_persons_remove_and_nothing_opens_any_more(house: HouseUnderTest) ->
         assert not desk.all(select(FileChunk.number).where(FileChunk.file_id == file_id))
         with pytest.raises(Unavailable):
             desk.safe.open_file(file_id, Form.ORIGINAL, [])
+
+
+def test_who_only_reads_the_case_removes_nothing_of_it(house: HouseUnderTest) -> None:
+    """The commune to which it is offered sees every file; until it accepts, its people destroy none."""
+    number, client = a_case(house), house.client(OFFICER)
+    page = kept(house, client, number)
+    handovers.sent(house, number)
+    theirs, chair = house.client(OFFICER, THAT_KHE), house.client(CHAIR, THAT_KHE)
+    assert theirs.post(f"{page}/removal", data={"reason": "Không cần nữa"}).status_code == 303
+    assert "agree" not in chair.get(page).text
+    refused = chair.post(f"{page}/removal/agree")
+    assert refused.status_code == 409 and "Đơn vị khác chịu trách nhiệm" in refused.text
+    assert client.get(f"{page}/view").status_code == 200
+    assert house.client(CHAIR).post(f"{page}/removal/agree").status_code == 303
 
 
 @pytest.mark.parametrize(
