@@ -74,6 +74,11 @@ def void(desk: Desk, paper: Paper, *, reason: str | None) -> Paper:
     """Declare a paper void, with the reason. Its number stays used and its copy stays in the register."""
     Findings(
         blocks("void", _l("This paper is void already."), when=paper.voided_at is not None),
+        blocks(
+            "not-ours",
+            _l("Another unit issued this paper. That unit declares it void."),
+            when=not queries.is_ours(desk, paper),
+        ),
         blocks("reason", _l("Say why it is void."), when=not reason, field="reason"),
     ).settle()
     paper.voided_at, paper.voided_by = desk.now, desk.actor.account_id

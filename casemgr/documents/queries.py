@@ -171,6 +171,11 @@ def case_of(desk: Desk, found: Paper) -> Case | None:
     return desk.get(Case, found.case_id) if found.case_id is not None else None
 
 
+def is_ours(desk: Desk, found: Paper) -> bool:
+    """Whether the unit that issued a paper, and keeps it in its register, is this person's."""
+    return desk.actor.units is None or found.unit_id in desk.actor.units
+
+
 def stands(desk: Desk, found: Paper) -> bool:
     """Whether a paper is neither void nor replaced."""
     return found.voided_at is None and successor(desk, found) is None

@@ -144,7 +144,7 @@ def one_paper(desk: Desk, found: Paper) -> dict[str, Any]:
         "stands": stands,
         "pdf": pdf.available(),
         "may_take": making.may_be_taken(desk, found),
-        "may_void": may and found.voided_at is None,
+        "may_void": may and found.voided_at is None and queries.is_ours(desk, found),
         "again": _again(found, case) if may and stands else "",
         "of_a_province": found.template_id is not None,
     }

@@ -15,8 +15,9 @@ from casemgr.documents import docx, pdf
 from casemgr.documents.catalogue import KINDS, of_cases
 from casemgr.documents.models import Paper
 from tests.documents.papers import text_of
+from tests.handovers import test_actions as handovers
 from tests.support.factories import a_case
-from tests.support.house import ELSEWHERE, HouseUnderTest
+from tests.support.house import ELSEWHERE, THAT_KHE, HouseUnderTest
 
 TYPED = {
     "recipient": "police",
@@ -88,6 +89,17 @@ def test_the_proof_is_asked_for_and_the_paper_is_not_for_everybody(house: HouseU
     assert all("/step-up" in str(answer.location) for answer in answers)
     plain = issued(client, number)
     assert client.get(f"{plain}/docx").status_code == chair.get(f"{plain}/docx").status_code == 200
+
+
+def test_another_unit_voids_no_paper_of_ours(house: HouseUnderTest) -> None:
+    number = a_case(house)
+    client, theirs = house.client(Role.COMMUNE_OFFICER), house.client(Role.COMMUNE_OFFICER, THAT_KHE)
+    url = issued(client, number)
+    handovers.sent(house, number)
+    assert "hủy" not in theirs.get(url).text.casefold()
+    refused = theirs.post(f"{url}/void", data={"reason": "Sai nơi nhận"})
+    assert refused.status_code == 409 and "Đơn vị đó mới hủy được" in refused.text
+    assert client.post(f"{url}/void", data={"reason": "Sai nơi nhận"}).status_code == 303
 
 
 def test_issue_take_and_void(house: HouseUnderTest) -> None:
