@@ -51,6 +51,17 @@ def address(client: FlaskClient) -> str:
     return urlsplit(found[1]).path
 
 
+def test_whoever_stole_a_session_leaves_no_way_in_behind(house: HouseUnderTest) -> None:
+    """A calendar and letters go on when the session is long over: they are asked for with a proof."""
+    client = house.client(Role.COMMUNE_OFFICER)
+    house.clock.move(timedelta(minutes=6))
+    for path, typed in (("/notices/calendar", {}), ("/notices/address", {"email": "ke.gian@example.vn"})):
+        assert "/step-up" in str(client.post(path, data=typed).location)
+    with house.maintenance(writing=False) as desk:
+        assert not desk.all(select(NoticeWish.account_id))
+    assert client.post("/notices/calendar/end").status_code == 303, "to end one is open to whoever sits there"
+
+
 def test_it_shows_limits_with_numbers_only(house: HouseUnderTest) -> None:
     number, foreign = a_case(house), a_case(house, unit_code=ELSEWHERE)
     path = address(house.client(Role.COMMUNE_OFFICER))

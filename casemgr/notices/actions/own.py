@@ -8,6 +8,7 @@ from sqlalchemy import update
 from casemgr.access.action import action
 from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
+from casemgr.accounts import queries as accounts
 from casemgr.cases import spine
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Beside, Note, Step
@@ -66,7 +67,8 @@ def ask(desk: Desk, case: Case) -> int:
 
 @action("address for letters set", needs=Permission.OWN_ACCOUNT)
 def set_address(desk: Desk, *, email: str | None) -> None:
-    """Remember where letters go, or that none are wanted."""
+    """Remember where letters go, or that none are wanted. What outlives a session is no matter of whoever stole one."""
+    accounts.insist_on_proof(desk)
     if email:
         rules.may_be_written_to(email).settle()
     _own_wish(desk).email = email or None
@@ -75,6 +77,7 @@ def set_address(desk: Desk, *, email: str | None) -> None:
 @action("calendar renewed", needs=Permission.OWN_ACCOUNT)
 def renew_calendar(desk: Desk) -> str:
     """A new secret address for the calendar; the one before opens nothing any more."""
+    accounts.insist_on_proof(desk)
     token = secrets.token_urlsafe(32)
     wish = _own_wish(desk)
     wish.calendar_digest, wish.calendar_made_at = hashlib.sha256(token.encode()).digest(), desk.now
