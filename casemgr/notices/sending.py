@@ -12,7 +12,7 @@ from casemgr.access.desk import Desk
 from casemgr.access.permissions import Permission
 from casemgr.core.calendar import LOCAL
 from casemgr.core.words import VIETNAMESE, _, speaking
-from casemgr.notices import rules
+from casemgr.notices import queries, rules
 from casemgr.notices.models import Notice, NoticeMail, NoticeWish
 from casemgr.notices.post import PostFailed
 from casemgr.notices.terms import About, Letter, MailState
@@ -70,7 +70,8 @@ def take_in_hand(desk: Desk, notice_id: UUID, link: str) -> Letter | None:
         .outerjoin(NoticeWish, NoticeWish.account_id == Notice.account_id)
         .where(Notice.id == notice_id)
     ).one_or_none()
-    if found is None or not found[1] or found[0].read_at is not None:
+    wanted = found is not None and found[0].read_at is None and queries.may_still_hear(desk, found[0])
+    if found is None or not found[1] or not wanted:
         desk.session.execute(
             update(NoticeMail).where(NoticeMail.notice_id == notice_id).values(state=MailState.GIVEN_UP)
         )

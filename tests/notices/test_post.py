@@ -3,7 +3,7 @@
 import email
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,13 +14,17 @@ import pytest
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
+from casemgr.accounts.models import Account, Appointment
+from casemgr.cases import queries as cases
 from casemgr.cases.terms import Stage
+from casemgr.core.calendar import local_day
 from casemgr.core.outside import Outside
 from casemgr.notices import actions, rules
 from casemgr.notices.models import NoticeMail, NoticeWish
 from casemgr.notices.post import PostFailed, deliver
 from casemgr.notices.sending import send_all
 from casemgr.notices.terms import Letter, Mailbox, MailState
+from casemgr.safeguards import actions as safeguards
 from tests.support.factories import a_case
 from tests.support.house import HouseUnderTest
 
@@ -152,6 +156,34 @@ def test_an_address_taken_back_gets_no_letter(house: HouseUnderTest) -> None:
         actions.set_address(desk, email=None)
     with sink() as server:
         assert send_all(house.maintenance, partial(deliver, box(server)), LINK) == (0, 0)
+    assert {state for state, _tries in states(house)} == {MailState.GIVEN_UP}
+
+
+def suspended(house: HouseUnderTest, _number: str) -> None:
+    with house.maintenance() as desk:
+        desk.get(Account, house.hire(Role.COMMUNE_OFFICER)[0]).state = "suspended"
+
+
+def gone(house: HouseUnderTest, _number: str) -> None:
+    with house.maintenance() as desk:
+        office = desk.get(Appointment, house.hire(Role.COMMUNE_OFFICER)[1])
+        office.until = local_day(desk.now) - timedelta(days=1)
+
+
+def no_reader(house: HouseUnderTest, number: str) -> None:
+    other, _ = house.hire(Role.COMMUNE_OFFICER, person=1)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        safeguards.restrict(desk, cases.case(desk, number), readers=[other], reason="Họ hàng của cán bộ xã")
+
+
+@pytest.mark.parametrize("meanwhile", [suspended, gone, no_reader])
+def test_a_letter_that_waits_is_not_sent_to_who_may_not_know_any_more(
+    house: HouseUnderTest, meanwhile: Callable[[HouseUnderTest, str], None]
+) -> None:
+    meanwhile(house, a_letter_waits(house))
+    with sink() as server:
+        assert send_all(house.maintenance, partial(deliver, box(server)), LINK) == (0, 0)
+        assert not server.letters
     assert {state for state, _tries in states(house)} == {MailState.GIVEN_UP}
 
 

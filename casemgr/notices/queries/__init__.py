@@ -10,7 +10,7 @@ from casemgr.notices.queries.own import (
     unread_ones,
     wish,
 )
-from casemgr.notices.queries.staff import offices_of, staff_of
+from casemgr.notices.queries.staff import may_still_hear, offices_of, staff_of
 from casemgr.notices.queries.thresholds import thresholds
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "due_entries",
     "lines",
     "matters",
+    "may_still_hear",
     "notice",
     "of_case",
     "offices_of",

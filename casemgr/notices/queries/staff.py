@@ -8,11 +8,13 @@ from sqlalchemy import or_, select
 
 from casemgr.access.desk import Desk
 from casemgr.access.roles import Role
+from casemgr.accounts import queries as accounts
 from casemgr.accounts.models import Account, Appointment
 from casemgr.accounts.terms import AccountState
 from casemgr.cases.models import Case, CaseTie
 from casemgr.cases.terms import Way
-from casemgr.notices.terms import About, Matter, Staff
+from casemgr.notices.models import Notice
+from casemgr.notices.terms import TOLD_ANYWAY, About, Matter, Staff
 from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 
@@ -38,6 +40,17 @@ def staff_of(desk: Desk, matters: Collection[Matter]) -> Mapping[str, Staff]:
         matter.ref: Staff(*(hears(matter.case_id, people) for people in astuple(found[matter.ref])))
         for matter in matters
     }
+
+
+def may_still_hear(desk: Desk, notice: Notice) -> bool:
+    """Whether somebody who was to be told something is still one who may be told: that can change while a letter waits."""
+    who, case_id = notice.account_id, notice.case_id
+    if who not in _active(desk, [who]) or not accounts.held_today(desk, who):
+        return False
+    named, out = _tied(desk, [case_id]) if case_id is not None else ({}, {})
+    if case_id is None or who in out.get(case_id, ()):
+        return case_id is None
+    return case_id not in named or who in named[case_id] or notice.matter in TOLD_ANYWAY
 
 
 def _tied(
