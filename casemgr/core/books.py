@@ -1,9 +1,18 @@
-"""Workbooks as this system writes them."""
+"""Workbooks and their cells as this system writes them."""
 
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+FORMULA = "=+-@\t\r\n＝＋－＠"  # what begins a formula, somewhere
+_UNSEEN = " \u00a0\u200b\ufeff\v\f"
+
+
+def neutralised(text: str) -> str:
+    """The text as a cell holds it: an apostrophe in front of what would be computed."""
+    bare = text.lstrip(_UNSEEN)
+    return f"'{text}" if bare[:1] and bare[0] in FORMULA else text
 
 
 @contextmanager

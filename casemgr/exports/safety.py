@@ -1,4 +1,4 @@
-"""Safe to open: no cell that a spreadsheet would take for a formula, and passphrases that people can type; pure.
+"""Passphrases that people can type; pure.
 
 A passphrase is six syllables as Vietnamese is written without marks, each drawn evenly from at least 2,048: 66 bits.
 The syllables are put together from beginnings and rhymes; not each of them is a word, all of them can be said.
@@ -7,7 +7,6 @@ The syllables are put together from beginnings and rhymes; not each of them is a
 import secrets
 from functools import cache
 
-_FORMULA = "=+-@\t\r\n＝＋－＠"
 _WORDS = 6
 
 _BEGINNINGS = (
@@ -78,12 +77,6 @@ _BEFORE_BRIGHT = {"c": "k", "g": "gh", "ng": "ngh"}  # before e and i
 _UNFIT = frozenset(
     {"buoi", "cac", "cut", "dai", "deo", "di", "dit", "dm", "du", "ia", "lon", "ngu", "vai", "vcl"}
 )
-
-
-def neutralised(text: str) -> str:
-    """The text as a cell holds it: an apostrophe in front of what would be computed."""
-    bare = text.lstrip(" \u00a0\u200b\ufeff\v\f")
-    return f"'{text}" if bare[:1] and bare[0] in _FORMULA else text
 
 
 @cache

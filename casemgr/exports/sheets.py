@@ -4,9 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from casemgr.core.books import new_book
+from casemgr.core.books import neutralised, new_book
 from casemgr.core.words import _
-from casemgr.exports import safety
 from casemgr.exports.columns import COLUMNS, Line, heading
 from casemgr.exports.terms import Format, Stamp
 
@@ -36,11 +35,11 @@ def stamp_lines(stamp: Stamp) -> Iterator[tuple[str, str]]:
 
 def _rows(lines: Iterable[Line], columns: Sequence[str], stamp: Stamp) -> Iterator[list[str]]:
     for name, text in stamp_lines(stamp):
-        yield [safety.neutralised(name), safety.neutralised(text)]
+        yield [neutralised(name), neutralised(text)]
     yield []
-    yield [safety.neutralised(heading(key)) for key in columns]
+    yield [neutralised(heading(key)) for key in columns]
     for line in lines:
-        yield [safety.neutralised(COLUMNS[key].cell(line)) for key in columns]
+        yield [neutralised(COLUMNS[key].cell(line)) for key in columns]
 
 
 def _csv(lines: Iterable[Line], columns: Sequence[str], stamp: Stamp) -> bytes:

@@ -16,6 +16,7 @@ from casemgr.access.roles import Role
 from casemgr.accounts.models import Account
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
+from casemgr.core.books import neutralised
 from casemgr.core.calendar import day_end, day_start
 from casemgr.core.errors import NotFound
 from casemgr.intake.models import Report
@@ -25,7 +26,6 @@ from casemgr.security.audit import AuditEntry, AuditLink
 SHOWN = 100
 MOST = 10_000  # lines of an export
 _TOLD = ("role", "unit", "parts", "reason", "result", "count", "address", "door", "for")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ def as_csv(desk: Desk, asked: Asked) -> str:
     found = lines(desk, asked, limit=MOST)
     desk.read("trail exported", count=len(found))
     text = io.StringIO()
-    write = csv.writer(text, lineterminator="\r\n")
+    write = csv.writer(
+        text, quoting=csv.QUOTE_ALL, lineterminator="\r\n"
+    )  # a program may cut at other signs too
     write.writerow(["entry", "at", "actor", "name", "action", "record", *_TOLD])
     for line in found:
         told = (line.more.get(name, "") for name in _TOLD)
@@ -79,7 +81,7 @@ def as_csv(desk: Desk, asked: Asked) -> str:
 
 def _harmless(cell: object) -> str:
     told = ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
-    return f"'{told}" if told.startswith(_FORMULA) else told
+    return neutralised(told)
 
 
 def _narrowed(desk: Desk, statement: Select[AuditEntry], asked: Asked) -> Select[AuditEntry]:

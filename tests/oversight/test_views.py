@@ -1,5 +1,7 @@
 """Pages of oversight: the province's overview, the trail, help."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -79,10 +81,16 @@ def test_the_trail_pages_by_key_and_loses_nothing(house: HouseUnderTest) -> None
 def test_the_trail_for_a_spreadsheet_holds_no_formula(house: HouseUnderTest) -> None:
     with house.maintenance() as desk:
         desk.record("=1+1", "@sum")
+        desk.record(" ＝1+1", "x;=1+1")
     answer = house.client(Role.INSPECTOR).get("/audit/csv")
     text = answer.get_data(as_text=True)
     assert answer.content_type.startswith("text/csv")
-    assert ",'=1+1,'@sum," in text
+    cells = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert [row[4:6] for row in reversed(cells) if "=1+1" in "".join(row)] == [
+        ["'=1+1", "'@sum"],
+        ["' ＝1+1", "x;=1+1"],
+    ]
+    assert ',"x;=1+1",' in text, "whatever a program takes for the sign between two cells"
     with house.maintenance(writing=False) as desk:
         assert desk.all(select(AuditEntry).where(AuditEntry.action == "trail exported"))
 

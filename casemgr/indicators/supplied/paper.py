@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from casemgr.core.books import FORMULA
 from casemgr.core.errors import Invalid
 from casemgr.core.findings import Finding
 from casemgr.core.text import clean
@@ -20,7 +21,7 @@ BECAUSE = "because"
 LEAD = 2  # the columns before the numbers: code and name of the unit
 LONGEST = 1000
 _MOST_FAULTS = 40
-_FORMULA = "=+-@ "  # no text of a sheet begins like a formula
+_LIKE_A_FORMULA = f"{FORMULA} "  # no text of a sheet begins so
 _PARTS = ("n", "of", "told")
 
 Reader = Callable[[object], int | None]
@@ -112,7 +113,7 @@ def line_from(sheet: Sheet, told: Mapping[str, int | None], because: str) -> Lin
         if number is not None:
             parts.setdefault(column.member, {})[column.part or "n"] = number
     cells = {member: Amount(**amount) for member, amount in parts.items()}
-    return Line(cells, because.lstrip(_FORMULA))
+    return Line(cells, because.lstrip(_LIKE_A_FORMULA))
 
 
 @dataclass(frozen=True)
