@@ -24,6 +24,7 @@ from casemgr.intervention.emergency.terms import (
     SeparationState,
     Turn,
 )
+from casemgr.safeguards.actions import break_glass
 from tests.intervention.plan.work import assess as full_assessment
 from tests.intervention.separating import PLACE, PROPOSAL, handed_in, separated, signed
 from tests.support.factories import a_case
@@ -367,6 +368,19 @@ def test_the_place_is_seen_by_those_near_and_by_others_with_a_reason(house: Hous
     with house.desk(OFFICER, writing=False) as desk:
         notes = [line.note for line in cases.timeline(desk, cases.case(desk, number)) if line.note]
         assert any(note.data == {"looked_at": "whereabouts"} for note in notes)
+
+
+def test_the_chair_of_another_commune_is_not_near(house: HouseUnderTest) -> None:
+    number = separated(house)
+    with house.desk(CHAIR, THAT_KHE) as desk:
+        break_glass(desk, number=number, reason="Trẻ đang ở xã tôi")
+    for reason, why in ((None, Invalid), ("Trẻ đang ở xã tôi", Refused)):
+        with pytest.raises(why), house.desk(CHAIR, THAT_KHE) as desk:
+            separating.open_place(desk, cases.case(desk, number), reason=reason)
+    client, page = house.client(CHAIR, THAT_KHE), f"/cases/{number}/separation"
+    assert 'name="reason"' in client.get(page).text
+    sent = client.post(f"{page}/place", data={"reason": "Trẻ đang ở xã tôi"})
+    assert sent.status_code == 403 and PLACE not in sent.text
 
 
 def test_nobody_else_sees_the_rows(house: HouseUnderTest) -> None:

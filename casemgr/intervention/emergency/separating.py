@@ -217,12 +217,7 @@ def record_outcome(desk: Desk, case: Case, *, said: Said) -> Separation:
 @action("place of stay opened", needs=(Permission.HIDDEN_PLACE_READ, Permission.SEPARATION_DECIDE))
 def open_place(desk: Desk, case: Case, *, reason: str | None = None) -> str | None:
     """Look at where the child stays: who holds the case, who wrote or decides it; anybody else with a reason."""
-    row = queries.current(desk, case)
-    near = row is not None and (
-        desk.actor.account_id in (case.holder_id, row.drafted_by, row.decided_by)
-        or desk.actor.may(Permission.SEPARATION_DECIDE)
-    )
-    if not near:
+    if not is_near(desk, case, queries.current(desk, case)):
         if not (reason or "").strip():
             raise Invalid({"reason": [_("Say why you need to know.")]})
         spine.write_line(desk, case, Step.NOTE, note=Note(reason=reason, data={"looked_at": "whereabouts"}))
@@ -283,6 +278,15 @@ def run_facts(desk: Desk, case: Case, row: Separation) -> rules.RunFacts:
         longest=queries.longest(case),
         awaits_court=awaited.said.on if awaited is not None else None,
     )
+
+
+def is_near(desk: Desk, case: Case, row: Separation | None) -> bool:
+    """Whether somebody works on this separation: who holds the case or wrote it, and the chair in charge."""
+    if row is None:
+        return False
+    if desk.actor.account_id in (case.holder_id, row.drafted_by, row.decided_by):
+        return True
+    return desk.actor.may(Permission.SEPARATION_DECIDE) and in_charge(desk, case)
 
 
 def in_charge(desk: Desk, case: Case) -> bool:

@@ -14,7 +14,7 @@ from casemgr.cases.terms import Explained, Stage
 from casemgr.children import queries as children
 from casemgr.core.calendar import local_day
 from casemgr.core.words import _, _l, language
-from casemgr.intervention.emergency import queries, rules
+from casemgr.intervention.emergency import queries, rules, separating
 from casemgr.intervention.emergency.forms import CARERS, CONCLUSIONS, OUTCOMES, PARTS
 from casemgr.intervention.emergency.models import Separation, Withholding
 from casemgr.intervention.emergency.terms import (
@@ -315,9 +315,7 @@ def _earlier(desk: Desk, row: Separation) -> tuple[str, str, str]:
 
 
 def _needs_reason(desk: Desk, case: Case, row: Separation | None) -> bool:
-    if row is None or desk.actor.may(P.SEPARATION_DECIDE):
-        return False
-    return desk.actor.account_id not in (case.holder_id, row.drafted_by, row.decided_by)
+    return row is not None and not separating.is_near(desk, case, row)
 
 
 def ban_words(name: str | None, relation: str | None) -> str:
