@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, and_, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, LargeBinary, exists, or_, select, update
+from sqlalchemy.orm import Session
 
 from casemgr.access.actor import Actor, Named
 from casemgr.access.desk import Desk, Office
@@ -147,21 +146,18 @@ def stand_in_of(desk: Desk, session: Visit) -> StandIn | None:
 
 def deputy_in_office(today: Any) -> ColumnElement[bool]:
     """Absences whose deputy holds an office of that unit on a day: one that was held when they were named may have ended."""
-    held, own = _two_offices()
-    of_the_country = and_(held.unit_id.is_(None), own.unit_id.is_(None))
-    return exists().where(
-        held.id == Absence.appointment_id,
-        own.account_id == Absence.deputy_id,
-        or_(own.unit_id == held.unit_id, of_the_country),
-        own.role.in_(DEPUTIZED),
-        own.since <= today,
-        or_(own.until.is_(None), own.until >= today),
+    unit = select(Appointment.unit_id).where(Appointment.id == Absence.appointment_id).correlate(Absence)
+    return (
+        exists()
+        .where(
+            Appointment.account_id == Absence.deputy_id,
+            Appointment.unit_id.is_not_distinct_from(unit.scalar_subquery()),  # both none: the country
+            Appointment.role.in_(DEPUTIZED),
+            Appointment.since <= today,
+            or_(Appointment.until.is_(None), Appointment.until >= today),
+        )
+        .correlate(Absence)
     )
-
-
-@cache
-def _two_offices() -> tuple[type[Appointment], type[Appointment]]:
-    return aliased(Appointment), aliased(Appointment)
 
 
 def actor_for(
