@@ -9,6 +9,7 @@ from itertools import combinations
 from casemgr.core.periods import Period
 from casemgr.indicators.arrays import np
 from casemgr.indicators.land import Area
+from casemgr.indicators.splits import Split
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Level, Measure
 from casemgr.places.terms import COUNTRY
@@ -21,10 +22,21 @@ def places(table: Table, row: int) -> Iterator[tuple[Block, tuple[int | slice, .
     """Each block of a row, where its numbers lie, and how its axes stand when keys are sorted by name."""
     for count in range(len(table.splits) + 1):
         for chosen in combinations(table.splits, count):
-            at = (slice(0, len(split.members)) if split in chosen else -1 for split in table.splits)
+            at = (_members(table, split) if split in chosen else -1 for split in table.splits)
             names = [split.asked_as for split in chosen]
             axes = tuple(names.index(name) for name in sorted(names))
             yield frozenset(names), (row, *at), axes
+
+
+def _members(table: Table, split: Split) -> slice:
+    """The members that are in the total. Reports that an indicator does not count are in no number it publishes."""
+    decided = table.entry.decided
+    if split.key.column != decided.column:
+        return slice(0, len(split.members))
+    counted = [place for place, member in enumerate(split.members) if member in decided.codes]
+    if counted != [*range(counted[0], counted[-1] + 1)]:
+        raise TypeError("Decisions that are counted stand side by side.")
+    return slice(counted[0], counted[-1] + 1)
 
 
 def blocks_of(table: Table, row: int) -> dict[Block, np.ndarray]:

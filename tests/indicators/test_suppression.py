@@ -1,6 +1,7 @@
 """What leaves the state chain, attacked: whoever knows all that is published never learns a small number."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations, product
 
@@ -10,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemgr.core.periods import Period
+from casemgr.indicators import splits
+from casemgr.indicators.catalogue.hotline import INDICATORS as HOTLINE
 from casemgr.indicators.suppression import BLANK, RULE, protected
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Level, Measure
 from tests.indicators.simplex import Attack
-from tests.indicators.tables import KEYS, LEAVES, SIZES, of_measure, table
+from tests.indicators.tables import KEYS, LEAVES, QUARTER, SIZES, of_measure, table
 
 
 def cells(found: Table) -> list[tuple[list[int], int, bool]]:
@@ -179,6 +182,46 @@ def test_a_unit_does_not_stand_alone_in_the_dark() -> None:
     with pytest.raises(LookupError):
         edition.value("20001")
     assert edition.value("20002") == 50
+
+
+@pytest.mark.parametrize("accepted", [0, 2, 30])
+def test_reports_that_are_not_counted_leave_in_no_number(accepted: int) -> None:
+    """What awaits a decision is not in the total: it is neither bounded by it nor worked out from it."""
+    split = splits.parse("decision", QUARTER)
+    plain = table(np.zeros((len(LEAVES), *SIZES), "i8"), Level.COMMUNE, ())
+    by_decision = [[3, accepted, 1, 0, 7, accepted], *([2, 40, 0, 6, 0, 40] for _leaf in LEAVES[1:])]
+    asked = replace(plain, splits=split, values=np.array(by_decision, "i8"))
+    (edition,) = protected([asked])
+    assert edition.hidden is not None
+    for area in edition.areas:
+        for member in split[0].members:
+            row = edition.row(area.code, decision=member)
+            assert row.hidden or member == "accepted", f"{member}: {row.value}"
+    (alone,) = protected([replace(plain, values=asked.values[:, -1])])
+    assert alone.hidden is not None
+    total, counted = edition.hidden[:, -1], edition.hidden[:, split[0].members.index("accepted")]
+    assert (total == alone.hidden).all() and (counted == total).all(), "and nothing more is withheld for it"
+    assert len(protected([asked], earlier=[edition])) == 1
+
+
+@pytest.mark.parametrize(("whole", "part", "told"), [(10, 7, False), (10, 5, True), (10, 10, True)])
+def test_what_a_member_leaves_of_the_one_it_stands_under_is_a_number_too(
+    whole: int, part: int, told: bool
+) -> None:
+    """10 reports of sexual harm, 7 of rape: that 3 were of something else is in no cell, and could be worked out."""
+    entry = next(one for one in HOTLINE if "problem" in one.splits)
+    split = splits.parse("problem", QUARTER)
+    plain = table(np.zeros((len(LEAVES), *SIZES), "i8"), Level.COMMUNE, (), entry=entry)
+    numbers = np.zeros((len(LEAVES), len(split[0].members) + 1), "i8")
+    for member, number in (("sexual", 10), ("sexual.rape", 5), ("violence", 30)):
+        numbers[:, split[0].members.index(member)] = number
+    numbers[:, -1] = 40
+    numbers[0, [split[0].members.index("sexual"), split[0].members.index("sexual.rape")]] = whole, part
+    (edition,) = protected([replace(plain, splits=split, values=numbers)])
+    shown = [edition.row("20001", problem=member).hidden for member in ("sexual", "sexual.rape")]
+    assert (not any(shown)) is told
+    assert edition.row("24001", problem="sexual.rape").value == 5
+    assert edition.value("20001") == 40, "its total tells nothing"
 
 
 @pytest.mark.parametrize("measure", [Measure.SHARE, Measure.MEDIAN])
