@@ -4,7 +4,7 @@ The rule can be said in five sentences. A unit shows all its numbers, or its tot
 in a pool with others under the same unit above. A pool is large enough when, of everything that can be worked out about
 it (what the unit above shows less what the others show), each number and each rest is 0 or at least `least`. Where the
 uppermost unit has small numbers itself, keys are shown one by one without their combinations, and a key with small
-numbers is not shown at all. An indicator that counts some of the same withholds what another one withholds, and the
+numbers is not shown at all, nor one of which a member leaves a small rest of what it stands under. An indicator that counts some of the same withholds what another one withholds, and the
 rest between a part and its whole is a number like the others.
 
 Why that is enough: children of a pool can change places without any published number changing. Of the number of one
@@ -27,6 +27,7 @@ from casemgr.core.periods import Period
 from casemgr.indicators.arrays import np
 from casemgr.indicators.blocks import TOTAL, Block, Edition, blocks_of, out_of, parent, places, summed
 from casemgr.indicators.populations import Population, Subject, subject
+from casemgr.indicators.splits import Split, above
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Kind, Level, Measure
 from casemgr.places.terms import COUNTRY
@@ -85,7 +86,7 @@ class _Node:
     known: list[Mapping[Block, np.ndarray]] = field(default_factory=list)  # what editions told of these days
     parts: list[Mapping[Block, np.ndarray]] = field(default_factory=list)  # and of some of them, or of more
     kept: set[Block] = field(default_factory=set)  # what they withhold
-    gaps: dict[_Gap, np.ndarray] = field(default_factory=dict)  # what wholes leave of parts that are out
+    gaps: dict[_Gap, np.ndarray] = field(default_factory=dict)  # what wholes leave of parts that are told
     bounds: dict[Block, Bounds] = field(default_factory=dict)
 
     @property
@@ -203,7 +204,13 @@ class Publication:
                 self._read(table)
         self._fill_up()
         own, others = _sorted(mine, [(theirs, Edition(one)) for theirs, one in out if self._compares(one)])
+        trees = {split.asked_as: one for table in tables for split in table.splits if (one := _tree(split))}
         for node in self.nodes.values():
+            node.gaps |= {
+                (mine, self.first.period, block): rests
+                for block, numbers in node.blocks.items()
+                if (rests := _rests(numbers, block, trees)) is not None
+            }
             shown = _remember(node, self.first.period, own)
             for theirs, editions in others.items():
                 _compare(node, self.first.period, (mine, theirs), editions, shown)
@@ -335,6 +342,29 @@ class Publication:
                     hidden[at] = withheld.transpose(np.argsort(axes).tolist()) if len(axes) > 1 else withheld
         of = None if table.of is None else np.where(hidden, BLANK, table.of)
         return replace(table, values=np.where(hidden, BLANK, table.values), of=of, hidden=hidden)
+
+
+def _tree(split: Split) -> Sequence[tuple[int, int]]:
+    """Where members of a split stand under others and are in them too: places of the part and of its whole."""
+    if not split.key.tree:
+        return ()
+    places_of = {member: place for place, member in enumerate(split.members)}
+    return [
+        (place, places_of[whole])
+        for member, place in places_of.items()
+        for whole in above(split.key.codes, member)
+    ]
+
+
+def _rests(
+    numbers: np.ndarray, block: Block, trees: Mapping[str, Sequence[tuple[int, int]]]
+) -> np.ndarray | None:
+    """What members leave of those they stand under; nothing where none stands under another."""
+    found = []
+    for axis, key in enumerate(sorted(block)):
+        for part, whole in trees.get(key, ()):
+            found.append((np.take(numbers, whole, axis) - np.take(numbers, part, axis)).ravel())
+    return np.concatenate(found) if found else None
 
 
 def _hide_gaps(rule: Rule, nodes: Sequence[_Node], block: Block) -> bool:
