@@ -117,6 +117,7 @@ def _look_at(
             period,
             numbers.of(unit.code, sent.get(unit.code, NOT_SENT)),
             written.get(unit.code, ()),
+            lasts=counts.period_lasts,
         )
         for unit, numbers in units
     ]

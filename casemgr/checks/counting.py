@@ -185,6 +185,11 @@ class Counts:
         return self._keep(("back", ago), step)
 
     @property
+    def period_lasts(self) -> bool:
+        """Whether days of the period are still to come."""
+        return self._known_until < self.period.last
+
+    @property
     def _until_now(self) -> Period:
         """The period, up to today while it lasts."""
         last = min(self.period.last, self._known_until)

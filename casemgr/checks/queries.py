@@ -91,12 +91,28 @@ def findings(
     place = place_of(desk, unit_code, period)
     counts = Counts(desk, place, place.level, period, as_of=as_of)
     written = explanations(desk, period, [place.code])
-    return look(place, period, counts.of(place.code, sent), written.get(place.code, ()))
+    return look(
+        place, period, counts.of(place.code, sent), written.get(place.code, ()), lasts=counts.period_lasts
+    )
 
 
-def look(place: Asked, period: Period, figures: Figures, written: Sequence[CheckExplanation]) -> Checked:
-    """Ask every rule for a unit, and lay beside each finding what was written about it."""
-    asked = catalogue.asked_of(place.level, period)
+def look(
+    place: Asked,
+    period: Period,
+    figures: Figures,
+    written: Sequence[CheckExplanation],
+    *,
+    lasts: bool,
+) -> Checked:
+    """Ask every rule for a unit, and lay beside each finding what was written about it.
+
+    While a period lasts, fewer than in whole ones before it are no fall: those rules are asked when it is over.
+    """
+    asked = [
+        rule
+        for rule in catalogue.asked_of(place.level, period)
+        if not (lasts and rule.test.kind is Kind.FALL)
+    ]
     found = rules.findings(asked, figures)
     said = {finding.rule.id for finding in found}
     return Checked(

@@ -271,6 +271,27 @@ def test_a_rise_and_a_silence_are_asked_about_once_there_is_a_history(
     )
 
 
+def test_a_period_that_lasts_is_not_said_to_fall(
+    swept: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few days of a month are fewer than a whole one; when it is over and has remained so, it is asked about."""
+    period, history = NOVEMBER, []
+    for _month in range(12):
+        period = period.previous()
+        history += [a_fact(swept, len(history) + one, period.first) for one in range(20)]
+    recorded(monkeypatch, [*history, a_fact(swept, 900, date(2026, 11, 2))])
+    assert "children-fall" not in names(look(swept))
+    with swept.maintenance() as desk:
+        actions.run(desk, NOVEMBER, LANG_SON)
+        assert queries.results(desk, NOVEMBER, [NA_SAM])[NA_SAM].to_explain == 0
+    swept.clock.move(timedelta(days=13))
+    assert "children-fall" in names(look(swept)), "it is 1 December"
+    assert "children-fall" not in names(look(swept, as_of=date(2026, 11, 18)))
+    with swept.maintenance() as desk:
+        actions.run(desk, NOVEMBER, LANG_SON)
+        assert queries.results(desk, NOVEMBER, [NA_SAM])[NA_SAM].to_explain == 1
+
+
 def test_numbers_are_those_of_the_tables(swept: HouseUnderTest) -> None:
     """Every number that a rule reads is the one that the page of its indicator shows, for a unit alone or among others."""
     a_case(swept, stage=Stage.CARRYING_OUT)
