@@ -34,6 +34,7 @@ def refresh(desk: Desk) -> int:
     """Write the facts of every case touched at this desk again, where they differ; gives how many did.
 
     A child that was known before may have other cases too, of other reports and units: what is known of it now holds in all of them.
+    So does what is known of a report, also in cases of it that another unit has taken over and this desk does not see.
     """
     written = 0
     known = [row for row in desk.at_hand if isinstance(row, Child) and not desk.safe.is_born(row.id)]
@@ -44,11 +45,19 @@ def refresh(desk: Desk) -> int:
         cases = {*desk.touched}
         for some in portions(sorted(corrected), _AT_ONCE):
             cases.update(session.scalars(select(Case.id).where(Case.child_id.in_(some))))
+        for told in portions(sorted(_changed_reports(desk)), _AT_ONCE):
+            cases.update(session.scalars(select(Case.id).where(Case.report_id.in_(told))))
         for portion in portions(sorted(cases), _AT_ONCE):
             written += _refresh(desk, session, portion)
         for children_ in portions(sorted(children), _AT_ONCE):
             written += _write_items(desk, session, gathering.of_children(desk, session, children_))
     return written
+
+
+def _changed_reports(desk: Desk) -> set[UUID]:
+    """Reports known before of which what is counted may have become different here: what was told, or the decision."""
+    known = (row for row in desk.at_hand if isinstance(row, Report) and not desk.safe.is_born(row.id))
+    return {row.id for row in known if desk.safe.has_rewritten(row) or row.decided_at in (None, desk.now)}
 
 
 def refresh_all(desk: Desk, *, told: Callable[[int], None]) -> int:

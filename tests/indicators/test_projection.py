@@ -7,9 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
+from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.children.models import Child
 from casemgr.children.terms import Birth, Precision, Sex
+from casemgr.handovers import actions as handovers
+from casemgr.handovers import queries as handover_queries
+from casemgr.handovers.terms import Kind
 from casemgr.indicators import facts, projection, queries, splits
 from casemgr.indicators.facts import Fact
 from casemgr.indicators.models import CaseFact
@@ -393,3 +397,30 @@ def test_what_is_corrected_of_a_child_holds_in_all_its_cases(house: HouseUnderTe
         asked = queries.question("B", "0101", unit=LANG_SON, period="2026", level="commune", by="sex")
         table = queries.table(desk, asked)
         assert [table.value(code, sex="female") for code in (NA_SAM, THAT_KHE)] == [1, 1]
+
+
+def test_what_is_corrected_of_a_report_holds_in_cases_that_another_unit_took_over(
+    house: HouseUnderTest,
+) -> None:
+    """Two children of one report, one of them moved: its new commune corrects the report and does not see the other case."""
+    sister = replace(factories.KHANG, ref="c2", name="Nông Thị Giả Định")
+    number = factories.a_case(house, story=factories.a_story(children=(factories.KHANG, sister)))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        why = dict.fromkeys(("emergency-runs", "not-assessed", "lives-elsewhere"), "ở với bà")
+        case, there = cases.case(desk, number), places.unit_at(desk, THAT_KHE)
+        sent = handovers.send(
+            desk, case, kind=Kind.CHILD_MOVED, unit=there, why="ở với bà", explanations=why
+        ).id
+    with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
+        handovers.accept(desk, handover_queries.handover(desk, sent))
+    with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
+        report = reports.report_of(desk, cases.case(desk, number))
+        assert len(cases.of_report(desk, report.id)) == 1, "the sister's case is not theirs"
+        assert report.known is not None
+        known = replace(report.known, incident=replace(report.known.incident, environment="school"))
+        actions.correct(desk, report, known=known, places_of=Places(), version=report.version)
+    with house.maintenance() as desk:
+        asked = queries.question("B", "0101", unit="VN", period="2026", by="environment")
+        table = queries.table(desk, asked)
+        assert [table.value(environment=one) for one in ("family", "school", "*")] == [0, 2, 2]
+        assert projection.refresh_all(desk, told=lambda done: None) == 0
