@@ -98,9 +98,11 @@ def _rows(desk: Desk) -> Sequence[PublicTable]:
 
 def _told(desk: Desk, row: PublicTable) -> Table:
     left = decode(Left, row.content)
+    atlas = places.atlas(desk)
     table = freezing.thawed(
         left.table,
-        place=land.asked(places.atlas(desk), left.unit, left.borders_day),
+        atlas,
+        place=land.asked(atlas, left.unit, left.borders_day),
         period=Period.parse(left.period),
         as_of=left.as_of,
         borders_day=left.borders_day,

@@ -7,14 +7,15 @@ from math import prod
 
 from casemgr.core.calendar import local_day
 from casemgr.core.periods import Period
-from casemgr.indicators import splits
+from casemgr.indicators import land, splits
 from casemgr.indicators.arrays import np
 from casemgr.indicators.bands import BANDINGS
 from casemgr.indicators.catalogue import indicator, once
-from casemgr.indicators.land import Area, Asked
+from casemgr.indicators.land import Asked
 from casemgr.indicators.splits import KEYS, Split
 from casemgr.indicators.tables import Table
 from casemgr.indicators.terms import Borders, FrozenSplit, FrozenTable, Indicator, Level
+from casemgr.places.atlas import Atlas
 
 
 def frozen(table: Table) -> FrozenTable:
@@ -36,7 +37,9 @@ def frozen(table: Table) -> FrozenTable:
     )
 
 
-def thawed(one: FrozenTable, *, place: Asked, period: Period, as_of: datetime, borders_day: date) -> Table:
+def thawed(
+    one: FrozenTable, atlas: Atlas, *, place: Asked, period: Period, as_of: datetime, borders_day: date
+) -> Table:
     """The table again, without counting."""
     entry = entry_of(one, period.last)
     kept = tuple(_split(split) for split in one.splits)
@@ -54,7 +57,7 @@ def thawed(one: FrozenTable, *, place: Asked, period: Period, as_of: datetime, b
         borders_day=borders_day,
         as_of=local_day(as_of),
         made_at=as_of,
-        areas=tuple(Area(code, name) for code, name in one.areas),
+        areas=tuple(land.kept(atlas, Level(one.level), code, name, borders_day) for code, name in one.areas),
         values=np.array(one.values, "i8").reshape(shape),
         of=None if one.of is None else np.array(one.of, "i8").reshape(shape),
     )

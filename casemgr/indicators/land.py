@@ -184,6 +184,20 @@ def _area(home: Home, level: Level) -> Area:
     )
 
 
+def kept(atlas: Atlas, level: Level, code: str, name: str, day: date) -> Area:
+    """A row that was kept by its code and name, under the province in which it lay."""
+    if level is Level.NATION:
+        return Area(code, name)
+    if code.endswith(UNASSIGNED):
+        above = code.removesuffix(UNASSIGNED)
+        return Area(code, name, (above if above != COUNTRY else "~", True, ""))
+    unit = atlas.at(code, day)
+    province = atlas.province_of(unit, day) if unit is not None else None
+    return Area(
+        code, name, (province.code if province else "", False, "" if level is Level.PROVINCE else code)
+    )
+
+
 def _own_area(atlas: Atlas, place: Asked, level: Level, day: date) -> Area | None:
     """The row of the asked unit itself: it is there also when nothing was counted."""
     if place.unassigned:

@@ -72,9 +72,11 @@ def tables(desk: Desk, frozen: Frozen, place: str, period: str) -> Sequence[Tabl
 
 def table_of(desk: Desk, frozen: Frozen, one: FrozenTable, place: str, period: str) -> Table:
     """One table of a version."""
+    atlas = places.atlas(desk)
     return freezing.thawed(
         one,
-        place=land.asked(places.atlas(desk), place, frozen.borders_day),
+        atlas,
+        place=land.asked(atlas, place, frozen.borders_day),
         period=Period.parse(period),
         as_of=frozen.as_of,
         borders_day=frozen.borders_day,

@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
+from casemgr.indicators import queries as indicators
 from casemgr.indicators.outputs.formats import FORMATS
 from casemgr.notices import actions as notices
 from casemgr.notices import queries as notice_queries
 from casemgr.notices.models import Notice
 from casemgr.notices.terms import About
+from casemgr.reporting import frozen as keeping
 from casemgr.reporting import queries
 from tests.reporting import chain
 from tests.support.factories import a_case
@@ -112,6 +114,39 @@ def test_what_leaves_says_the_same_in_every_format(swept: HouseUnderTest) -> Non
         assert len(sheets) == 2 * len(told["tables"])
     assert files["pdf"].startswith(b"%PDF")
     assert client.get(f"{PROVINCE}/versions/1/files/exe").status_code == 404
+
+
+def test_in_files_of_a_return_communes_lie_in_their_province(swept: HouseUnderTest) -> None:
+    """What is kept of a row is its code and name; where it lies must not be lost: DHIS2 would move the commune."""
+    a_case(swept)
+    chain.later(swept, hours=1)
+    chain.sign(swept, LANG_SON)
+    client = swept.client(Role.STATISTICIAN)
+    of_return = client.get(f"{PROVINCE}/versions/1/files/dhis2-metadata").get_json(force=True)
+    asked = {"unit": LANG_SON, "period": chain.HALF, "rows": "units:commune"}
+    of_page = client.get("/indicators/B/0101/files/dhis2-metadata", query_string=asked).get_json(force=True)
+    lying = [
+        {unit["code"]: unit.get("parent") for unit in told["organisationUnits"]}
+        for told in (of_return, of_page)
+    ]
+    here = f"{NA_SAM}@2025"
+    assert lying[0][here] == lying[1][here]
+    province = next(one for one in of_return["organisationUnits"] if one["code"] == f"{LANG_SON}@2025")
+    assert lying[0][here] == {"id": province["id"]}
+    with swept.maintenance(writing=False) as desk:
+        row = chain.row_of(desk, LANG_SON)
+        version = queries.newest(desk, row)
+        assert version is not None
+        one = queries.wanted(desk, "half", chain.HALF, LANG_SON)
+        live = [
+            indicators.table(desk, question)
+            for question in keeping.questions(one)
+            if question.level is not None
+        ]
+        kept = keeping.tables(desk, queries.kept(version), LANG_SON, chain.HALF)
+        assert [table.areas for table in kept if table.level is not table.place.level] == [
+            table.areas for table in live
+        ]
 
 
 def test_a_province_sets_the_days_of_its_own_plan(house: HouseUnderTest) -> None:
