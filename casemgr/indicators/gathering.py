@@ -119,7 +119,9 @@ def of_cases(
     decisions, placements, reviews = (rows.whole(files, model) for model in (Proceeding, Placement, Review))
     given = _services_given(desk, rows, [file for file in files if file.is_of_hotline])
     plans = rows.whole([file for file in files if reviews[file.case.id]], Plan)
-    desk.safe.fetch_keys({row.case_id for some in (*decisions.values(), *reviews.values()) for row in some})
+    written = _last_written(desk, session, [row for some in decisions.values() for row in some])
+    own = (row.case_id for some in reviews.values() for row in some)
+    desk.safe.fetch_keys({*own, *(row.case_id for row, _recorded in written.values())})
     found = []
     for file in files:
         key = file.case.id
@@ -130,7 +132,8 @@ def of_cases(
         found += _suspects(base, file)
         if file.is_of_hotline:
             found += _heard(base, file, _told_unit(desk, file), given[key])
-        found += [one for row in decisions[key] if (one := _decision(base, file, row)) is not None]
+        said = (written[row.decision_id] for row in decisions[key])
+        found += [one for row, day in said if (one := _decision(base, file, row, day)) is not None]
         found += [one for row in placements[key] if (one := _care(base, file, row)) is not None]
         found += _goals(base, file, reviews[key], plans[key])
     return Gathered([file.case.id for file in files], found)
@@ -292,8 +295,26 @@ def _services_given(desk: Desk, rows: "_Rows", files: Sequence[File]) -> Mapping
     return given
 
 
-def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
-    """A decision as it stands in one case; nothing when it was written down in error or was cancelled."""
+def _last_written(
+    desk: Desk, session: Session, decisions: Sequence[Proceeding]
+) -> Mapping[UUID, tuple[Proceeding, date]]:
+    """Each decision as it was last written down, in whichever of its cases, and the day it was first recorded.
+
+    Whoever corrects it may not see all cases it stands in: it is one decision all the same.
+    """
+    seen = list(decisions)
+    before = {row.decision_id for row in decisions if not desk.safe.is_born(row.case_id)}
+    if before:
+        seen += session.scalars(select(Proceeding).where(Proceeding.decision_id.in_(sorted(before))))
+    found: dict[UUID, tuple[Proceeding, date]] = {}
+    for row in sorted(seen, key=lambda one: (one.revision, one.recorded_at)):
+        _older, first = found.get(row.decision_id, (row, local_day(row.recorded_at)))
+        found[row.decision_id] = row, min(first, local_day(row.recorded_at))
+    return found
+
+
+def _decision(base: Item, file: File, row: Proceeding, recorded: date) -> Found | None:
+    """A decision in one case; nothing when it was written down in error or was cancelled."""
     if (row.making or Making()).void:
         return None
     person = row.person or Person()
@@ -304,7 +325,6 @@ def _decision(base: Item, file: File, row: Proceeding) -> Found | None:
         party="organisation" if person.organisation else "person",
         relations=_relations(file, person),
     )
-    recorded = local_day(row.recorded_at)
     if (sanction := row.sanction) is not None:
         if sanction.appeal is Appeal.CANCELLED:
             return None

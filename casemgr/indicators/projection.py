@@ -26,6 +26,7 @@ from casemgr.indicators.models import CaseFact, ItemFact
 from casemgr.indicators.register import microseconds
 from casemgr.intake.models import Report
 from casemgr.intake.terms import Story
+from casemgr.proceedings.models import Proceeding
 
 _AT_ONCE = 400  # cases read in one statement
 
@@ -34,19 +35,23 @@ def refresh(desk: Desk) -> int:
     """Write the facts of every case touched at this desk again, where they differ; gives how many did.
 
     A child that was known before may have other cases too, of other reports and units: what is known of it now holds in all of them.
-    So does what is known of a report, also in cases of it that another unit has taken over and this desk does not see.
+    So does what is known of a report or of a decision, also in cases that another unit has taken over and this desk does not see.
     """
     written = 0
     known = [row for row in desk.at_hand if isinstance(row, Child) and not desk.safe.is_born(row.id)]
     corrected = {row.id for row in known if desk.safe.has_rewritten(row)}
     children = {row.id for row in known}
     children |= {row.child_id for row in desk.at_hand if isinstance(row, Circumstance)}
+    decided = {row.decision_id for row in desk.at_hand if isinstance(row, Proceeding) and row.revision > 1}
     with whole_register(desk) as session:
         cases = {*desk.touched}
         for some in portions(sorted(corrected), _AT_ONCE):
             cases.update(session.scalars(select(Case.id).where(Case.child_id.in_(some))))
         for told in portions(sorted(_changed_reports(desk)), _AT_ONCE):
             cases.update(session.scalars(select(Case.id).where(Case.report_id.in_(told))))
+        for decisions in portions(sorted(decided), _AT_ONCE):
+            in_cases = select(Proceeding.case_id).where(Proceeding.decision_id.in_(decisions))
+            cases.update(session.scalars(in_cases))
         for portion in portions(sorted(cases), _AT_ONCE):
             written += _refresh(desk, session, portion)
         for children_ in portions(sorted(children), _AT_ONCE):

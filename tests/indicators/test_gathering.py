@@ -1,18 +1,28 @@
 """Items follow the files, in the same transaction: spells, decisions once, the course of a case; rehearsals never."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from casemgr.access.roles import Role
+from casemgr.cases import queries as cases
 from casemgr.children.models import Child
 from casemgr.children.terms import Birth, Card, Precision
-from casemgr.indicators import queries
+from casemgr.handovers import actions as handovers
+from casemgr.handovers import queries as handover_queries
+from casemgr.handovers.terms import Kind
+from casemgr.indicators import projection, queries
 from casemgr.indicators.items import ITEMS, Item
 from casemgr.indicators.models import ItemFact
+from casemgr.places import queries as places
+from casemgr.proceedings import queries as proceedings
+from casemgr.proceedings.actions import Said, correct, record
+from casemgr.proceedings.terms import Criminal, CriminalStage
 from tests.circumstances.test_views import a_child
+from tests.proceedings.test_views import DUC, FINE, SAID, recorded, two_children
 from tests.support import factories
-from tests.support.house import NA_SAM, HouseUnderTest
+from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
 
 
 def number(house: HouseUnderTest, set_: str, code: str, period: str = "2026-11", **more: str) -> object:
@@ -28,6 +38,18 @@ def log(house: HouseUnderTest, kind: str) -> list[Item]:
             select(ItemFact.item_id, ItemFact.sealed).where(ItemFact.kind == kind).order_by(ItemFact.seq)
         )
         return [ITEMS.unpack(packed) for packed in desk.safe.open_facts((row[0], row[1]) for row in rows)]
+
+
+def moved(house: HouseUnderTest, case_number: str) -> None:
+    """Another commune takes a child's case over."""
+    why = dict.fromkeys(("emergency-runs", "not-assessed", "lives-elsewhere"), "ở với bà")
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case, there = cases.case(desk, case_number), places.unit_at(desk, THAT_KHE)
+        sent = handovers.send(
+            desk, case, kind=Kind.CHILD_MOVED, unit=there, why="ở với bà", explanations=why
+        ).id
+    with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
+        handovers.accept(desk, handover_queries.handover(desk, sent))
 
 
 def test_a_case_is_open_from_its_receipt(house: HouseUnderTest) -> None:
@@ -53,6 +75,42 @@ def test_a_birth_date_known_later_ends_the_spell_at_sixteen(house: HouseUnderTes
         birth = Birth(date(sixteen.year - 16, sixteen.month, sixteen.day), Precision.DAY)
         desk.seal(child, card=Card(name=card.name, sex=card.sex, birth=birth))
     assert number(house, "A", "0301-p") == 0
+
+
+def test_a_decision_is_one_though_nobody_sees_all_its_cases(house: HouseUnderTest) -> None:
+    """A fine for two siblings; the commune to which one of them moved writes down that it is less, then that it was an error."""
+    first, second = two_children(house)
+    recorded(house, first, also=[second])
+    moved(house, first)
+    assert number(house, "B", "02-c3-p") == 15_000_000
+    less = replace(SAID, sanction=replace(FINE, amount=10_000_000))
+    for void, amount, people in ((False, 10_000_000, 1), (True, 0, 0)):
+        house.clock.move(timedelta(hours=1))
+        with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
+            case = cases.case(desk, first)
+            (shown,) = proceedings.of_case(desk, case)
+            assert len(cases.of_report(desk, case.report_id)) == 1, "they do not see the other one"
+            revision = shown.now.revision
+            correct(desk, case, shown, said=less, revision=revision, why="ghi nhầm", void=void)
+        assert number(house, "B", "02-c3-p") == amount
+        assert number(house, "B", "02-c2-p") == people
+        with house.maintenance() as desk:
+            assert projection.refresh_all(desk, told=lambda done: None) == 0
+
+
+def test_what_is_added_to_a_decision_of_no_day_leaves_it_where_it_was(house: HouseUnderTest) -> None:
+    case_number = factories.a_case(house)
+    received = Criminal("blhs185", CriminalStage.RECEIVED)
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        record(desk, cases.case(desk, case_number), said=Said(DUC, None, received))
+    assert number(house, "B", "own-01") == 1
+    house.clock.move(timedelta(days=20))
+    with house.desk(Role.COMMUNE_OFFICER) as desk:
+        case = cases.case(desk, case_number)
+        (shown,) = proceedings.of_case(desk, case)
+        more = Said(DUC, None, replace(received, note="đã nhận tin"))
+        correct(desk, case, shown, said=more, revision=1, why="thêm ghi chú")
+    assert [number(house, "B", "own-01", month) for month in ("2026-11", "2026-12")] == [1, 0]
 
 
 def test_the_page_of_every_indicator_opens(house: HouseUnderTest) -> None:
