@@ -305,7 +305,9 @@ def _last_written(
     seen = list(decisions)
     before = {row.decision_id for row in decisions if not desk.safe.is_born(row.case_id)}
     if before:
-        seen += session.scalars(select(Proceeding).where(Proceeding.decision_id.in_(sorted(before))))
+        readable = Case.shredded_at.is_(None)
+        rows = select(Proceeding).join(Case, Case.id == Proceeding.case_id).where(readable)
+        seen += session.scalars(rows.where(Proceeding.decision_id.in_(sorted(before))))
     found: dict[UUID, tuple[Proceeding, date]] = {}
     for row in sorted(seen, key=lambda one: (one.revision, one.recorded_at)):
         _older, first = found.get(row.decision_id, (row, local_day(row.recorded_at)))
