@@ -166,17 +166,32 @@ class Board:
 
     def overlaps(self) -> bool:
         """Whether rows or columns give more than the totals, because a child is in several."""
+        rows = [key for key in self.keys if self._is_in_total(self.row_split, key)]
+        columns = [member for member in self.members if self._is_in_total(self.column_split, member)]
         over_rows = (
-            sum(self.value(key, TOTAL) for key in self.keys) != self.value(TOTAL, TOTAL)
-            if self.keys
-            else False
+            sum(self.value(key, TOTAL) for key in rows) != self.value(TOTAL, TOTAL) if self.keys else False
         )
         over_columns = any(
-            sum(self.value(key, member) for member in self.members) != self.value(key, TOTAL)
+            sum(self.value(key, member) for member in columns) != self.value(key, TOTAL)
             for key in (*self.keys, TOTAL)
             if self.members
         )
         return over_rows or over_columns
+
+    def _is_in_total(self, split: Split | None, member: str) -> bool:
+        """Whether the total holds a member: of decisions it holds those that the indicator counts."""
+        decided = self.table.entry.decided
+        return split is None or split.key.column != decided.column or member in decided.codes
+
+    @property
+    def _shows_more(self) -> bool:
+        """Whether rows or columns stand there that the total does not hold."""
+        return not all(
+            self._is_in_total(split, member)
+            for split in (self.row_split, self.column_split)
+            if split is not None
+            for member in split.members
+        )
 
     def row_label(self, row: str) -> str:
         if row == TOTAL:
@@ -192,10 +207,14 @@ class Board:
         if self._shows_waiting():
             cells.append((self.pending(row), ""))
         if row == TOTAL:
-            remark = _("may overlap") if self.overlaps() else _("rows and columns add up")
-            return Line(self.row_label(row), "sum", cells, None, remark)
+            return Line(self.row_label(row), "sum", cells, None, self._remark())
         unknown = row == UNKNOWN or row.endswith("-unassigned")
         return Line(self.row_label(row), "unknown" if unknown else "", cells, stack)
+
+    def _remark(self) -> str:
+        if self.overlaps():
+            return _("may overlap")
+        return _("only accepted reports") if self._shows_more else _("rows and columns add up")
 
     def _link(self, row: str, column: str) -> str:
         return f"{self._here}&{urlencode({'row': row, 'column': column})}#cell"

@@ -120,6 +120,18 @@ def test_rows_may_be_communes_and_forms_overlap(two_communes: HouseUnderTest) ->
     assert figures(client.get(f"{B0101}?rows=harm&columns=none").text)["Tổng số"] == ["2", "1"]
 
 
+@pytest.mark.parametrize("asked", ["rows=decision&columns=none", "rows=sex&columns=decision"])
+def test_by_decision_the_total_holds_accepted_reports_and_nobody_is_said_to_overlap(
+    two_communes: HouseUnderTest, asked: str
+) -> None:
+    client = two_communes.client(Role.PROVINCE_SUPERVISOR)
+    text = client.get(f"{B0101}?{asked}").text
+    table = text[text.index("<table") : text.index("</table>")]
+    assert figures(text)["Tổng số"][-1] == "2" and "chỉ gồm tin báo được tiếp nhận xử lý" in table
+    assert "có thể trùng" not in table and "khớp" not in table
+    assert "Một em có thể ở nhiều dòng" not in text
+
+
 def test_a_number_leads_to_its_cell_and_the_cell_to_its_cases(two_communes: HouseUnderTest) -> None:
     client = two_communes.client(Role.COMMUNE_OFFICER)
     text = client.get(B0101).text
