@@ -222,6 +222,26 @@ def test_every_format_tells_the_same_numbers(name: str, which: str) -> None:
     assert read == expected(found)
 
 
+def test_in_one_file_of_several_tables_sdmx_tells_each_key_once() -> None:
+    """A return has the same total in several tables; a data set that tells it twice is refused by who takes it in."""
+    several = [table(world(1), Level.PROVINCE, KEYS[:1]), table(world(1), Level.PROVINCE, KEYS)]
+    lines = list(csv.DictReader(io.StringIO(FORMATS["sdmx-csv"].write(several, TOLD).decode())))
+    names = ("INDICATOR", "REF_AREA", "BORDERS", "COUNTED_BY", "SEX", "AGE_BAND", "TIME_PERIOD")
+    keys = [tuple(line[name] for name in names) for line in lines]
+    assert len(set(keys)) == len(keys)
+    numbers = {(key[1], key[4], key[5]): line["OBS_VALUE"] for key, line in zip(keys, lines, strict=True)}
+    for found in several:
+        for (area, members), told in expected(found).items():
+            told_members = {split.name: one for split, one in zip(found.splits, members, strict=True)}
+            sex, age = (
+                codes.member_code(split, told_members[split.name])
+                if told_members.get(split.name, TOTAL) != TOTAL
+                else codes.ALL
+                for split in several[1].splits
+            )
+            assert float(numbers[area, sex, age]) == told[0]
+
+
 def test_the_public_editions_withhold_something_and_not_everything() -> None:
     for name in ("public count", "public share"):
         told = expected(TABLES[name]).values()

@@ -29,7 +29,10 @@ _MEASURE_OF = {What.VALUE: "OBS_VALUE", What.N: "N", What.OF: "OF"}
 
 
 def write_csv(tables: Sequence[Table], told: Told) -> bytes:
-    """The data as SDMX-CSV: every dimension, measure and attribute is a column."""
+    """The data as SDMX-CSV: every dimension, measure and attribute is a column.
+
+    Such a file is one data set, in which each key stands once: a total of several tables is told with the first of them.
+    """
     keys = [structure.key_id(one.id) for one in codes.dimensions()]
     dimensions = ["INDICATOR", "REF_AREA", "BORDERS", "COUNTED_BY", *keys, TIME]
     parts = [one.id for one in (*MEASURES, *ATTRIBUTES, *ABOUT)]
@@ -37,9 +40,13 @@ def write_csv(tables: Sequence[Table], told: Told) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *dimensions, *parts])
     head = ("datastructure", f"{codes.AGENCY}:{DSD}({codes.VERSION})", "I")
+    seen: set[frozenset[tuple[str, str]]] = set()
     for table in tables:
         about = _about(table, told)
         for key, row, numbers in _observations(table):
+            if frozenset(key.items()) in seen:
+                continue
+            seen.add(frozenset(key.items()))
             told_of = {**key, **numbers, **_status(table, row), **about}
             writer.writerow(
                 [*head, *(told_of.get(name, ALL) for name in dimensions), *_cells(told_of, parts)]
