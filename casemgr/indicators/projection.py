@@ -178,7 +178,7 @@ def fact_of(case: Case, report: Report, child: Child) -> Fact:
         child=child.id,
         report=int.from_bytes(report.id.bytes[8:]),
         received=received,
-        event=event,
+        event=_as_known(event, precision, received),
         incident_unit=case.incident_unit_id or 0,
         residence_unit=case.residence_unit_id or 0,
         triage_unit=0 if case.incident_unit_id else report.unit_id or 0,
@@ -209,6 +209,14 @@ def event_of(story: Story) -> tuple[date | None, str]:
     incident = story.incident
     precision = incident.precision or Precision.DAY
     return (None if precision == Precision.UNKNOWN else incident.occurred_on), precision
+
+
+def _as_known(event: date | None, precision: str, received: date) -> date | None:
+    """The day of the event; where only its month or year is known, no day of it that lies after the receipt."""
+    if event is None or event <= received or precision not in (Precision.MONTH, Precision.YEAR):
+        return event
+    of_month = precision == Precision.YEAR or event.month == received.month
+    return received if event.year == received.year and of_month else event
 
 
 def age_of(card: Card, on: date, precision: str) -> int | None:

@@ -20,7 +20,7 @@ from casemgr.checks.counting import Counts
 from casemgr.checks.models import CheckExplanation, CheckResult
 from casemgr.checks.queries import Checked
 from casemgr.checks.terms import NOT_SENT, Sent
-from casemgr.children.terms import Birth
+from casemgr.children.terms import Birth, Precision
 from casemgr.core.errors import Conflict, Invalid, NotFound, Refused, RuleBroken
 from casemgr.core.findings import Weight
 from casemgr.core.periods import Period
@@ -131,6 +131,26 @@ def test_what_is_wrong_is_found_and_opens_to_its_cases(house: HouseUnderTest) ->
             queries.case_numbers(desk, place, NOVEMBER, "sum-sex")
     with house.desk(Role.PROVINCE_SUPERVISOR, writing=False) as desk:
         assert "event-after-receipt" in names(queries.findings(desk, LANG_SON, NOVEMBER))
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "found"),
+    [
+        (date(2026, 11, 25), Precision.MONTH, False),
+        (date(2026, 12, 1), Precision.MONTH, True),
+        (date(2026, 12, 31), Precision.YEAR, False),
+        (date(2027, 1, 1), Precision.YEAR, True),
+        (date(2026, 11, 19), Precision.DAY, True),
+    ],
+)
+def test_of_an_event_known_by_its_month_or_year_no_day_is_held_against_a_report(
+    swept: HouseUnderTest, day: date, precision: Precision, found: bool
+) -> None:
+    """A machine writes some day of the month or year it knows: that it lies after the receipt says nothing."""
+    story = a_story()
+    told = replace(story.incident, occurred_on=day, precision=precision)
+    a_case(swept, story=replace(story, incident=told))
+    assert ("event-after-receipt" in names(look(swept))) is found
 
 
 def test_an_explanation_holds_until_the_numbers_change(house: HouseUnderTest) -> None:
