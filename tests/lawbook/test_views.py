@@ -129,7 +129,7 @@ def test_what_was_typed_is_kept_and_nothing_stored(
 
 def test_a_file_is_uploaded_previewed_and_taken_up(house: HouseUnderTest) -> None:
     admin = house.client(Role.ADMIN)
-    data = json.dumps(a_law("plan_5wd", 4, date(2027, 1, 1)).body, ensure_ascii=False)
+    data = json.dumps(a_law("plan_5wd", 3, date(2027, 1, 1)).body, ensure_ascii=False)
     typed = {name: said for name, said in LIMIT.items() if name.startswith(("document", "basis"))}
     page = admin.post(
         "/law/change?kind=law",
@@ -137,7 +137,7 @@ def test_a_file_is_uploaded_previewed_and_taken_up(house: HouseUnderTest) -> Non
         content_type="multipart/form-data",
     )
     shown = page.get_data(as_text=True)
-    assert page.status_code == 200 and "4 ngày làm việc" in shown and kept(house) == 0
+    assert page.status_code == 200 and "3 ngày làm việc" in shown and kept(house) == 0
     assert admin.post("/law/change?kind=law", data=hidden(shown)).status_code == 303 and kept(house) == 1
     broken = admin.post("/law/change?kind=law", data={**typed, "data": "{"})
     assert broken.status_code == 422 and kept(house) == 1
@@ -159,14 +159,14 @@ def test_an_administrator_of_a_commune_is_not_offered_the_calendar(swept: HouseU
 def test_commands_load_and_tell(swept: HouseUnderTest, tmp_path: object) -> None:
     file = f"{tmp_path}/law.json"
     with open(file, "w", encoding="utf-8") as out:
-        json.dump(a_law("plan_5wd", 4, date(2027, 1, 1)).body, out)
+        json.dump(a_law("plan_5wd", 3, date(2027, 1, 1)).body, out)
     run = swept.app.test_cli_runner().invoke
     dry = run(args=["law", "load", file, "--document", "1/NĐ-CP", "--day", "2026-11-01", "--dry-run"])
-    assert dry.exit_code == 0 and "+ 4 working days" in dry.output and kept(swept) == 0
+    assert dry.exit_code == 0 and "+ 3 working days" in dry.output and kept(swept) == 0
     done = run(args=["law", "load", file, "--document", "1/NĐ-CP", "--day", "2026-11-01", "--json"])
     assert json.loads(done.output)["stored"] is True and kept(swept) == 1
     told = run(args=["law", "show", "plan_5wd", "--on", "2027-01-01", "--json"])
-    assert json.loads(told.output)["value"] == 4
+    assert json.loads(told.output)["value"] == 3
     assert run(args=["law", "show", "no_such"]).exit_code == 1
     assert json.loads(run(args=["law", "recount", "--json"]).output) == {"clocks": 0}
     with open(file, "w", encoding="utf-8") as out:

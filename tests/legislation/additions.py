@@ -49,12 +49,19 @@ def a_day(day: date, *, worked: bool = False) -> Proposal:
     return Proposal(ChangeKind.DAY, document(), {"day": day.isoformat(), "worked": worked})
 
 
+def shipped_row(id: str, day: date) -> dict[str, Any]:
+    """The row of a limit that is in force on a day, as it ships; a limit may have several."""
+    rows: list[dict[str, Any]] = [row for row in FILE["deadlines"] if row["id"] == id]
+    return next(row for row in rows if day <= date.fromisoformat(row.get("in_force_to") or "9999-12-31"))
+
+
 def a_law(id: str, value: int, since: date) -> Proposal:
-    """A new version of a limit from a day on."""
-    row: dict[str, Any] = next(row for row in FILE["deadlines"] if row["id"] == id)
+    """A new version of a limit from a day on, without an end."""
+    before = since - timedelta(days=1)
+    row = shipped_row(id, before)
     rows = [
-        {**row, "in_force_to": (since - timedelta(days=1)).isoformat()},
-        {**row, "value": value, "in_force_from": since.isoformat()},
+        {**row, "in_force_to": before.isoformat()},
+        {**row, "value": value, "in_force_from": since.isoformat(), "in_force_to": None},
     ]
     return Proposal(ChangeKind.LAW, document(), {"about": FILE["about"], "deadlines": rows})
 

@@ -1,7 +1,7 @@
 """The law in use: made once, told to every worker by the newest mark, asked for with one small statement."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -14,10 +14,10 @@ from casemgr.core.calendar import local_day
 from casemgr.law.deadlines import READ_AS, Unit, deadline, length, shipped
 from casemgr.law.holidays import work_calendar
 from casemgr.law.rows import LawDataWrong, UnknownInLaw
-from casemgr.law.rulebook import shipped_rulebook
+from casemgr.law.rulebook import Due, shipped_rulebook
 from casemgr.legislation import queries, rules
-from casemgr.legislation.terms import Change, ChangeKind
-from tests.legislation.additions import FILE, a_day, a_law, a_limit, added
+from casemgr.legislation.terms import Change, ChangeKind, Proposal
+from tests.legislation.additions import FILE, a_day, a_law, a_limit, added, document, shipped_row
 from tests.support.house import HouseUnderTest
 
 CULTURE_DAY = date(2026, 11, 24)
@@ -84,16 +84,17 @@ def test_what_was_given_up_is_not_in_use(house: HouseUnderTest) -> None:
 
 @given(st.dates(date(2017, 7, 2), date(2035, 1, 1)), st.integers(1, 4))
 def test_a_new_version_leaves_every_earlier_day_alone(since: date, value: int) -> None:
-    row = next(row for row in FILE["deadlines"] if row["id"] == "plan_5wd")
+    before = since - timedelta(days=1)
+    row = {**shipped_row("plan_5wd", since), "value": value}
     body = {
         "about": FILE["about"],
-        "deadlines": [{**row, "value": value, "in_force_from": since.isoformat()}],
+        "deadlines": [{**row, "in_force_from": since.isoformat(), "in_force_to": None}],
     }
     loaded, _instruments = rules.read_law(body, shipped_rulebook())
     merged = rules.merged(shipped(), loaded)
     book = replace(shipped_rulebook(), versions=merged)
     assert book.deadline("plan_5wd", since).value == value
-    assert book.deadline("plan_5wd", since - timedelta(days=1)).value == 5
+    assert book.deadline("plan_5wd", before).value == shipped_rulebook().deadline("plan_5wd", before).value
     assert {id: versions for id, versions in merged.items() if id != "plan_5wd"} == {
         id: versions for id, versions in shipped().items() if id != "plan_5wd"
     }
@@ -106,17 +107,29 @@ def test_what_is_loaded_last_wins() -> None:
         Change(3, a_law("emergency_12h", 10, date(2027, 1, 1))),
     ]
     book = rules.rulebook_with(changes)
-    assert [
-        book.deadline("plan_5wd", day).value
-        for day in (date(2026, 12, 31), date(2027, 5, 31), date(2027, 6, 1))
-    ] == [5, 5, 3], "the second file says all versions from its own first day on"
+    earlier = [date(2026, 12, 31), date(2027, 5, 31)]
+    as_shipped = [shipped_rulebook().deadline("plan_5wd", day).value for day in earlier]
+    assert [book.deadline("plan_5wd", day).value for day in (*earlier, date(2027, 6, 1))] == [
+        *as_shipped,
+        3,
+    ], "the second file says all versions from its own first day on"
     assert book.deadline("emergency_12h", date(2027, 1, 1)).value == 10
     assert rules.rulebook_with([]).versions == shipped()
 
 
 def test_a_limit_that_the_law_has_undercut_since_is_silent() -> None:
-    limit = rules.rulebook_with([Change(1, replace(a_law("plan_5wd", 4, date(2027, 1, 1))))])
-    assert limit.deadline("plan_5wd", date(2027, 1, 1)).value == 4
+    body = {"deadline": "plan_5wd", "value": 3, "unit": Unit.WORKING_DAYS.value}
+    own = Change(1, Proposal(ChangeKind.LIMIT, document(), body, unit_id=7, since=date(2027, 1, 1)))
+    counted_from = datetime(2027, 3, 1, 1, tzinfo=UTC)
+
+    def due(*changes: Change) -> Due:
+        book = rules.rulebook_with(changes)
+        return book.due("plan_5wd", counted_from, handled_under=date(2027, 3, 1), units=[7])
+
+    spoken = due(own)
+    assert spoken.local is not None and spoken.local_at is not None and spoken.local_at < spoken.at
+    silent = due(own, Change(2, a_law("plan_5wd", 2, date(2027, 2, 1))))
+    assert silent.rule.value == 2 and silent.local is None and silent.local_at is None
 
 
 def test_a_file_with_a_gap_is_refused() -> None:
