@@ -1,7 +1,12 @@
-"""Draw the pictures anew: `python -m tests.contracts --write`; without --write, say which have changed."""
+"""Draw the pictures anew: `.venv/bin/python -m tests.contracts --write`; without --write, say which have changed.
 
+Every address is asked for as every role, which takes one to three minutes.
+"""
+
+import os
 import sys
 import tempfile
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from tests.conftest import build
@@ -12,7 +17,8 @@ from tests.house import rights
 def main(arguments: list[str]) -> int:
     """Compare or write every picture; exit status 1 if one has changed and was not written."""
     changed = []
-    with tempfile.TemporaryDirectory() as folder:
+    # thousands of refusals are asked for, and each is a line of the log
+    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w") as log, redirect_stdout(log):
         place = Path(folder)
         house = build(f"sqlite:///{place / 'picture.sqlite3'}", place)
         with house.app.app_context():
