@@ -208,9 +208,9 @@ def _keep_private(database: Path) -> None:
     """Only the owner opens the database and what lies beside it; SQLite gives the files it adds the same mode."""
     if not database.exists() and database.parent.is_dir():
         database.touch(mode=0o600)
-    for suffix in (database.suffix, ".turn", f"{database.suffix}-wal", f"{database.suffix}-shm"):
-        file = database.with_suffix(suffix)
-        if file.exists() and file.stat().st_uid == os.geteuid():
+    beside = (database.with_name(f"{database.name}{end}") for end in ("-wal", "-shm"))
+    for file in (database, database.with_suffix(".turn"), *beside):
+        if file.is_file() and file.stat().st_uid == os.geteuid():
             file.chmod(0o600)
 
 

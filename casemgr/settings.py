@@ -204,6 +204,8 @@ def _refuse_danger(settings: Settings, *, keyring_named: bool) -> None:
             raise SettingsRefused("Production needs CASEMGR_KEYRING and CASEMGR_KEYRING_PASSPHRASE_FILE.")
         if not _is_database_proved(settings.database_url):
             raise SettingsRefused("A database on another machine needs sslmode=verify-full in its address.")
+    if settings.sqlite_path is not None and settings.sqlite_path.is_dir():
+        raise SettingsRefused("CASEMGR_DATABASE_URL names a folder: a SQLite database is a file in it.")
     _refuse_half_a_post(settings)
     if settings.log_to and not _is_log_place(settings.log_to):
         raise SettingsRefused("CASEMGR_LOG_TO is tls://host:port, or unix: and the path of a socket.")

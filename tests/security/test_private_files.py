@@ -5,21 +5,22 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
 from casemgr import app as roof
 from casemgr.access.actor import command
 from casemgr.security.keys import Keyring
-from casemgr.settings import Mode, Settings
+from casemgr.settings import Mode, Settings, SettingsRefused, from_environment
 
 NAMES = ("casemgr.sqlite3", "casemgr.turn", "casemgr.sqlite3-wal", "casemgr.sqlite3-shm")
 
 
-def start(folder: Path) -> None:
+def start(folder: Path, name: str = "casemgr.sqlite3") -> None:
     """Start the application in a folder, and write something."""
     told = Settings(
         mode=Mode.DEMO,
         data_dir=folder,
-        database_url=f"sqlite:///{folder / 'casemgr.sqlite3'}",
+        database_url=f"sqlite:///{folder / name}",
         keyring=folder / "unused",
     )
     app = roof.build(told, ring=Keyring.fresh("2026-11-01"))
@@ -55,3 +56,22 @@ def test_what_lay_open_is_made_private(tmp_path: Path) -> None:
     start(folder)
     for file in folder.iterdir():
         assert file.stat().st_mode & 0o777 == 0o600, file.name
+
+
+def test_a_database_without_an_ending_to_its_name_is_private_too(tmp_path: Path) -> None:
+    start(tmp_path / "data", "casemgr")
+    for file in (tmp_path / "data").iterdir():
+        assert file.stat().st_mode & 0o777 == 0o600, file.name
+
+
+def test_a_folder_is_no_database_and_keeps_its_mode(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    with pytest.raises(SettingsRefused, match="folder"):
+        from_environment({"CASEMGR_DATA_DIR": str(tmp_path), "CASEMGR_DATABASE_URL": f"sqlite:///{folder}"})
+    told = Settings(
+        mode=Mode.DEMO, data_dir=tmp_path, database_url=f"sqlite:///{folder}", keyring=tmp_path / "unused"
+    )
+    with pytest.raises(OperationalError):
+        roof.build(told)
+    assert folder.stat().st_mode & 0o777 == 0o755
