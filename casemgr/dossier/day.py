@@ -25,7 +25,7 @@ from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
 from casemgr.cases.terms import Stage
 from casemgr.children.terms import Birth
-from casemgr.core.calendar import local_day
+from casemgr.core.calendar import day_end, local_day
 from casemgr.core.conditions import OneOfMany
 from casemgr.core.instants import Instant
 from casemgr.core.prepared import gap
@@ -34,7 +34,9 @@ from casemgr.handovers.models import Handover
 from casemgr.intervention.care import queries as care
 from casemgr.intervention.care.models import CareDuty
 from casemgr.intervention.plan.models import Plan
-from casemgr.intervention.services.models import ServiceAnswer
+from casemgr.intervention.services import rules as services
+from casemgr.intervention.services.models import ServiceAnswer, ServiceRequest
+from casemgr.intervention.services.terms import State as Asking
 from casemgr.review.models import Review
 from casemgr.search import queries as search
 
@@ -62,6 +64,7 @@ class Day:
     handovers: Sequence[Reminder] = ()  # that wait for an answer of ours
     sent: Sequence[Reminder] = ()  # that wait for an answer of others
     answers: Sequence[Reminder] = ()
+    unanswered: Sequence[Reminder] = ()  # by providers, for days
     visits: Sequence[Reminder] = ()
     sixteen: Sequence[tuple[str, Birth]] = ()  # children in care who turn sixteen soon
     silent: Sequence[Reminder] = ()
@@ -120,6 +123,7 @@ def of_today(desk: Desk, open_ones: Sequence[cases.CaseLine]) -> Day:
         handovers=to_us,
         sent=from_us,
         answers=_answers(desk),
+        unanswered=_unanswered(desk),
         visits=_visits(desk),
         sixteen=care.turning_sixteen(desk)[:SHOWN],
         silent=_silent(desk, silent_after(local_day(desk.now))),
@@ -147,6 +151,20 @@ _ANSWERS: Question[Any] = Question(
         .join(Case, Case.id == ServiceAnswer.case_id)
         .where(ServiceAnswer.seen_at.is_(None), ServiceAnswer.by_officer.is_(False), _ours(sight))
         .order_by(ServiceAnswer.answered_at, ServiceAnswer.id)
+        .limit(SHOWN)
+    )
+)
+_UNANSWERED: Question[Any] = Question(
+    lambda actor: (
+        select(Case.number, ServiceRequest.asked_at)
+        .join(Case, Case.id == ServiceRequest.case_id)
+        .where(
+            ServiceRequest.state == Asking.ASKED,
+            ServiceRequest.asked_at <= gap("until", Instant()),
+            Case.closed_at.is_(None),
+            _ours(actor),
+        )
+        .order_by(ServiceRequest.asked_at, ServiceRequest.id)
         .limit(SHOWN)
     )
 )
@@ -213,6 +231,12 @@ def _handovers(desk: Desk) -> tuple[list[Reminder], list[Reminder]]:
 def _answers(desk: Desk) -> list[Reminder]:
     """Answers of providers that nobody here has seen."""
     return [Reminder(row[0], row[1], code=row[2]) for row in desk.rows(_ANSWERS)]
+
+
+def _unanswered(desk: Desk) -> list[Reminder]:
+    """What providers were asked for days ago, and have not answered."""
+    until = day_end(services.quiet_until(local_day(desk.now)))
+    return [Reminder(row[0], row[1]) for row in desk.rows(_UNANSWERED, until=until)]
 
 
 def _visits(desk: Desk) -> list[Reminder]:

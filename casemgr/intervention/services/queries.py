@@ -1,11 +1,9 @@
 """Reading services asked of providers: by the case, and by the provider, who sees nothing else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from casemgr.access.desk import Desk
 from casemgr.cases.models import Case
@@ -16,27 +14,12 @@ from casemgr.core.calendar import local_day
 from casemgr.intervention.plan import queries as plans
 from casemgr.intervention.plan.terms import Content, Service
 from casemgr.intervention.services.models import ServiceAnswer, ServiceRequest
-from casemgr.intervention.services.rules import OPEN, QUIET_DAYS, SHOWS_THE_CHILD
+from casemgr.intervention.services.rules import OPEN, SHOWS_THE_CHILD
 from casemgr.intervention.services.terms import EMERGENCY, Asked, State
 from casemgr.providers import queries as directory
 from casemgr.providers.terms import Wanted
 
-WAITING = 50
 MOST = 200  # requests on the page of a provider
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Something about a request that somebody of the case has to do: read an answer, or ask again."""
-
-    case: Case
-    request: ServiceRequest
-    answer: ServiceAnswer | None  # none: nobody has answered for days
-
-    @property
-    def refused(self) -> bool:
-        """Whether another provider has to be found."""
-        return self.answer is not None and self.answer.state == State.REFUSED
 
 
 def requests(desk: Desk, case: Case) -> Sequence[ServiceRequest]:
@@ -108,36 +91,6 @@ def told(row: ServiceRequest) -> Asked:
     if State(row.state) in SHOWS_THE_CHILD:
         return asked
     return Asked("", asked.kind, unit=asked.unit)
-
-
-def waiting(desk: Desk, *, limit: int = WAITING) -> Sequence[Waiting]:
-    """For the worklist: answers nobody has seen, refusals first, then requests without an answer for days."""
-    here: ColumnElement[bool] = Case.unit_id.is_not(None)
-    if desk.actor.units is not None and desk.actor.units:
-        here = desk.actor.covers(Case.unit_id)
-    unseen = desk.rows(
-        select(Case, ServiceRequest, ServiceAnswer)
-        .join(ServiceRequest, ServiceRequest.case_id == Case.id)
-        .join(ServiceAnswer, ServiceAnswer.request_id == ServiceRequest.id)
-        .where(ServiceAnswer.seen_at.is_(None), here)
-        .order_by(ServiceAnswer.answered_at, ServiceAnswer.id)
-        .limit(limit)
-    )
-    quiet = desk.rows(
-        select(Case, ServiceRequest)
-        .join(ServiceRequest, ServiceRequest.case_id == Case.id)
-        .where(
-            ServiceRequest.state == State.ASKED,
-            ServiceRequest.asked_at <= desk.now - timedelta(days=QUIET_DAYS),
-            Case.closed_at.is_(None),
-            here,
-        )
-        .order_by(ServiceRequest.asked_at, ServiceRequest.id)
-        .limit(limit)
-    )
-    found = [Waiting(case, row, told_back) for case, row, told_back in unseen]
-    found += [Waiting(case, row, None) for case, row in quiet]
-    return sorted(found, key=lambda one: not one.refused)[:limit]
 
 
 def service_of(desk: Desk, case: Case, mark: str) -> Service | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from casemgr.core.findings import Finding, Findings, blocks, explains
 from casemgr.core.words import _l, language
@@ -179,6 +179,11 @@ def findings_before_withdrawing(present: State, reason: str | None) -> Findings:
     )
 
 
+def quiet_until(today: date) -> date:
+    """The last day on which what was asked has been waited for so long that the officer should ask again."""
+    return today - timedelta(days=QUIET_DAYS)
+
+
 def is_quiet(state: State, asked_on: date, today: date) -> bool:
     """Whether an answer has been waited for so long that the officer should ask again."""
-    return state is State.ASKED and (today - asked_on).days >= QUIET_DAYS
+    return state is State.ASKED and asked_on <= quiet_until(today)

@@ -17,6 +17,7 @@ from casemgr.cases.models import Case, CaseEvent
 from casemgr.cases.terms import Stage, Step
 from casemgr.children.models import Child
 from casemgr.core.errors import NotFound, RuleBroken
+from casemgr.dossier import day
 from casemgr.handovers import actions as handovers
 from casemgr.intake.models import Report
 from casemgr.intervention.plan import queries as plans
@@ -30,7 +31,7 @@ from tests.intervention.plan.pages import Page
 from tests.intervention.plan.work import a_case_carried_out
 from tests.providers.directory import CENTRE, a_provider, joined
 from tests.support.factories import a_case
-from tests.support.house import ELSEWHERE, THAT_KHE, HouseUnderTest
+from tests.support.house import ELSEWHERE, NA_SAM, THAT_KHE, HouseUnderTest
 
 OFFICER, CHAIR, PROVIDER = Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.SERVICE_PROVIDER
 DAY = date(2026, 11, 18)
@@ -75,6 +76,18 @@ def answered(house: HouseUnderTest, request: UUID, state: State, said: Said, *, 
 def steps(house: HouseUnderTest, number: str) -> list[str]:
     with house.maintenance(writing=False) as desk:
         return [line.step for line in cases.timeline(desk, cases.case(desk, number))]
+
+
+def waits(house: HouseUnderTest, unit_code: str = NA_SAM) -> list[str]:
+    """The cases of which the worklist says that a provider has answered."""
+    with house.desk(OFFICER, unit_code, writing=False) as desk:
+        return [one.number for one in day.of_today(desk, ()).answers]
+
+
+def unanswered(house: HouseUnderTest, unit_code: str = NA_SAM) -> list[str]:
+    """The cases of which the worklist says that a provider is silent."""
+    with house.desk(OFFICER, unit_code, writing=False) as desk:
+        return [one.number for one in day.of_today(desk, ()).unanswered]
 
 
 @pytest.fixture
@@ -158,8 +171,7 @@ def test_a_whole_way_from_asking_to_the_diary(house: HouseUnderTest, shared: tup
     assert steps(house, number).count(Step.PROVIDER_ANSWER) == 2
     diary = officer.get(f"/cases/{number}/services").text
     assert diary.count("Đã gặp 4 buổi") == 1
-    with house.desk(OFFICER, writing=False) as desk:
-        assert not queries.waiting(desk)
+    assert not waits(house)
 
 
 def test_a_refusal_comes_back_and_closes_the_facts(
@@ -174,26 +186,24 @@ def test_a_refusal_comes_back_and_closes_the_facts(
     after = client.get(f"/assignments/{request}").text
     assert "Khang" not in after and "Ngủ không yên" not in after and "Hết tư vấn viên nữ" in after
     assert "Khang" not in client.get("/assignments").text
-    with house.desk(OFFICER, writing=False) as desk:
-        (one,) = queries.waiting(desk)
-        assert one.refused and one.case.number == number
-    with house.desk(OFFICER, ELSEWHERE, writing=False) as desk:
-        assert not queries.waiting(desk)
+    assert waits(house) == [number] and not waits(house, ELSEWHERE)
     shown = house.client(OFFICER).get(f"/cases/{number}/services/asked").text
     assert "Cần tìm nơi khác" in shown
-    with house.desk(OFFICER) as desk:
-        actions.see(desk, cases.case(desk, number), answer_id=one.answer.id)  # type: ignore[union-attr]
-    with house.desk(OFFICER, writing=False) as desk:
-        assert not queries.waiting(desk)
+    (mark,) = re.findall(r"/services/answers/([0-9a-f-]{36})/seen", shown)
+    assert house.client(OFFICER).post(f"/cases/{number}/services/answers/{mark}/seen").status_code == 303
+    assert not waits(house)
 
 
 def test_silence_of_days_comes_to_the_worklist(house: HouseUnderTest, shared: tuple[str, UUID, UUID]) -> None:
-    with house.desk(OFFICER, writing=False) as desk:
-        assert not queries.waiting(desk)
-    house.clock.move(timedelta(days=3))
-    with house.desk(OFFICER, writing=False) as desk:
-        (one,) = queries.waiting(desk)
-        assert one.answer is None and one.request.id == shared[2]
+    number, _provider, request = shared
+    house.clock.move(timedelta(days=2))
+    assert not unanswered(house)
+    house.clock.move(timedelta(days=1))
+    assert unanswered(house) == [number] and not unanswered(house, ELSEWHERE)
+    page = Page(house.client(OFFICER).get("/").text).sound()
+    assert f'href="/cases/{number}/services/asked"' in page.text and "Đang chờ nơi khác" in page.text
+    answered(house, request, State.ACCEPTED, Said())
+    assert not unanswered(house) and waits(house) == [number]
 
 
 def test_what_is_withdrawn_is_shown_no_more(house: HouseUnderTest, shared: tuple[str, UUID, UUID]) -> None:
