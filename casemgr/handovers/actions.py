@@ -14,6 +14,7 @@ from casemgr.cases.models import Case
 from casemgr.cases.terms import Note, Step
 from casemgr.children import actions as children
 from casemgr.children.models import Child
+from casemgr.circumstances import actions as circumstances
 from casemgr.core.errors import Invalid, RuleBroken
 from casemgr.core.words import _
 from casemgr.handovers import queries, rules
@@ -199,6 +200,8 @@ def _pass_on(desk: Desk, case: Case, kind: Kind, unit_id: int) -> None:
         case.incident_unit_id = unit_id
     intake.share(desk, reports.report_of(desk, case), unit_id)
     children.move(desk, desk.get(Child, case.child_id), unit_id)
+    if kind in CHILD_LIVES_THERE:
+        circumstances.follow(desk, case.child_id, unit_id)
 
 
 def _close_the_view(desk: Desk, case: Case, handover: Handover) -> None:

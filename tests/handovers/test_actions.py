@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,14 @@ from casemgr.cases.models import Case, CaseClock, CaseMember
 from casemgr.cases.terms import Ending, Stage, Step
 from casemgr.children import actions as children
 from casemgr.children.models import Child
+from casemgr.circumstances import actions as circumstance_actions
+from casemgr.circumstances import queries as circumstances
+from casemgr.circumstances.terms import Kind as SpellKind
+from casemgr.circumstances.terms import Spell
 from casemgr.core.errors import ExpectedError, Invalid, NotFound, RuleBroken
 from casemgr.handovers import actions, queries
 from casemgr.handovers.models import Handover
-from casemgr.handovers.terms import Kind, State
+from casemgr.handovers.terms import CHILD_LIVES_THERE, Kind, State
 from casemgr.intake import actions as intake
 from casemgr.intake import queries as reports
 from casemgr.intake.terms import ReportState
@@ -343,14 +347,35 @@ def test_taken_back_and_accepted_at_the_same_moment(house: HouseUnderTest) -> No
     assert responsible(house, number) == house.unit_id(THAT_KHE if accepted else NA_SAM)
 
 
-def test_what_waits_and_what_nobody_has_answered(house: HouseUnderTest) -> None:
+@pytest.mark.parametrize("kind", [Kind.CHILD_MOVED, Kind.TO_RESIDENCE, Kind.TO_INCIDENT])
+def test_the_register_of_circumstances_goes_where_the_child_lives(house: HouseUnderTest, kind: Kind) -> None:
+    number = a_case(house, stage=Stage.PLANNING)
+    open_one = Spell(SpellKind.SPECIAL, "orphan.3", date(2025, 5, 1), known_by="Trưởng thôn báo")
+    over = Spell(SpellKind.AT_RISK, "DT_XH", date(2024, 5, 1), until=date(2024, 9, 1), known_by="Trường báo")
+    old, new = house.unit_id(NA_SAM), house.unit_id(THAT_KHE)
+    with house.desk(OFFICER) as desk:
+        child = desk.get(Child, cases.case(desk, number).child_id)
+        for spell in (open_one, over):
+            circumstance_actions.take_over(desk, child, spell, old)
+    handover = sent(house, number, kind=kind)
+    house.clock.move(timedelta(hours=1))
+    answer(house, actions.accept, handover, at=THAT_KHE)
+    there = new if kind in CHILD_LIVES_THERE else old
+    with house.desk(OFFICER, THAT_KHE, writing=False) as desk:
+        shown = circumstances.of_child(desk, cases.case(desk, number).child_id)
+        assert {one.spell.code: one.unit_id for one in shown} == {"orphan.3": there, "DT_XH": old}
+        assert [len(circumstances.registry(desk, [unit]).lines) for unit in (old, new)] == [
+            there == old,
+            there == new,
+        ]
+
+
+def test_what_waits_stands_with_whoever_must_answer(house: HouseUnderTest) -> None:
     number = a_case(house, stage=Stage.PLANNING)
     handover = sent(house, number)
     with house.desk(OFFICER, THAT_KHE, writing=False) as desk:
         assert len(desk.all(queries.waiting_ones(desk.actor))) == 1 and not queries.from_us(desk)
         assert [line.case.number for line in queries.to_us(desk)] == [number]
-        assert [row.id for row in queries.unanswered(desk, desk.now)] == [handover]
-        assert not queries.unanswered(desk, desk.now - timedelta(hours=1))
     with house.desk(OFFICER, NA_SAM, writing=False) as desk:
         assert (
             not desk.all(queries.waiting_ones(desk.actor))
@@ -358,7 +383,7 @@ def test_what_waits_and_what_nobody_has_answered(house: HouseUnderTest) -> None:
             and not queries.to_us(desk)
         )
     with house.desk(OFFICER, ELSEWHERE, writing=False) as desk:
-        assert not queries.unanswered(desk, desk.now) and not desk.all(queries.waiting_ones(desk.actor))
+        assert not desk.all(queries.waiting_ones(desk.actor))
     answer(house, actions.accept, handover, at=THAT_KHE)
     with house.desk(OFFICER, THAT_KHE, writing=False) as desk:
         assert not desk.all(queries.waiting_ones(desk.actor)) and len(queries.ended(desk, START)) == 1
