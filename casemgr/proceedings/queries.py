@@ -1,12 +1,12 @@
 """Reading proceedings: of a case, of a report, and whether anything is on record against somebody."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casemgr.access.desk import Desk
 from casemgr.cases import queries as cases
@@ -15,7 +15,6 @@ from casemgr.children.terms import Precision
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import NotFound
 from casemgr.intake import queries as intake
-from casemgr.intake.models import Report
 from casemgr.intake.story import child_of
 from casemgr.intake.terms import Story, Suspect
 from casemgr.proceedings import rules, tokens
@@ -62,11 +61,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class DecisionShown:
-    """A decision as it stands, with the versions before it, and the cases in which it is recorded. It counts once."""
+    """A decision as it stands, with the versions before it. Recorded in several cases it counts once."""
 
     now: Decision
     before: Sequence[Decision] = ()
-    case_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,9 +114,15 @@ def of_case(desk: Desk, case: Case) -> Sequence[DecisionShown]:
     return _decisions(desk, [case.id])
 
 
-def of_report(desk: Desk, report: Report) -> Sequence[DecisionShown]:
-    """Every decision recorded in the cases of a report, each once."""
-    return _decisions(desk, [case.id for case in cases.of_report(desk, report.id)])
+def in_how_many_cases(desk: Desk, decided: Sequence[DecisionShown]) -> Mapping[UUID, int]:
+    """In how many cases each decision is recorded, of those that this person may see."""
+    rows = desk.rows(
+        select(Proceeding.decision_id, func.count(Proceeding.case_id.distinct()))
+        .where(Proceeding.decision_id.in_([one.now.decision_id for one in decided]))
+        .group_by(Proceeding.decision_id)
+        .order_by(Proceeding.decision_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def decision(desk: Desk, case: Case, decision_id: UUID) -> DecisionShown:
@@ -191,11 +195,6 @@ def expected(case: Case, harms: Collection[str], reports: Iterable[NewsShown]) -
     return rules.crime_report_expected(harms=harms, emergency=case.emergency, reported=is_reported(reports))
 
 
-def happened_on(desk: Desk, case: Case) -> date | None:
-    """When the harm happened, if it was told."""
-    return story(desk, case).incident.occurred_on
-
-
 def news_by_form(desk: Desk, case: Case, form_id: UUID | None) -> CrimeNews | None:
     """The report of a crime that a page has already become."""
     if form_id is None:
@@ -222,7 +221,7 @@ def _decisions(desk: Desk, case_ids: Sequence[UUID]) -> Sequence[DecisionShown]:
     for of_cases in by_decision.values():
         versions = max(of_cases.values(), key=lambda mine: max(row.revision for row in mine))
         now, *before_it = sorted(map(_decision, versions), key=lambda one: one.revision, reverse=True)
-        found.append(DecisionShown(now, tuple(before_it), tuple(sorted(of_cases))))
+        found.append(DecisionShown(now, tuple(before_it)))
     return sorted(found, key=lambda one: _newest(one.now), reverse=True)
 
 

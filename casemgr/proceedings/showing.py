@@ -105,15 +105,17 @@ def news_words(shown: NewsShown, names: Mapping[UUID, str], now: datetime) -> En
     )
 
 
-def decision_words(shown: DecisionShown, names: Mapping[UUID, str], now: datetime) -> EntryWords:
-    """A decision with its history."""
+def decision_words(
+    shown: DecisionShown, names: Mapping[UUID, str], now: datetime, *, cases: int
+) -> EntryWords:
+    """A decision with its history, and in how many cases it is recorded."""
     one = shown.now
     title, facts, unchecked = _sanction(one) if one.sanction is not None else _criminal(one)
     tags = [(_("Entered in error"), "dashed")] if one.making.void else []
     if one.sanction is not None and one.sanction.refused:
         tags.append((_("Does not comply"), "amber"))
-    if len(shown.case_ids) > 1:
-        tags.append((_("One decision in %(count)s cases", count=len(shown.case_ids)), "plain"))
+    if cases > 1:
+        tags.append((_("One decision in %(count)s cases", count=cases), "plain"))
     return EntryWords(
         id=one.decision_id,
         title=title,

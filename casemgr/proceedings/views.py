@@ -40,7 +40,11 @@ def show(desk: Desk, number: str) -> ResponseReturnValue:
     names = cases.names(desk, _writers(news, decided))
     clock = next((one for one in cases.clocks(desk, case) if one.clock == CRIME), None)
     runs = clock is not None and clock.stopped_at is None
-    shown = [(one, showing.decision_words(one, names, desk.now)) for one in decided]
+    many = queries.in_how_many_cases(desk, decided)
+    shown = [
+        (one, showing.decision_words(one, names, desk.now, cases=many[one.now.decision_id]))
+        for one in decided
+    ]
     return page(
         "proceedings/show.html",
         **_frame(desk, case),
