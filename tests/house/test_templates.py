@@ -2,9 +2,10 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
-from jinja2 import StrictUndefined, UndefinedError
+from jinja2 import Environment, StrictUndefined, UndefinedError, nodes
 
 from casemgr.law.basis import cited
 from tests.house.source import modules, templates
@@ -61,6 +62,59 @@ def test_everything_is_escaped(sqlite_house: HouseUnderTest) -> None:
 def test_every_template_compiles(sqlite_house: HouseUnderTest) -> None:
     for name in templates():
         sqlite_house.app.jinja_env.get_template(name)
+
+
+@cache
+def parsed() -> dict[str, nodes.Template]:
+    return {name: Environment().parse(text) for name, text in templates().items()}
+
+
+def taken(tree: nodes.Template) -> dict[str, str]:
+    """What a template takes from others: by the name it goes by here, the macro."""
+    names = [name for statement in tree.find_all(nodes.FromImport) for name in statement.names]
+    return {name: name for name in names if isinstance(name, str)} | {
+        name[1]: name[0] for name in names if not isinstance(name, str)
+    }
+
+
+def read(tree: nodes.Template) -> set[str]:
+    return {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+
+
+def seen_by() -> dict[str, set[str]]:
+    """By template, itself and all that see what it imports: those that extend it, and those it includes."""
+    found = {name: {name} for name in parsed()}
+    for name, tree in parsed().items():
+        for link in tree.find_all((nodes.Extends, nodes.Include)):
+            if isinstance(link.template, nodes.Const):
+                other = link.template.value
+                above, below = (other, name) if isinstance(link, nodes.Extends) else (name, other)
+                found[above].add(below)
+    while True:
+        wider = {name: {far for one in those for far in found[one]} for name, those in found.items()}
+        if wider == found:
+            return found
+        found = wider
+
+
+def test_what_a_template_imports_it_uses() -> None:
+    idle = {}
+    for name, those in seen_by().items():
+        used = {word for one in those for word in read(parsed()[one])}
+        if unused := taken(parsed()[name]).keys() - used:
+            idle[name] = unused
+    assert not idle
+
+
+def test_every_macro_is_used() -> None:
+    used = {macro for tree in parsed().values() for macro in taken(tree).values()}
+    idle = {
+        (name, macro.name)
+        for name, tree in parsed().items()
+        for macro in tree.find_all(nodes.Macro)
+        if macro.name not in used | read(tree)
+    }
+    assert not idle
 
 
 def test_no_template_is_missing() -> None:
