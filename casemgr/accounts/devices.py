@@ -4,8 +4,6 @@ A mark is given after a good sign-in. It says nothing about the account: random 
 account. Several people may share a computer, so a browser carries a few marks, the newest first.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -13,6 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from uuid import UUID
+
+from casemgr.accounts.codes import as_text, from_text
 
 COOKIE = "device"
 KEPT_FOR = timedelta(days=180)
@@ -52,7 +52,7 @@ def new_mark(secret: bytes, account_id: UUID, now: datetime) -> str:
     """A mark by which the account will know this browser again."""
     number = secrets.token_bytes(_NUMBER)
     day = (int(now.timestamp()) // _SECONDS).to_bytes(_DAY, "big")
-    return _text(number + day + _mac(secret, account_id, number + day))
+    return as_text(number + day + _mac(secret, account_id, number + day))
 
 
 def known_mark(secret: bytes, account_id: UUID | None, cookie: str, now: datetime) -> bytes | None:
@@ -60,7 +60,7 @@ def known_mark(secret: bytes, account_id: UUID | None, cookie: str, now: datetim
     if account_id is None:
         return None
     for text in cookie.split(".")[:_MOST]:
-        raw = _raw(text)
+        raw = from_text(text)
         if len(raw) != _NUMBER + _DAY + _MAC:
             continue
         body, mac = raw[: _NUMBER + _DAY], raw[_NUMBER + _DAY :]
@@ -100,24 +100,13 @@ def neighbourhood(address: str) -> str:
 
 
 def _is_of(secret: bytes, account_id: UUID, text: str) -> bool:
-    raw = _raw(text)
+    raw = from_text(text)
     body, mac = raw[: _NUMBER + _DAY], raw[_NUMBER + _DAY :]
     return hmac.compare_digest(mac, _mac(secret, account_id, body))
 
 
 def _mac(secret: bytes, account_id: UUID, body: bytes) -> bytes:
     return hmac.new(secret, b"device" + account_id.bytes + body, hashlib.sha256).digest()
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _raw(text: str) -> bytes:
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return b""
 
 
 def _first(names: Sequence[tuple[str, str]], text: str) -> str:

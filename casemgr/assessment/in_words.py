@@ -162,7 +162,7 @@ def _with_reason(said: Said, answers: Answers) -> tuple[Said, ...]:
 def _needs_in_words(answers: Answers) -> Chapter:
     both = {"shelter": answers.shelter, "care": answers.care}
     said = [
-        Said(str(NEEDS[name]), ", ".join(_present(need.what, need.who)) or str(_UNSAID))
+        Said(str(NEEDS[name]), ", ".join(present(need.what, need.who)) or str(_UNSAID))
         for name, need in both.items()
     ]
     return Chapter(_("Needs for safety tonight"), "needs", tuple(said))
@@ -184,7 +184,7 @@ def differences(kind: Kind, kept: Answers, typed: Answers, on: date) -> tuple[Di
 
 def _by_question(kind: Kind, answers: Answers, on: date) -> dict[str, str]:
     said = (one for part in in_words(kind, replace(answers, explanations={}), on) for one in part.said)
-    return {one.question: "\n".join(_present(one.answer, one.evidence)) for one in said}
+    return {one.question: "\n".join(present(one.answer, one.evidence)) for one in said}
 
 
 def level_in_words(level: str | None) -> str:
@@ -194,5 +194,6 @@ def level_in_words(level: str | None) -> str:
     return str(NOT_KNOWN[NotKnown(level)] if level in factors.NOT_KNOWN else LEVELS[factors.Level(level)])
 
 
-def _present(*texts: str | None) -> tuple[str, ...]:
+def present(*texts: str | None) -> tuple[str, ...]:
+    """What of it was said at all."""
     return tuple(text for text in texts if text)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casemgr.assessment import rules
+from casemgr.assessment.in_words import present
 from casemgr.assessment.rules import Background, Count
 from casemgr.assessment.terms import (
     FORM,
@@ -156,16 +157,12 @@ def _known_under(letter: str, told: ToldChild | None, story: Story, ref: str) ->
     if told is None:
         return ()
     if letter == "a":
-        return _present(told.condition, told.feared_consequences)
+        return present(told.condition, told.feared_consequences)
     if letter == "b":
-        return _present(told.family, told.carer)
+        return present(told.family, told.carer)
     if letter == "c":
-        return _present(alleged(story, ref), story.incident.description)
+        return present(alleged(story, ref), story.incident.description)
     return ()
-
-
-def _present(*texts: str | None) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)
 
 
 def alleged(story: Story, ref: str) -> str:
@@ -222,11 +219,11 @@ def _table_parts(kind: Kind, answers: Answers) -> list[Part]:
 def known(report: Report, story: Story, ref: str, now: datetime) -> tuple[tuple[str, str], ...]:
     """What Mẫu 01 says already, as short as the work needs it: no name, no address."""
     incident, lang = story.incident, language()
-    source = _present(
+    source = present(
         vocabulary("channels").label(report.channel, lang) if report.channel else None,
         moment_words(report.received_at, now),
     )
-    happened = _present(
+    happened = present(
         incident.description,
         day_short(incident.occurred_on, local_day(now)) if incident.occurred_on else None,
         vocabulary("environments").label(incident.environment, lang) if incident.environment else None,
@@ -244,7 +241,7 @@ def case_label(case: Case, card: Card | None) -> str:
     """A case in a breadcrumb: its number, the child's given name and age on the day of receipt."""
     if card is None:
         return case.number
-    return ", ".join(_present(case.number, given_name(card.name) if card.name else None, _age(case, card)))
+    return ", ".join(present(case.number, given_name(card.name) if card.name else None, _age(case, card)))
 
 
 def _age(case: Case, card: Card) -> str | None:

@@ -38,6 +38,7 @@ from casemgr.core.conditions import OneOfMany
 from casemgr.core.errors import Destroyed, NotFound
 from casemgr.core.instants import Instant
 from casemgr.core.prepared import gap
+from casemgr.core.text import identifier
 
 PAGE = 50
 PRACTICE = timedelta(days=30)  # then a practice case is shown on no list any more
@@ -343,18 +344,11 @@ def names(desk: Desk, account_ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
 
 def explainers(desk: Desk, told: Iterable[Explained]) -> Mapping[str, str]:
     """Names of the staff who explained findings, by the mark kept beside what they said; a machine has no name."""
-    accounts = {one.by: _account(one.by) for one in told}
+    accounts = {one.by: identifier(one.by) for one in told}
     known = names(desk, accounts.values())
     return {
         by: known[account] for by, account in accounts.items() if account is not None and account in known
     }
-
-
-def _account(by: str) -> UUID | None:
-    try:
-        return UUID(by)
-    except ValueError:
-        return None
 
 
 def has_reader_at(desk: Desk, of: Case, unit_id: int) -> bool:

@@ -13,6 +13,7 @@ from casemgr.children.terms import Birth, Card, Detail, Precision, Sex
 from casemgr.circumstances import rules
 from casemgr.circumstances.terms import ENDS, HELPS, Decision, End, Help, Kind, Spell, Support
 from casemgr.core.errors import Invalid
+from casemgr.core.text import identifier
 from casemgr.core.words import _, _l, language
 from casemgr.web.forms import (
     BaseForm,
@@ -113,7 +114,7 @@ class SpellForm(BaseForm):
 
     def sent_as(self) -> UUID | None:
         """The mark of the page that was sent."""
-        return as_uuid(self.form_id.data)
+        return identifier(self.form_id.data)
 
 
 class NewChildForm(BaseForm):
@@ -227,14 +228,6 @@ def read_day(told: str) -> datetime.date:
     """A day as it stands in an address or in a box."""
     parts = told.strip().split("/")
     return datetime.date(*map(int, reversed(parts))) if len(parts) == 3 else datetime.date.fromisoformat(told)
-
-
-def as_uuid(told: str | None) -> UUID | None:
-    """A mark that was sent back, if it is one."""
-    try:
-        return UUID(hex=told or "")
-    except ValueError:
-        return None
 
 
 def _filled(spell: Spell | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from string import ascii_lowercase
+from uuid import UUID
 
 # Seen as nothing on the screen, but not of Unicode category Cf: joiners, fillers and variation selectors.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
@@ -132,6 +133,14 @@ def whole_number(text: str, most: int) -> int | None:
     plain = text.isascii() and text.isdigit() and len(text) <= len(str(most))
     number = int(text) if plain else None
     return number if number is not None and number <= most else None
+
+
+def identifier(told: str | None) -> UUID | None:
+    """What a page or an address sent back as an identifier; nothing if it is none."""
+    try:
+        return UUID(told or "")
+    except ValueError:
+        return None
 
 
 def given_name(full: str) -> str:

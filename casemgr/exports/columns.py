@@ -8,9 +8,9 @@ from casemgr.cases.terms import STAGES
 from casemgr.children.terms import Birth, Card, Detail
 from casemgr.core.ages import whole_years
 from casemgr.core.calendar import local_day
-from casemgr.core.words import Later, _, _l, language
+from casemgr.core.words import Later, _, _l
 from casemgr.intake.terms import ToldChild
-from casemgr.law.vocabulary import vocabulary
+from casemgr.web.words import code_label
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,6 @@ def _day(instant: datetime | None) -> str:
     return f"{local_day(instant):%d/%m/%Y}" if instant is not None else ""
 
 
-def _code(name: str, code: str | None) -> str:
-    return vocabulary(name).label(code, language()) if code else ""
-
-
 def _born(line: Line) -> str:
     birth = line.card.birth
     if birth.date is None:
@@ -82,21 +78,21 @@ COLUMNS: Mapping[str, Column] = {
     "risk": Column(_l("Level of risk"), lambda line: line.risk or ""),
     "due": Column(_l("Next limit"), lambda line: _day(line.due_at)),
     "closed": Column(_l("Closed on"), lambda line: _day(line.closed_at)),
-    "ending": Column(_l("How it ended"), lambda line: _code("closure_reasons", line.ending)),
+    "ending": Column(_l("How it ended"), lambda line: code_label("closure_reasons", line.ending)),
     "name": Column(_l("Name of the child"), lambda line: line.card.name or "", secret=True),
-    "sex": Column(_l("Sex"), lambda line: _code("sexes", line.card.sex), secret=True),
+    "sex": Column(_l("Sex"), lambda line: code_label("sexes", line.card.sex), secret=True),
     "birth": Column(_l("Birth date"), _born, secret=True),
     "age": Column(_l("Age today"), lambda line: "" if line.age is None else str(line.age), secret=True),
     "ethnic_group": Column(
-        _l("Ethnic group"), lambda line: _code("ethnic_groups", line.detail.ethnic_group), secret=True
+        _l("Ethnic group"), lambda line: code_label("ethnic_groups", line.detail.ethnic_group), secret=True
     ),
     "disability": Column(
-        _l("Disability"), lambda line: _code("disability", line.detail.disability), secret=True
+        _l("Disability"), lambda line: code_label("disability", line.detail.disability), secret=True
     ),
     "residence": Column(_l("Lives in"), lambda line: line.residence, secret=True),
     "harms": Column(
         _l("Kinds of harm"),
-        lambda line: "; ".join(_code("harms", harm) for harm in line.told.harms or ()),
+        lambda line: "; ".join(code_label("harms", harm) for harm in line.told.harms or ()),
         secret=True,
     ),
     "condition": Column(_l("The child's condition"), lambda line: line.told.condition or "", secret=True),

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +15,7 @@ from casemgr.cases import queries as case_queries
 from casemgr.cases.actions import HOLDERS
 from casemgr.children import queries as children
 from casemgr.core.errors import Conflict, Invalid, NotFound
-from casemgr.core.text import clean_lines
+from casemgr.core.text import clean_lines, identifier
 from casemgr.core.words import Later, _, _l, language
 from casemgr.intake import actions, commune, queries, rules, showing
 from casemgr.intake.forms import (
@@ -122,7 +121,7 @@ def create(desk: Desk) -> ResponseReturnValue:
         places=Places(),
         digest=hashlib.sha256(desk.id().bytes).digest(),
     )
-    received = actions.receive(desk, telling, form_id=_form_id())
+    received = actions.receive(desk, telling, form_id=identifier(request.form.get("form_id")))
     number = received.report.number
     if request.form.get("go") == "save":
         return redirect(url_for("intake.show", number=number, done="saved"), 303)
@@ -569,13 +568,6 @@ def _version() -> int:
         return int(request.form.get("version", ""))
     except ValueError:
         raise Conflict(str(_l("Open the page again: it does not say which version it shows."))) from None
-
-
-def _form_id() -> UUID | None:
-    try:
-        return UUID(request.form.get("form_id", ""))
-    except ValueError:
-        return None
 
 
 def _danger(form: SourceForm) -> str | None:

@@ -1,15 +1,14 @@
 """What a person types about data protection."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, RadioField
 from wtforms.validators import Optional
 
-from casemgr.core.calendar import at_local, day_start
+from casemgr.core.calendar import day_start
 from casemgr.core.words import _l
-from casemgr.intervention.emergency.forms import TimeField
 from casemgr.privacy.terms import (
     Answer,
     Asked,
@@ -22,7 +21,18 @@ from casemgr.privacy.terms import (
     Side,
     Told,
 )
-from casemgr.web.forms import BaseForm, DayField, line, number, one_of, several, stored_version, text
+from casemgr.web.forms import (
+    BaseForm,
+    DayField,
+    TimeField,
+    line,
+    number,
+    one_of,
+    several,
+    stored_version,
+    text,
+    together,
+)
 
 SIDES = {Side.CHILD: _l("The child"), Side.REPRESENTATIVE: _l("A parent or guardian")}
 METHODS = {
@@ -53,10 +63,6 @@ AUTHORITIES = {
 
 def _radio(label: object, choices: Mapping[Any, object]) -> RadioField:
     return RadioField(label, [Optional()], choices=[(str(key), said) for key, said in choices.items()])
-
-
-def _together(day: date | None, hour: time | None) -> datetime | None:
-    return at_local(day, hour) if day is not None and hour is not None else None
 
 
 def _told(field: Any) -> Told:
@@ -174,7 +180,7 @@ class AlarmForm(BaseForm):
 
     def detected_at(self) -> datetime | None:
         """The minute of the first alarm."""
-        return _together(self.detected_on.data, self.detected_time.data)
+        return together(self.detected_on.data, self.detected_time.data)
 
 
 class RecordForm(BaseForm):
@@ -209,7 +215,7 @@ class ToldForm(BaseForm):
 
     def at(self) -> datetime | None:
         """The minute."""
-        return _together(self.told_on.data, self.told_time.data)
+        return together(self.told_on.data, self.told_time.data)
 
 
 class CountForm(BaseForm):
@@ -224,8 +230,8 @@ class CountForm(BaseForm):
     def span(self) -> tuple[datetime | None, datetime | None]:
         """The two instants."""
         return (
-            _together(self.since_on.data, self.since_time.data),
-            _together(self.until_on.data, self.until_time.data),
+            together(self.since_on.data, self.since_time.data),
+            together(self.until_on.data, self.until_time.data),
         )
 
 

@@ -1,16 +1,15 @@
 """What a person types about proceedings: news of a crime, a sanction, a decision in criminal proceedings."""
 
 import datetime
-import re
 from collections.abc import Sequence
 from typing import Any, Self
 from uuid import UUID, uuid4
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from casemgr.core.calendar import LOCAL, at_local
-from casemgr.core.text import clean
+from casemgr.core.text import clean, identifier
 from casemgr.core.words import _, _l, language
 from casemgr.intake.terms import Suspect
 from casemgr.law.vocabulary import Code, vocabulary
@@ -29,29 +28,19 @@ from casemgr.proceedings.terms import (
     Verdict,
     Way,
 )
-from casemgr.web.forms import BaseForm, DayField, MoneyField, Several, line, number, stored_version, text
+from casemgr.web.forms import (
+    BaseForm,
+    DayField,
+    MoneyField,
+    Several,
+    TimeField,
+    line,
+    number,
+    stored_version,
+    text,
+)
 
 SOMEBODY_ELSE = "other"
-_TIME = re.compile(r"(\d{1,2})\s*(?:[:.hg]\s*(\d{2})?)")
-
-
-class TimeField(StringField):
-    """A time of day as people write it: 21:40, 21h40, 21 giờ."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        told = valuelist[0].strip().lower().replace("giờ", "h") if valuelist else ""
-        if not told:
-            return
-        found = _TIME.fullmatch(told)
-        if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
-            raise ValueError(_("Write the time as on a clock, for example 21:40."))
-        self.data = datetime.time(int(found[1]), int(found[2] or 0))
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return f"{self.data:%H:%M}" if self.data else ""
 
 
 class Entry(BaseForm):
@@ -72,10 +61,7 @@ class Entry(BaseForm):
 
     def sent_as(self) -> UUID | None:
         """The mark of the page that was sent."""
-        try:
-            return UUID(hex=self.form_id.data or "")
-        except ValueError:
-            return None
+        return identifier(self.form_id.data)
 
 
 class CrimeForm(Entry):

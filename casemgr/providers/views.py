@@ -14,7 +14,7 @@ from casemgr.accounts import queries as accounts
 from casemgr.core.calendar import LOCAL, local_day
 from casemgr.core.errors import Invalid
 from casemgr.core.periods import holds
-from casemgr.core.text import whole_number
+from casemgr.core.text import identifier, whole_number
 from casemgr.core.words import _, language
 from casemgr.law.vocabulary import vocabulary
 from casemgr.places import queries as places
@@ -156,11 +156,7 @@ def end(desk: Desk, provider_id: UUID) -> ResponseReturnValue:
 def join(desk: Desk, provider_id: UUID) -> ResponseReturnValue:
     """Let an account act for the provider."""
     form = MemberForm.typed()
-    try:
-        account = UUID(form.account.data or "")
-    except ValueError:
-        account = None
-    actions.join(desk, queries.provider(desk, provider_id), account_id=account)
+    actions.join(desk, queries.provider(desk, provider_id), account_id=identifier(form.account.data))
     return redirect(url_for("providers.show", provider_id=provider_id), 303)
 
 

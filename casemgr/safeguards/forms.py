@@ -6,6 +6,7 @@ from uuid import UUID
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import Optional
 
+from casemgr.core.text import identifier
 from casemgr.core.words import _, _l
 from casemgr.safeguards import rules
 from casemgr.safeguards.terms import Declared, Readers, Verdict
@@ -25,7 +26,7 @@ class RestrictForm(ReasonForm):
 
     def chosen(self) -> list[UUID]:
         """The people that were ticked."""
-        return [found for one in self.readers.data or () if (found := uuid_of(one)) is not None]
+        return [found for one in self.readers.data or () if (found := identifier(one)) is not None]
 
 
 class ReaderForm(ReasonForm):
@@ -35,7 +36,7 @@ class ReaderForm(ReasonForm):
 
     def chosen(self) -> UUID | None:
         """The person that was chosen."""
-        return uuid_of(self.reader.data)
+        return identifier(self.reader.data)
 
     @classmethod
     def of(cls, possible: Readers | tuple[tuple[UUID, str], ...], *, sent_to: str = "") -> Self:
@@ -99,14 +100,6 @@ class JudgeForm(BaseForm):
     def chosen(self) -> Verdict | None:
         """What was decided."""
         return Verdict(self.verdict.data) if self.verdict.data else None
-
-
-def uuid_of(typed: str | None) -> UUID | None:
-    """An identifier as it came from a page; nothing if it is none."""
-    try:
-        return UUID(typed or "")
-    except ValueError:
-        return None
 
 
 def _refuse(errors: Any) -> None:

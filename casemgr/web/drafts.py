@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from casemgr.access.actor import Actor
 from casemgr.access.desk import Desk
+from casemgr.core.text import identifier
 from casemgr.web import sessions
 
 NAME = "draft"
@@ -75,7 +76,7 @@ def opens(path: str) -> bool:
 
 def fill_in(desk: Desk) -> None:
     """Let the forms of this page show what was kept, if its address says so and it is this person's."""
-    told = _number(request.args.get(NAME)) if request.method == "GET" else None
+    told = identifier(request.args.get(NAME)) if request.method == "GET" else None
     if told is not None and desk.actor.account_id is not None:
         fields = current_app.extensions["casemgr"].drafts.find(desk, told)
         if fields is not None:
@@ -84,7 +85,7 @@ def fill_in(desk: Desk) -> None:
 
 def taken(actor: Actor) -> None:
     """What was sent has been taken: the draft behind it is no longer needed."""
-    told = _number(request.cookies.get(_cookie())) if request.method == "POST" else None
+    told = identifier(request.cookies.get(_cookie())) if request.method == "POST" else None
     if told is not None and actor.account_id is not None:
         g.draft_done = current_app.extensions["casemgr"].drafts.done(actor, told, request.path)
 
@@ -118,10 +119,3 @@ def _page() -> str:
         asked = urlencode([(name, value) for name, value in parse_qsl(came.query) if name != NAME])
         return came.path + (f"?{asked}" if asked else "")
     return request.path if opens(request.path) else _OWN_PAGE
-
-
-def _number(told: str | None) -> UUID | None:
-    try:
-        return UUID(hex=told) if told else None
-    except ValueError:
-        return None

@@ -22,6 +22,7 @@ from wtforms.fields.choices import Choice
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from casemgr.core.calendar import at_local
 from casemgr.core.errors import Invalid, RuleBroken
 from casemgr.core.findings import Findings
 from casemgr.core.text import clean, clean_lines
@@ -31,6 +32,7 @@ from casemgr.web.field_help import help_of
 
 LINE, TEXT = 200, 4000
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # of any day that is typed: no clock counts near the ends of the calendar
+_TIME = re.compile(r"(\d{1,2})\s*(?:[:.hg]\s*(\d{2})?|(?<=\d\d)(\d{2}))")
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONEY = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d{1,15}")
 _CURRENCY = re.compile(r"\s*(?:đồng|dong|đ|vnd)\.?\s*$", re.IGNORECASE)
@@ -358,6 +360,35 @@ class MoneyField(StringField):
         self.data = int(re.sub(r"\D", "", told))
 
 
+def read_time(typed: str) -> datetime.time | None:
+    """A time of day as people write it: 21:40, 21h40, 21 giờ 40, 2140, 21h."""
+    found = _TIME.fullmatch(typed.strip().lower().replace("giờ", "h").replace(" ", ""))
+    if found is None:
+        return None
+    hour, minute = int(found[1]), int(found[2] or found[3] or 0)
+    return datetime.time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+class TimeField(StringField):
+    """A time of day in one box."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%H:%M}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        told = valuelist[0].strip() if valuelist else ""
+        self.data = read_time(told) if told else None
+        if told and self.data is None:
+            raise ValueError(_("Write the time as on a clock, for example 21:40."))
+
+
+def together(day: datetime.date | None, hour: datetime.time | None) -> datetime.datetime | None:
+    """The instant of a day and a time that were typed in two boxes; none while one is empty."""
+    return at_local(day, hour) if day is not None and hour is not None else None
+
+
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
@@ -397,6 +428,7 @@ __all__ = [
     "FormField",
     "MoneyField",
     "Several",
+    "TimeField",
     "ValidationError",
     "chosen",
     "codes",
@@ -407,8 +439,10 @@ __all__ = [
     "number",
     "one_of",
     "pick",
+    "read_time",
     "several",
     "stored_version",
     "text",
+    "together",
     "typed_form",
 ]

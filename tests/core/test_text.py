@@ -1,12 +1,13 @@
 """Vietnamese text: one normal form whatever was typed, and names that find each other."""
 
 import unicodedata
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casemgr.core.text import clean, clean_lines, fold, given_name, initials, syllables
+from casemgr.core.text import clean, clean_lines, fold, given_name, identifier, initials, syllables
 
 names = st.text(st.characters(codec="utf-8"), max_size=60)
 anything = st.text(max_size=80)  # lone surrogates too
@@ -143,3 +144,13 @@ def test_syllables() -> None:
 def test_a_very_long_name_is_only_long() -> None:
     assert len(fold("Nguyễn " * 5000).split()) == 5000
     assert clean("a" + "\u0301" * 3000, 300) in ("", "á")
+
+
+@pytest.mark.parametrize("told", [None, "", "x", "nobody", "0" * 31, "0" * 33, "-" * 36, "\u0660" * 40])
+def test_what_is_no_identifier_is_none(told: str | None) -> None:
+    assert identifier(told) is None
+
+
+@given(st.uuids())
+def test_an_identifier_comes_back_however_it_was_written(mark: UUID) -> None:
+    assert identifier(str(mark)) == identifier(mark.hex) == mark

@@ -9,6 +9,7 @@ from casemgr.access.permissions import Permission
 from casemgr.accounts import actions, queries
 from casemgr.accounts.forms import AbsenceForm, DayForm
 from casemgr.accounts.views.door import go_on, room
+from casemgr.core.text import identifier
 from casemgr.places import queries as places
 from casemgr.web.pages import page
 
@@ -57,7 +58,7 @@ def name_deputy(desk: Desk, appointment_id: UUID) -> Response:
     actions.name_deputy(
         desk,
         held,
-        deputy_id=_key(form.deputy.data),
+        deputy_id=identifier(form.deputy.data),
         since=form.since.form.value(),
         until=form.until.form.value(),
     )
@@ -69,10 +70,3 @@ def call_off(desk: Desk, absence_id: UUID) -> Response:
     """Call an absence off: the deputy acts no more."""
     actions.call_off(desk, queries.absence(desk, absence_id))
     return go_on(url_for("accounts.absences", done="ended"))
-
-
-def _key(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

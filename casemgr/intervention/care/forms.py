@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 
 from casemgr.children.terms import Birth, Precision, Sex
 from casemgr.core.errors import Invalid
-from casemgr.core.text import clean
+from casemgr.core.text import clean, identifier
 from casemgr.core.words import _, _l, language
 from casemgr.intervention.care.terms import (
     Answer,
@@ -91,10 +91,7 @@ class SentOnce(BaseForm):
     @property
     def mark(self) -> UUID | None:
         """The mark of this page, if it carries a sound one."""
-        try:
-            return UUID(self.form_id.data or "")
-        except ValueError:
-            return None
+        return identifier(self.form_id.data)
 
 
 class CarerForm(SentOnce):
@@ -305,10 +302,7 @@ class ChooseForm(BaseForm):
     @property
     def carer_id(self) -> UUID | None:
         """The registration that was chosen."""
-        try:
-            return UUID(self.carer.data or "")
-        except ValueError:
-            return None
+        return identifier(self.carer.data)
 
     def said(self) -> Choice:
         """What was typed, as a choice. A carer of another commune is known by what was typed here alone."""

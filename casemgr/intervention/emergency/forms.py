@@ -1,12 +1,11 @@
 """What a person types about the emergency: tasks to tick, a separation and its turns, who is kept out."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
-from wtforms import Field, RadioField, StringField
+from wtforms import Field, RadioField
 from wtforms.validators import Optional
 
 from casemgr.core.calendar import at_local
@@ -29,23 +28,15 @@ from casemgr.web.forms import (
     BaseForm,
     DayField,
     Several,
+    TimeField,
     line,
     number,
     one_of,
+    read_time,
     stored_version,
     text,
+    together,
 )
-
-_TIME = re.compile(r"(\d{1,2})\s*(?:[:.hg]\s*(\d{2})?|(?<=\d\d)(\d{2}))")
-
-
-def read_time(typed: str) -> time | None:
-    """A time of day as people write it: 21:40, 21h40, 21 giờ 40, 2140, 21h."""
-    found = _TIME.fullmatch(typed.strip().lower().replace("giờ", "h").replace(" ", ""))
-    if found is None:
-        return None
-    hour, minute = int(found[1]), int(found[2] or found[3] or 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 @dataclass(frozen=True)
@@ -144,25 +135,6 @@ PARTS = {
 }
 
 
-class TimeField(StringField):
-    """A time of day in one box, written as 21:40."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return f"{self.data:%H:%M}" if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        told = valuelist[0].strip() if valuelist else ""
-        self.data = read_time(told) if told else None
-        if told and self.data is None:
-            raise ValueError(_("Write the time as on a clock, for example 21:40."))
-
-
-def _together(day: date | None, hour: time | None) -> datetime | None:
-    return at_local(day, hour) if day is not None and hour is not None else None
-
-
 class SeparationForm(BaseForm):
     """The draft of Mẫu 07."""
 
@@ -185,7 +157,7 @@ class SeparationForm(BaseForm):
             carer_kind=CarerKind(self.carer_kind.data) if self.carer_kind.data else None,
             carer_name=self.carer_name.data,
             carer_relation=self.carer_relation.data,
-            starts_at=_together(self.starts_on.data, self.starts_time.data),
+            starts_at=together(self.starts_on.data, self.starts_time.data),
             days=self.days.data,
         )
 
@@ -206,7 +178,7 @@ class DecisionForm(BaseForm):
 
     def signed_at(self) -> datetime | None:
         """The instant of the signature."""
-        return _together(self.signed_on.data, self.signed_time.data)
+        return together(self.signed_on.data, self.signed_time.data)
 
 
 class TurnForm(BaseForm):

@@ -8,8 +8,8 @@ from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from casemgr.core.calendar import at_local
+from casemgr.core.text import identifier
 from casemgr.core.words import _l
-from casemgr.intervention.emergency.forms import TimeField
 from casemgr.intervention.meeting.rules import MOST_PEOPLE
 from casemgr.intervention.meeting.terms import (
     FAMILY,
@@ -22,7 +22,7 @@ from casemgr.intervention.meeting.terms import (
     Seat,
     Way,
 )
-from casemgr.web.forms import BaseForm, DayField, line, several, stored_version, text
+from casemgr.web.forms import BaseForm, DayField, TimeField, line, several, stored_version, text, together
 
 SEATS = {
     Seat.CHAIR: _l("Chair of the commune"),
@@ -160,16 +160,11 @@ class VerificationForm(BaseForm):
 
     def checked_at(self) -> datetime | None:
         """When it was checked."""
-        if self.checked_on.data is None or self.checked_time.data is None:
-            return None
-        return at_local(self.checked_on.data, self.checked_time.data)
+        return together(self.checked_on.data, self.checked_time.data)
 
     def mark(self) -> UUID | None:
         """The mark of this page, so that it is stored once however often it is sent."""
-        try:
-            return UUID(self.form_id.data or "")
-        except ValueError:
-            return None
+        return identifier(self.form_id.data)
 
 
 def filled(content: Content) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from casemgr.core.errors import Invalid
+from casemgr.core.text import identifier
 from casemgr.core.words import _, _l, language
 from casemgr.intervention.plan import delivering
 from casemgr.intervention.plan.content import says_nothing
@@ -266,10 +267,7 @@ class VisitForm(BaseForm):
 
     def mark(self) -> UUID | None:
         """The mark of this page, so that it is stored once however often it is sent."""
-        try:
-            return UUID(self.form_id.data or "")
-        except ValueError:
-            return None
+        return identifier(self.form_id.data)
 
 
 def comments(typed: Mapping[str, str]) -> list[Comment]:

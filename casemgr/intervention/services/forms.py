@@ -6,6 +6,7 @@ from uuid import UUID
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
+from casemgr.core.text import identifier
 from casemgr.core.words import _l
 from casemgr.intervention.plan.forms import kinds
 from casemgr.intervention.services.terms import Channel, Said, State
@@ -39,10 +40,7 @@ class AskForm(BaseForm):
     @property
     def provider_id(self) -> UUID | None:
         """Which provider was chosen, if one was."""
-        try:
-            return UUID(self.provider.data or "")
-        except ValueError:
-            return None
+        return identifier(self.provider.data)
 
 
 class AnswerForm(BaseForm):

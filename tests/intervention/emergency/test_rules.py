@@ -10,10 +10,10 @@ from casemgr.cases.terms import Stage
 from casemgr.core.errors import RuleBroken
 from casemgr.core.words import ENGLISH, speaking
 from casemgr.intervention.emergency import rules
-from casemgr.intervention.emergency.forms import read_time
 from casemgr.intervention.emergency.terms import Frame, Measure, Taken
 from casemgr.law import in_use
 from casemgr.law.rulebook import shipped_rulebook
+from casemgr.web.forms import read_time
 
 RECEIVED = datetime(2026, 11, 18, 5, 45, tzinfo=UTC)
 NOW = RECEIVED + timedelta(hours=14)
