@@ -74,7 +74,7 @@ class Period:
 
     @property
     def code(self) -> str:
-        """The text that names it: `parse(period.code) == period`."""
+        """The text that names it: `Period.parse(period.code) == period`."""
         year, month = f"{self.first.year:04}", self.first.month
         match self.length:
             case 12:
@@ -144,11 +144,6 @@ class Period:
 def holds(since: date, until: date | None, day: date) -> bool:
     """Whether what holds from a day to a day, both included, or without an end, holds on a day."""
     return since <= day and (until is None or day <= until)
-
-
-def parse(text: str) -> Period:
-    """The period that a text such as 2026-Q3 names; a plain sentence when it names none."""
-    return Period.parse(text)
 
 
 def _date(text: str) -> date:

@@ -32,7 +32,6 @@ from casemgr.documents.fillers.wording import Fields
 from casemgr.documents.terms import Subject
 from casemgr.law.basis import Basis, Status
 from casemgr.law.official_forms import OfficialForm, official_form
-from casemgr.law.rows import UnknownInLaw
 from casemgr.law.wording import Wording
 
 MINUTES = "BB"
@@ -172,14 +171,6 @@ _KINDS = (
 )
 KINDS: Mapping[str, Kind] = {kind.form: kind for kind in _KINDS}
 OF_A_UNIT = frozenset({Subject.UNIT, Subject.CARER})
-
-
-def kind_of(form: str) -> Kind:
-    """The kind of paper with this form's number."""
-    try:
-        return KINDS[form]
-    except KeyError:
-        raise UnknownInLaw(f"There is no paper {form}.") from None
 
 
 def of_cases() -> tuple[Kind, ...]:

@@ -63,11 +63,6 @@ def _wish_of(account_id: UUID | None) -> Select[bool]:
     return select(GuidanceWish.off).where(GuidanceWish.account_id == account_id)
 
 
-def finished(desk: Desk, stage: str) -> int:
-    """In how many real cases this person has finished the step; beyond those that matter it is not looked for."""
-    return desk.session.scalar(_finished(desk.actor.account_id, stage)) or 0
-
-
 @cache
 def _wish_and_practice(stage: str) -> questions.Question[Any]:
     """What a person has said, and in how many cases they have finished a step."""

@@ -143,15 +143,6 @@ def waiting_ones(sight: Sight) -> Select[Any]:
     return select(Handover.id).where(Handover.ended_at.is_(None), sight.covers(Handover.to_unit_id))
 
 
-def unanswered(desk: Desk, since: datetime) -> Sequence[Handover]:
-    """Handovers in scope that were sent before an instant and are neither accepted nor returned: for escalation."""
-    return desk.all(
-        select(Handover)
-        .where(Handover.ended_at.is_(None), Handover.sent_at <= since)
-        .order_by(Handover.sent_at, Handover.id)
-    )
-
-
 def _lines(desk: Desk, which: Sequence[ColumnElement[bool]], limit: int) -> Sequence[Line]:
     if not desk.actor.units:
         return ()

@@ -292,25 +292,9 @@ def pack(fact: Fact) -> bytes:
     return CASES.pack(fact)
 
 
-def unpack(packed: bytes) -> Fact:
-    """The fact of a case in words."""
-    found: Fact = CASES.unpack(packed)
-    return found
-
-
-def columns_of(packed: Sequence[bytes]) -> dict[str, np.ndarray]:
-    """Facts of cases as one array for each column."""
-    return CASES.columns_of(packed)
-
-
 def position(column: str, word: str) -> int:
     """The number of a code in its column."""
     return COLUMNS[column].codes.index(word)
-
-
-def bits(column: str, words: Iterable[str]) -> int:
-    """Codes as a bit mask; a code that the format does not know counts as unknown where the list has that word."""
-    return mask_of(COLUMNS[column], words)
 
 
 def words(column: str, mask: int) -> frozenset[str]:

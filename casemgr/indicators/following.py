@@ -214,11 +214,6 @@ def settle(office: Office, data_dir: Path) -> None:
     counting(office.engine).settle(office, data_dir / _KEPT_IN)
 
 
-def forget(engine: Engine) -> None:
-    """Let go of the registers of a database in this process: the next reading begins as after a start."""
-    counting(engine).forget()
-
-
 def reading(desk: Desk, as_of: datetime | None = None, kind: str = "case") -> Reading:
     """The facts as they stand to the last commit; or as they stood, by what had been recorded here, before an instant.
 

@@ -69,16 +69,6 @@ def inbox(desk: Desk, *, limit: int = INBOX) -> Sequence[Report]:
     )
 
 
-def entered(desk: Desk, *, limit: int = INBOX) -> Sequence[Report]:
-    """Reports this person has entered, the newest first."""
-    return desk.all(
-        select(Report)
-        .where(Report.entered_by == desk.actor.account_id, Report.rehearsal.is_(False))
-        .order_by(Report.arrived_at.desc(), Report.id.desc())
-        .limit(limit)
-    )
-
-
 def history(desk: Desk, of: Report) -> Sequence[ReportEvent]:
     """What happened to a report, the oldest first."""
     return desk.all(

@@ -8,8 +8,6 @@ from dataclasses import is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from marshmallow import ValidationError
-
 from casemgr.children.terms import Birth, Parent, Precision, Sex
 from casemgr.core.calendar import local_day
 from casemgr.core.errors import Invalid
@@ -159,18 +157,6 @@ class ReferralSchema(Strict):
     secrecy = Lines("What must not be told to whom.")
     problems = Many(Choice("hotline_problems"), "What the hotline was asked about.")
     results = Many(Choice("hotline_results"), "What came of it, as the hotline tells it.")
-
-
-_REFERRAL = ReferralSchema()
-
-
-def read(body: object, *, now: datetime) -> Telling:
-    """The telling that a body holds, or every objection to its form, by field."""
-    try:
-        loaded = _REFERRAL.load(body)  # type: ignore[arg-type]
-    except ValidationError as wrong:
-        raise Invalid(by_field(wrong.messages)) from None
-    return telling(loaded, now=now)
 
 
 def by_field(messages: object) -> dict[str, list[str]]:

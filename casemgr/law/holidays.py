@@ -97,13 +97,6 @@ def known(day: date) -> Status | None:
     return next((year.status for year in years() if year.year == day.year), None)
 
 
-def doubts(first: date, last: date) -> tuple[Doubt, ...]:
-    """What is still undecided about the days from the first to the last."""
-    return tuple(
-        doubt for year in years() for doubt in year.doubts if any(first <= day <= last for day in doubt.days)
-    )
-
-
 @cache
 def years() -> tuple[HolidayYear, ...]:
     """Every year that the data holds, in order."""

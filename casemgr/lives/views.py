@@ -1,6 +1,6 @@
 """The child's page, and the question whether the child of a case is known here already."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -316,8 +316,3 @@ def _paper(life: Life, one: Any) -> dict[str, Any]:
         "url": url_for("documents.paper", paper_id=one.id),
         "case": life.numbers.get(one.case_id, "") if one.case_id else "",
     }
-
-
-def marks(child_ids: Sequence[int]) -> dict[int, str]:
-    """The addresses of some children's pages, for lists."""
-    return {child_id: url_for("lives.show", mark=mark_of(child_id)) for child_id in child_ids}

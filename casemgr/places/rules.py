@@ -1,6 +1,6 @@
 """What a code means on a day, what became of a unit, and under which unit its records stand. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -18,11 +18,6 @@ from casemgr.places.terms import (
     Standing,
     UnitFacts,
 )
-
-
-def in_force(units: Iterable[UnitFacts], day: date) -> list[UnitFacts]:
-    """Those of the units that exist on a day."""
-    return [unit for unit in units if unit.in_force(day)]
 
 
 def resolve(atlas: Atlas, code: str, day: date) -> Resolution:

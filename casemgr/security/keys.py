@@ -277,11 +277,6 @@ class PassphraseWrapper:
         return plain
 
 
-def write(path: Path, ring: Keyring, passphrase: bytes, *, stretch: Stretch | None = None) -> None:
-    """Save the ring sealed under the passphrase, readable by its owner only; the old file stays until the new one is whole."""
-    save(path, ring, PassphraseWrapper(passphrase, stretch=stretch))
-
-
 def save(path: Path, ring: Keyring, wrapper: KeyWrapper, *, previous: Path | None = None) -> None:
     """Save the ring. It takes its place only after it was read back; what lay there before may be kept as `previous`."""
     plain = json.dumps(
@@ -320,11 +315,6 @@ def _put(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def read(path: Path, passphrase: bytes, *, least: Stretch | None = None) -> Keyring:
-    """Open the ring, or refuse: missing, readable by others, wrong passphrase, damaged, sealed too weakly."""
-    return load(path, PassphraseWrapper(passphrase, least=least))
 
 
 def load(path: Path, wrapper: KeyWrapper) -> Keyring:

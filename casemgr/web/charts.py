@@ -146,16 +146,6 @@ class Cartogram:
     withheld: bool = False
 
 
-@dataclass(frozen=True)
-class Spark:
-    """A small line of the last periods: its points, the last point, and the last value written beside it."""
-
-    points: str
-    last_x: float
-    last_y: float
-    last: int
-
-
 def bars(
     values: Sequence[tuple[str, int]],
     *,
@@ -301,19 +291,6 @@ def two_lines(name: str) -> tuple[str, ...]:
         return (name,)
     cuts = ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words)))
     return min(cuts, key=lambda pair: max(map(len, pair)))
-
-
-def spark(values: Sequence[int], *, width: float = 76, height: float = 28, count: int = 8) -> Spark | None:
-    """The last periods as a line from zero; nothing when there are fewer than two."""
-    shown = list(values)[-count:]
-    if len(shown) < 2:
-        return None
-    top, inside = max(shown) or 1, height - 6
-    points = [
-        (round(3 + (width - 6) * index / (len(shown) - 1), 2), round(3 + inside * (1 - value / top), 2))
-        for index, value in enumerate(shown)
-    ]
-    return Spark(" ".join(f"{x:g},{y:g}" for x, y in points), *points[-1], shown[-1])
 
 
 def pie(part: float, *, middle: float = 10, radius: float = 5.6) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casemgr.core.periods import Period, parse
+from casemgr.core.periods import Period
 
 days = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 named = st.one_of(
@@ -39,7 +39,7 @@ def periods(draw: st.DrawFn) -> Period:
     ],
 )
 def test_what_a_text_names(text: str, first: date, last: date) -> None:
-    assert parse(text) == Period.parse(text) == Period(first, last)
+    assert Period.parse(text) == Period(first, last)
 
 
 @pytest.mark.parametrize(
@@ -71,24 +71,24 @@ def test_what_a_text_names(text: str, first: date, last: date) -> None:
 )
 def test_anything_else_gets_a_plain_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"^[A-Z0-9].*\.$") as refused:
-        parse(text)
+        Period.parse(text)
     assert "Traceback" not in str(refused.value)
     assert "isoformat" not in str(refused.value)
 
 
 @given(named)
 def test_a_name_leads_back_to_itself(text: str) -> None:
-    assert parse(text).code == text
+    assert Period.parse(text).code == text
 
 
 @given(periods())
 def test_every_period_has_a_name_that_leads_back(period: Period) -> None:
-    assert parse(period.code) == period
+    assert Period.parse(period.code) == period
 
 
 def test_two_dates_that_make_a_quarter_are_the_quarter() -> None:
-    assert parse("2026-07-01..2026-09-30").code == "2026-Q3"
-    assert parse("2026-02-01..2026-04-30").code == "2026-02-01..2026-04-30"
+    assert Period.parse("2026-07-01..2026-09-30").code == "2026-Q3"
+    assert Period.parse("2026-02-01..2026-04-30").code == "2026-02-01..2026-04-30"
 
 
 @given(periods())
@@ -102,12 +102,12 @@ def test_the_previous_period_ends_the_day_before(period: Period) -> None:
 
 
 def test_previous_of_the_calendar_s_kinds() -> None:
-    assert parse("2026").previous().code == "2025"
-    assert parse("2026-H1").previous().code == "2025-H2"
-    assert parse("2026-Q1").previous().code == "2025-Q4"
-    assert parse("2026-03").previous().code == "2026-02"
-    assert parse("2024-02").previous().days == 31
-    assert parse("2026-03-01..2026-03-10").previous() == Period(date(2026, 2, 19), date(2026, 2, 28))
+    assert Period.parse("2026").previous().code == "2025"
+    assert Period.parse("2026-H1").previous().code == "2025-H2"
+    assert Period.parse("2026-Q1").previous().code == "2025-Q4"
+    assert Period.parse("2026-03").previous().code == "2026-02"
+    assert Period.parse("2024-02").previous().days == 31
+    assert Period.parse("2026-03-01..2026-03-10").previous() == Period(date(2026, 2, 19), date(2026, 2, 28))
 
 
 @given(periods())
@@ -129,23 +129,23 @@ def test_overlap_is_what_both_have(one: Period, other: Period) -> None:
 
 
 def test_an_instant_belongs_to_the_period_of_its_local_day() -> None:
-    may, last = parse("2026-05"), timedelta(microseconds=1)
+    may, last = Period.parse("2026-05"), timedelta(microseconds=1)
     start, end = datetime(2026, 4, 30, 17, tzinfo=UTC), datetime(2026, 5, 31, 17, tzinfo=UTC)
     assert start in may and end - last in may
     assert end not in may and start - last not in may
 
 
 def test_what_people_call_it() -> None:
-    assert parse("2026").label() == "Năm 2026"
-    assert parse("2026-H1").label("vi") == "6 tháng đầu năm 2026"
-    assert parse("2026-H2").label("vi") == "6 tháng cuối năm 2026"
-    assert parse("2026-Q4").label("vi") == "Quý IV năm 2026"
-    assert parse("2026-05").label("vi") == "Tháng 5 năm 2026"
-    assert parse("2026-01-02..2026-03-15").label("vi") == "Từ 02/01/2026 đến 15/03/2026"
-    assert parse("2026-H2").label("en") == "Second half of 2026"
-    assert parse("2026-Q4").label("en") == "Quarter 4 of 2026"
-    assert parse("2026-12").label("en") == "December 2026"
-    assert parse("2026-01-02..2026-03-15").label("en") == "2 January 2026 to 15 March 2026"
+    assert Period.parse("2026").label() == "Năm 2026"
+    assert Period.parse("2026-H1").label("vi") == "6 tháng đầu năm 2026"
+    assert Period.parse("2026-H2").label("vi") == "6 tháng cuối năm 2026"
+    assert Period.parse("2026-Q4").label("vi") == "Quý IV năm 2026"
+    assert Period.parse("2026-05").label("vi") == "Tháng 5 năm 2026"
+    assert Period.parse("2026-01-02..2026-03-15").label("vi") == "Từ 02/01/2026 đến 15/03/2026"
+    assert Period.parse("2026-H2").label("en") == "Second half of 2026"
+    assert Period.parse("2026-Q4").label("en") == "Quarter 4 of 2026"
+    assert Period.parse("2026-12").label("en") == "December 2026"
+    assert Period.parse("2026-01-02..2026-03-15").label("en") == "2 January 2026 to 15 March 2026"
 
 
 def test_a_period_cannot_run_backwards() -> None:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, get_args, get_origin, get_type_hints
 
 from casemgr.documents.catalogue import KINDS
@@ -120,10 +120,8 @@ def text_of(docx: bytes) -> str:
         return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
 
 
-AT = datetime(2026, 11, 18, 5, 45, tzinfo=UTC)
 ON = date(2026, 11, 18)
 __all__ = [
-    "AT",
     "LETTERS",
     "NASTY",
     "ON",

@@ -12,8 +12,6 @@ from PIL import Image
 
 from casemgr.files.workshop import recordings
 
-WORD = "word/document.xml"
-
 
 def picture(form: str = "JPEG", size: tuple[int, int] = (120, 80), **more: object) -> bytes:
     out = io.BytesIO()

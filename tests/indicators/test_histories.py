@@ -309,7 +309,7 @@ def test_tables_follow_the_files_through_any_history(house: HouseUnderTest, coun
         days = [one for one in days if one[0] != today] + [(today, keys, place, now)]
     for forget in (False, True):  # also by a process that reads the log from its start
         if forget:
-            following.forget(house.office.engine)
+            following.counting(house.office.engine).forget()
         for day, keys, place, then in days:
             assert counted(house, keys, place, day) == then, (day, history.happened)
     check_items(house)

@@ -43,7 +43,9 @@ def decision(house: HouseUnderTest, member: str, unit: str = NA_SAM, **more: str
 def log(house: HouseUnderTest) -> list[Fact]:
     with house.maintenance(writing=False) as desk:
         rows = desk.rows(select(CaseFact.case_id, CaseFact.sealed).order_by(CaseFact.seq))
-        return [facts.unpack(packed) for packed in desk.safe.open_facts((row[0], row[1]) for row in rows)]
+        return [
+            facts.CASES.unpack(packed) for packed in desk.safe.open_facts((row[0], row[1]) for row in rows)
+        ]
 
 
 def decide(house: HouseUnderTest, number: str, wanted: Decision, reason: str | None = None) -> None:

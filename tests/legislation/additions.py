@@ -7,7 +7,6 @@ from typing import Any
 
 from casemgr import law
 from casemgr.access.roles import Role
-from casemgr.core.calendar import local_day
 from casemgr.law.deadlines import Unit
 from casemgr.law.rulebook import CountedFrom
 from casemgr.lawbook import actions
@@ -70,7 +69,3 @@ def added(house: HouseUnderTest, proposal: Proposal) -> int:
     """Make an addition as the administrator of the country; gives its number."""
     with house.desk(Role.ADMIN) as desk:
         return actions.change(desk, proposal, seen=queries.mark_in_use(desk)).id
-
-
-def today(house: HouseUnderTest) -> date:
-    return local_day(house.clock.now())

@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 
 from casemgr.core.errors import Unavailable
 from casemgr.security import keys
-from casemgr.security.keys import Key, Keyring, KeyringRefused, KeyState, Purpose, Stretch, guard, read, write
+from casemgr.security.keys import (
+    Key,
+    Keyring,
+    KeyringRefused,
+    KeyState,
+    PassphraseWrapper,
+    Purpose,
+    Stretch,
+    guard,
+    load,
+    save,
+)
 from casemgr.settings import Settings, SettingsRefused, from_environment
 from tests.support.house import HouseUnderTest
 
@@ -29,7 +40,7 @@ def ring() -> Keyring:
 @pytest.fixture
 def file(tmp_path: Path, ring: Keyring) -> Path:
     path = tmp_path / "safe" / "keyring.json"
-    write(path, ring, PASSPHRASE, stretch=CHEAP)
+    save(path, ring, PassphraseWrapper(PASSPHRASE, stretch=CHEAP))
     return path
 
 
@@ -38,15 +49,15 @@ def same(one: Keyring, other: Keyring) -> bool:
 
 
 def test_written_and_read(file: Path, ring: Keyring) -> None:
-    assert same(read(file, PASSPHRASE), ring)
+    assert same(load(file, PassphraseWrapper(PASSPHRASE)), ring)
     assert oct(file.stat().st_mode & 0o777) == "0o600"
     assert not list(file.parent.glob("*.new"))
 
 
 def test_written_again_keeps_every_key(file: Path, ring: Keyring) -> None:
     newer = ring.rotated(Purpose.KEK, "2026-12-01").rotated(Purpose.KEK, "2027-01-01")
-    write(file, newer, PASSPHRASE, stretch=CHEAP)
-    again = read(file, PASSPHRASE)
+    save(file, newer, PassphraseWrapper(PASSPHRASE, stretch=CHEAP))
+    again = load(file, PassphraseWrapper(PASSPHRASE))
     assert same(again, newer)
     states = [key.state for key in again.all() if key.purpose is Purpose.KEK]
     assert states == [KeyState.DECRYPT_ONLY, KeyState.DECRYPT_ONLY, KeyState.ACTIVE]
@@ -57,7 +68,7 @@ def test_a_file_that_lay_there_open_does_not_open_the_new_one(file: Path, ring: 
     beside = file.with_suffix(".new")
     beside.touch(mode=0o666)
     beside.chmod(0o666)
-    write(file, ring, PASSPHRASE, stretch=CHEAP)
+    save(file, ring, PassphraseWrapper(PASSPHRASE, stretch=CHEAP))
     assert oct(file.stat().st_mode & 0o777) == "0o600"
 
 
@@ -72,18 +83,18 @@ def test_every_purpose_has_an_independent_key(ring: Keyring) -> None:
 def test_a_keyring_that_others_can_reach_is_refused(file: Path, mode: int) -> None:
     file.chmod(mode)
     with pytest.raises(KeyringRefused, match="Others can read"):
-        read(file, PASSPHRASE)
+        load(file, PassphraseWrapper(PASSPHRASE))
 
 
 def test_a_link_is_no_keyring(file: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.json"
     link.symlink_to(file)
     with pytest.raises(KeyringRefused, match="There is no keyring"):
-        read(link, PASSPHRASE)
+        load(link, PassphraseWrapper(PASSPHRASE))
     with pytest.raises(KeyringRefused, match="There is no keyring"):
-        read(tmp_path, PASSPHRASE)
+        load(tmp_path, PassphraseWrapper(PASSPHRASE))
     with pytest.raises(KeyringRefused, match="There is no keyring"):
-        read(tmp_path / "nothing.json", PASSPHRASE)
+        load(tmp_path / "nothing.json", PassphraseWrapper(PASSPHRASE))
 
 
 def test_a_keyring_where_copies_are_made_is_refused(file: Path, tmp_path: Path) -> None:
@@ -172,20 +183,20 @@ def test_production_refuses_a_keyring_made_for_demonstrations(
     file: Path, tmp_path: Path, ring: Keyring
 ) -> None:
     with pytest.raises(KeyringRefused, match="made for demonstrations"):
-        read(file, PASSPHRASE, least=Stretch())
-    write(file, ring, PASSPHRASE, stretch=Stretch(time=2, memory=128, lanes=1))
-    assert same(read(file, PASSPHRASE, least=Stretch(time=2, memory=128)), ring)
+        load(file, PassphraseWrapper(PASSPHRASE, least=Stretch()))
+    save(file, ring, PassphraseWrapper(PASSPHRASE, stretch=Stretch(time=2, memory=128, lanes=1)))
+    assert same(load(file, PassphraseWrapper(PASSPHRASE, least=Stretch(time=2, memory=128))), ring)
 
 
 @pytest.mark.parametrize("wrong", [b"", b"x", PASSPHRASE + b" ", PASSPHRASE.upper()])
 def test_a_wrong_passphrase_opens_nothing(file: Path, wrong: bytes) -> None:
     with pytest.raises(KeyringRefused, match="cannot be opened"):
-        read(file, wrong)
+        load(file, PassphraseWrapper(wrong))
 
 
 def test_every_damage_is_noticed(tmp_path: Path, ring: Keyring) -> None:
     path = tmp_path / "keyring.json"
-    write(path, ring, PASSPHRASE, stretch=CHEAP)
+    save(path, ring, PassphraseWrapper(PASSPHRASE, stretch=CHEAP))
     whole = path.read_bytes()
 
     @given(st.data())
@@ -198,7 +209,7 @@ def test_every_damage_is_noticed(tmp_path: Path, ring: Keyring) -> None:
             other = data.draw(st.integers(0, 255).filter(lambda byte: byte != whole[place]))
             path.write_bytes(whole[:place] + bytes([other]) + whole[place + 1 :])
         try:
-            found = read(path, PASSPHRASE)
+            found = load(path, PassphraseWrapper(PASSPHRASE))
         except KeyringRefused:
             return
         assert same(found, ring), "a damaged file opened to something else"
@@ -227,25 +238,27 @@ def test_every_damage_is_noticed(tmp_path: Path, ring: Keyring) -> None:
 def test_a_head_that_cannot_be_is_refused(file: Path, change: dict[str, object]) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
     with pytest.raises(KeyringRefused):
-        read(file, PASSPHRASE)
+        load(file, PassphraseWrapper(PASSPHRASE))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "1", '"x"', "{", "\xff"])
 def test_what_is_no_keyring_is_refused(file: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(KeyringRefused):
-        read(file, PASSPHRASE)
+        load(file, PassphraseWrapper(PASSPHRASE))
 
 
 @pytest.mark.parametrize("purpose", sorted(set(Purpose) - {Purpose.RECORD_COPY}))
 def test_a_keyring_without_a_purpose_is_refused(file: Path, ring: Keyring, purpose: Purpose) -> None:
     rest = Keyring({key.id: key for key in ring.all() if key.purpose is not purpose})
     with pytest.raises(KeyringRefused, match="incomplete"):
-        write(file, rest, PASSPHRASE, stretch=CHEAP)  # nothing takes the place of a whole one
+        save(
+            file, rest, PassphraseWrapper(PASSPHRASE, stretch=CHEAP)
+        )  # nothing takes the place of a whole one
     file.unlink()
-    write(file, rest, PASSPHRASE, stretch=CHEAP)
+    save(file, rest, PassphraseWrapper(PASSPHRASE, stretch=CHEAP))
     with pytest.raises(KeyringRefused, match=f"incomplete: no active key for {purpose}"):
-        read(file, PASSPHRASE)
+        load(file, PassphraseWrapper(PASSPHRASE))
     with pytest.raises(Unavailable, match="no active key"):
         rest.active(purpose)
 

@@ -609,7 +609,7 @@ def test_the_service_manager_may_hand_over_the_passphrase(tmp_path: Path) -> Non
 def test_the_terminal_may_hand_over_the_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "keyring.json"
     ring = Keyring.fresh("2026-11-01")
-    keys.write(path, ring, b"cau noi", stretch=DEMO)
+    keys.save(path, ring, keys.PassphraseWrapper(b"cau noi", stretch=DEMO))
     with pytest.raises(KeyringRefused, match="no passphrase"):
         keyfile.wrapper(path, None, strong=False)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)

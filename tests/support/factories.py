@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from casemgr.access.roles import Role
@@ -114,8 +114,3 @@ def a_case(
         for step in steps:
             spine.advance(desk, case, step)
     return number
-
-
-def later(moment: datetime, **span: float) -> datetime:
-    """An instant some time after another."""
-    return moment + timedelta(**span)

@@ -98,18 +98,6 @@ def test_names_of_squares_take_two_lines(name: str, lines: tuple[str, ...]) -> N
     assert charts.two_lines(name) == lines
 
 
-def test_a_spark_shows_eight_periods_from_zero() -> None:
-    line = charts.spark([99, *range(8)])
-    assert line is not None
-    assert (
-        len(line.points.split()) == 8
-        and line.points.startswith("3,25 ")
-        and (line.last, line.last_y) == (7, 3.0)
-    )
-    assert charts.spark([1]) is None
-    assert charts.spark([0, 0]) is not None
-
-
 def test_a_pie_is_what_remains() -> None:
     assert charts.pie(0) == "" == charts.pie(-1)
     assert charts.pie(1) == charts.pie(7) and charts.pie(1).startswith("M10 4.4a")

@@ -8,7 +8,6 @@ from casemgr.children.terms import Birth, Parent, Precision
 from casemgr.core.calendar import LOCAL, local_day
 from casemgr.core.text import clean_lines
 from casemgr.core.words import _, language
-from casemgr.documents.facts import Person
 from casemgr.intervention.plan.terms import Answer
 from casemgr.law import factors
 from casemgr.law.vocabulary import vocabulary
@@ -104,11 +103,6 @@ def parent(known: Parent) -> str:
     """Name, age and occupation of a parent."""
     age = _("%(age)s years old", age=known.age) if known.age is not None else None
     return joined((known.name, age, known.occupation))
-
-
-def person(known: Person) -> str:
-    """Who somebody is, in one line."""
-    return joined((known.name, birth(known.birth) if known.birth != Birth() else None, known.address))
 
 
 def numbered(texts: Iterable[str]) -> tuple[Row, ...]:

@@ -24,8 +24,6 @@ _MOST_FAULTS = 40
 _LIKE_A_FORMULA = f"{FORMULA} "  # no text of a sheet begins so
 _PARTS = ("n", "of", "told")
 
-Reader = Callable[[object], int | None]
-
 
 @dataclass(frozen=True)
 class Column:

@@ -25,16 +25,6 @@ from casemgr.places.terms import COUNTRY, UnitFacts
 from casemgr.places.terms import Level as Tier
 
 
-def figure(
-    desk: Desk, set_: str, code: str, unit_code: str, period: Period, *, as_of: date | None = None
-) -> Figure | None:
-    """The figure of a unit for a period as it stands, or stood at the end of a past day; none if there is none."""
-    entry = indicator(set_, code, period.last)
-    statement = _of_period(entry, period, as_of).where(SuppliedFigure.unit_code == unit_code.strip().upper())
-    rows = desk.all(statement)
-    return None if not rows or rows[-1].withdrawn else _figure(rows[-1])
-
-
 def history(desk: Desk, entry: Indicator, unit_code: str, period: Period) -> Sequence[Figure]:
     """Every revision of a figure, newest first."""
     rows = desk.all(_of_period(entry, period, None).where(SuppliedFigure.unit_code == unit_code))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -24,7 +23,6 @@ from tests.support import factories
 from tests.support.house import NA_SAM, HouseUnderTest
 
 MONTH = Period.parse("2026-11")
-DATA = Path(columns.__file__).parent
 
 
 def log(house: HouseUnderTest, kind: str = "contact") -> list[Contact]:

@@ -1,6 +1,5 @@
 """Figures for tests: a sheet of Lạng Sơn, a source, and lines of population (all invented)."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from casemgr.access.desk import Desk
@@ -40,7 +39,3 @@ def supply(
     """Store lines over what stands."""
     seen = actions.mark(queries.standing(desk, sheet)) if seen is None else seen
     return list(actions.supply(desk, sheet, lines=lines, source=source, seen=seen))
-
-
-def numbers(there: Mapping[str, object]) -> list[str]:
-    return sorted(there)
