@@ -276,5 +276,7 @@ def conditions(asked: str, period: Period) -> dict[Split, str]:
         if not equals or member not in (*split.members, TOTAL):
             members = ", ".join(split.members)
             raise Invalid({"where": [_("%(key)s is one of: %(members)s.", key=name, members=members)]})
+        if split in wanted:
+            raise Invalid({"where": [_("The key %(key)s is named twice.", key=split.asked_as)]})
         wanted[split] = member
     return wanted

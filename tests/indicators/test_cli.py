@@ -142,6 +142,7 @@ def test_what_cannot_be_counted_is_said_in_one_sentence(house: HouseUnderTest) -
         ("cell", "B", "0101", "--unit", "VN", "--period", "2026", "--as-of", "9999-12-31"),
         ("table", "B", "0101", "--unit", NA_SAM, "--period", "2026", "--level", "province"),
         ("cell", "B", "0101", "--unit", "VN", "--period", "2026", "--where", "sex=boy"),
+        ("cell", "B", "0101", "--unit", "VN", "--period", "2026", "--where", "sex=female,sex=male"),
     ):
         answer = run(house, *words)
         assert answer.exit_code == 1, words
