@@ -8,7 +8,7 @@ import click
 from casemgr.access.roles import MACHINES, STAFF, Role
 from casemgr.accounts import actions, queries
 from casemgr.accounts.terms import COUNTRY, ClientAlgorithm
-from casemgr.cli.door import at_desk, json_option, plain, show
+from casemgr.cli.door import at_desk, json_option, looking_for, plain, show
 from casemgr.core.calendar import LOCAL
 from casemgr.core.errors import Invalid
 from casemgr.places import queries as places
@@ -102,7 +102,7 @@ def suspend_account(username: str, as_json: bool) -> None:
     \b
     Example: flask --app wsgi accounts suspend mai.06124
     """
-    with at_desk() as desk:
+    with at_desk() as desk, looking_for(f"account {username}"):
         ended = actions.suspend(desk, queries.account_named(desk, username))
     show(
         {"username": username, "state": "suspended", "sessions_ended": ended},
@@ -167,7 +167,7 @@ def revoke_client(name: str, as_json: bool) -> None:
     \b
     Example: flask --app wsgi clients revoke hotline111
     """
-    with at_desk() as desk:
+    with at_desk() as desk, looking_for(f"client {name}"):
         actions.revoke_client(desk, queries.client_named(desk, name))
     show({"client": name, "state": "revoked"}, as_json=as_json, text=lambda: f"{name} is revoked.")
 

@@ -173,7 +173,7 @@ def _of_the_dead(records: Sequence[bytes], files: int, *, listed: bool) -> str:
 
 def _there(file: Path) -> None:
     if not file.is_file():
-        raise NotFound
+        raise NotFound(f"There is no file {file}.")
 
 
 def _told(manifest: Manifest) -> dict[str, Any]:

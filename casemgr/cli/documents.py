@@ -6,7 +6,7 @@ import click
 from click import Choice
 
 from casemgr.cases import queries as cases
-from casemgr.cli.door import asked, at_desk, json_option, plain, reason_option, show
+from casemgr.cli.door import asked, at_desk, json_option, looking_for, plain, reason_option, show
 from casemgr.core.errors import Invalid, Unavailable
 from casemgr.documents import actions, pdf, queries, rules
 from casemgr.documents.catalogue import KINDS, of_cases
@@ -60,7 +60,8 @@ def issue(
     why = asked(reason)
     wish = Wish(Recipient(recipient_kind), recipient.strip(), why, Secrecy.PRIVATE, _SCOPE)
     with at_desk(reason=why) as desk:
-        case = cases.case(desk, number)
+        with looking_for(f"case {number}"):
+            case = cases.case(desk, number)
         unit = case.unit_id or case.incident_unit_id
         if unit is None:
             raise Invalid({"case": ["No commune is known for this case yet."]})
@@ -74,7 +75,10 @@ def issue(
             else pdf.from_docx(copy.docx, f"{told} ({paper.year})", most_rows=None)
         )
         queries.handed_out(desk, paper.id, file, kind)
-    out.write_bytes(file)
+        desk.flush()
+        out.write_bytes(
+            file
+        )  # before the number is taken for good: a paper that nobody got would stay in the register
     answer = {"number": told, "paper": str(paper.id), "out": str(out)}
     show(answer, as_json=as_json, text=lambda: f"{told}  {out}")
 

@@ -10,9 +10,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from casemgr.access.actor import Actor, command
 from casemgr.access.desk import Desk, Office
+from casemgr.cli import schema
 from casemgr.core.errors import Conflict, ExpectedError, Invalid, NotFound, Refused, RuleBroken
 from casemgr.core.words import ENGLISH, speaking
 
@@ -44,6 +46,15 @@ def at_desk(*, writing: bool = True, reason: str | None = None) -> Iterator[Desk
         yield desk
 
 
+@contextmanager
+def looking_for(what: str) -> Iterator[None]:
+    """Say what was looked for when it is not there."""
+    try:
+        yield
+    except NotFound:
+        raise NotFound(f"There is no {what}.") from None
+
+
 def asked(reason: str | None) -> str:
     """The reason given, or asked for on a terminal, or `maintenance`."""
     if reason:
@@ -52,7 +63,7 @@ def asked(reason: str | None) -> str:
 
 
 def plain(function: Callable[Given, Made]) -> Callable[Given, Made]:
-    """Say expected errors in one sentence on standard error, and exit with 1."""
+    """Say in one sentence on standard error what was refused, by us, by the machine or by the database, and exit with 1."""
 
     @wraps(function)
     def run(*given: Given.args, **named: Given.kwargs) -> Made:
@@ -61,14 +72,29 @@ def plain(function: Callable[Given, Made]) -> Callable[Given, Made]:
                 return function(*given, **named)
             except ExpectedError as error:
                 raise SystemExit(_fail(sentence(error))) from None
+            except BrokenPipeError:  # whoever read has gone: nobody is there to be told
+                raise
+            except OSError as error:
+                raise SystemExit(_fail(of_the_machine(error))) from None
+            except DBAPIError as error:
+                said = schema.failure(error, office())
+                if said is None:
+                    raise
+                raise SystemExit(_fail(said)) from None
 
     return run
+
+
+def of_the_machine(error: OSError) -> str:
+    """What the machine refused: which file, and why."""
+    place = f"{error.filename}: " if error.filename is not None else ""
+    return f"{place}{error.strerror or error}."
 
 
 def sentence(error: ExpectedError) -> str:
     """An expected error in one sentence."""
     if isinstance(error, NotFound):
-        return "Not found."
+        return str(error) or "Not found."
     if isinstance(error, Invalid):
         return " ".join(f"{name}: {'; '.join(map(str, said))}" for name, said in error.errors.items())
     if isinstance(error, RuleBroken):

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from casemgr.cli import catalogue, hotline
-from casemgr.cli.door import asked, at_desk, json_option, office, plain, reason_option, show
+from casemgr.cli.door import asked, at_desk, json_option, looking_for, office, plain, reason_option, show
 from casemgr.core.words import both
 from casemgr.indicators import editions, following, preparing, projection, queries, splits
 from casemgr.indicators.items import FORMS
@@ -87,17 +87,18 @@ def table(
     if form.binary and out is None:
         raise click.UsageError(f"--format {form.name} needs --out FILE.")
     with at_desk(writing=False) as desk:
-        question = queries.question(
-            set_,
-            code,
-            unit=unit,
-            period=period,
-            level=level,
-            by=by,
-            as_of=as_of,
-            place=place,
-            borders=borders,
-        )
+        with looking_for(f"indicator {set_} {code} in this period"):
+            question = queries.question(
+                set_,
+                code,
+                unit=unit,
+                period=period,
+                level=level,
+                by=by,
+                as_of=as_of,
+                place=place,
+                borders=borders,
+            )
         found = queries.table(desk, question)
         if public:
             found = editions.for_everybody(desk, found)
@@ -165,10 +166,12 @@ def cell(
     Example: flask --app wsgi indicators cell B 0101 --unit 20 --period 2026-Q3 --where sex=female --cases --json
     """
     with at_desk(writing=False, reason=asked(reason) if with_cases else reason) as desk:
-        question = queries.question(
-            set_, code, unit=unit, period=period, level=level, as_of=as_of, place=place, borders=borders
-        )
-        found = queries.cell(desk, question, splits.conditions(where, question.period))
+        with looking_for(f"indicator {set_} {code} in this period"):
+            question = queries.question(
+                set_, code, unit=unit, period=period, level=level, as_of=as_of, place=place, borders=borders
+            )
+        with looking_for(f"case behind {set_} {code}: others supply its numbers"):
+            found = queries.cell(desk, question, splits.conditions(where, question.period))
         answer: dict[str, Any] = {
             "set": question.entry.set,
             "code": question.entry.code,

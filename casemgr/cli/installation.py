@@ -9,7 +9,7 @@ from flask import current_app
 from flask_migrate import upgrade
 
 from casemgr.access.desk import Office
-from casemgr.cli import walls
+from casemgr.cli import schema, walls
 from casemgr.cli.door import at_desk, office, plain
 from casemgr.core.errors import Unavailable
 from casemgr.core.outside import addresses
@@ -18,6 +18,7 @@ from casemgr.places import queries as place_queries
 from casemgr.web.uploads import most_anywhere
 
 _SEALER_EVERY = 5.0
+_ELSEWHERE = "Another address: serve --host HOST --port PORT, or make up HOST=… PORT=…"
 _MOST_WAITING = (
     512 * 1024
 )  # less than what the server would write into a temporary file: answers stay in memory
@@ -30,6 +31,7 @@ def init() -> None:
 
     Example: flask --app wsgi init
     """
+    schema.refuse_newer(office())
     upgrade(directory=current_app.extensions["migrate"].directory)
     with office().engine.begin() as connection:
         walls.renewed(connection)
@@ -55,27 +57,38 @@ def serve(host: str, port: int) -> None:
 
     Example: flask --app wsgi serve --port 8000
     """
-    from waitress import create_server  # noqa: PLC0415 - heavy, and no other command needs it
-
-    settings = current_app.extensions["settings"]
+    server = _server(host, port)
     follow_trail(office())
-    server = create_server(
-        current_app._get_current_object(),  # type: ignore[attr-defined]
-        host=host,
-        port=port,
-        threads=settings.threads,
-        max_request_body_size=2 * most_anywhere(),  # a little too much is answered by a page of ours
-        outbuf_high_watermark=_MOST_WAITING,
-        ident=None,
-        **_behind(settings.trusted_proxy),
-    )
     click.echo(f"casemgr serves on http://{host}:{port}")
-    if settings.demo:
+    if current_app.extensions["settings"].demo:
         click.echo(
             f"Sign in at http://{host}:{port}/sign-in with an account of: "
             ".venv/bin/flask --app wsgi demo accounts"
         )
     server.run()
+
+
+@plain
+def _server(host: str, port: int) -> Any:
+    """The embedded server, which has the address for itself."""
+    from waitress import create_server  # noqa: PLC0415 - heavy, and no other command needs it
+
+    settings = current_app.extensions["settings"]
+    schema.refuse_empty(office())
+    try:
+        return create_server(
+            current_app._get_current_object(),  # type: ignore[attr-defined]
+            host=host,
+            port=port,
+            threads=settings.threads,
+            max_request_body_size=2 * most_anywhere(),  # a little too much is answered by a page of ours
+            outbuf_high_watermark=_MOST_WAITING,
+            ident=None,
+            **_behind(settings.trusted_proxy),
+        )
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "there is no such address"
+        raise Unavailable(f"Nobody can be served on {host}:{port}: {why}. {_ELSEWHERE}") from None
 
 
 @click.command()

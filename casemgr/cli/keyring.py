@@ -394,7 +394,7 @@ def told_code(files: Sequence[Path]) -> bytes:
     """The recovery passphrase, from files or from the terminal: one code, or two halves."""
     texts = []
     for file in files:
-        keys.guard(file)
+        keys.guard(file, "code file")
         texts.append(file.read_text())
     if not texts:
         texts = [click.prompt("Code (or first half)", hide_input=True, err=True)]

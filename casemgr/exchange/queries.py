@@ -1,7 +1,7 @@
 """Reading for machines: who knocks, their own referrals and what happened to them, whether the house is ready."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import column, literal, select, table
@@ -89,18 +89,25 @@ def events(desk: Desk, after: Cursor, limit: int) -> Followed:
     return Followed(shown, shown[-1][0] if shown else after, len(found) > limit)
 
 
-def unready(desk: Desk, head: str | None) -> Sequence[str]:
-    """Which parts of the house do not work: the database, its migrations, the keyring. None of them is good."""
+def versions(desk: Desk) -> Set[str] | None:
+    """By which migrations the tables were made, none if there are no tables yet; nothing where the database does not answer."""
     try:
         desk.rows(select(literal(1)))
     except Exception:  # noqa: BLE001 - whatever keeps it from answering, it is not ready
+        return None
+    try:
+        return {row.version_num for row in desk.rows(select(_SCHEMA_VERSION))}
+    except Exception:  # noqa: BLE001 - no such table: nothing was migrated yet
+        desk.session.rollback()
+        return set()
+
+
+def unready(desk: Desk, head: str | None) -> Sequence[str]:
+    """Which parts of the house do not work: the database, its migrations, the keyring. None of them is good."""
+    found = versions(desk)
+    if found is None:
         return ["database"]
     failing = []
-    try:
-        found = {row.version_num for row in desk.rows(select(_SCHEMA_VERSION))}
-    except Exception:  # noqa: BLE001 - no such table: nothing was migrated yet
-        found = set()
-        desk.session.rollback()
     if found != {head}:
         failing.append("migrations")
     try:
