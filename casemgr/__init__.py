@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 def create_app() -> "Flask":
     """The front door: builds the application from the environment (imported lazily, so that rules load without Flask)."""
     with loading():
-        from casemgr.app import build  # noqa: PLC0415 - see above
+        from casemgr.app import started  # noqa: PLC0415 - see above
 
-        return build()
+        return started()

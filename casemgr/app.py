@@ -15,6 +15,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine, inspect, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from casemgr import cli, frame
@@ -26,8 +27,11 @@ from casemgr.assessment import views as assessment_views
 from casemgr.cases import queries as cases
 from casemgr.checks import views as checks_views
 from casemgr.circumstances import views as circumstances_views
+from casemgr.cli.door import of_the_machine, sentence
+from casemgr.cli.schema import unanswered
 from casemgr.core.clock import clock_from
 from casemgr.core.db import WriteTurn, db, prepare
+from casemgr.core.errors import ExpectedError, Unavailable
 from casemgr.core.forwarding import ERROR, INFO, WARNING, Forwarder, forwarder, of_trail
 from casemgr.documents import views as documents_views
 from casemgr.dossier import views as dossier_views
@@ -108,13 +112,25 @@ _ROOMS = (
 )
 
 
+def started() -> Flask:
+    """The application of this environment, or one plain sentence on standard error and the end."""
+    try:
+        return build()
+    except ExpectedError as refused:
+        raise SystemExit(sentence(refused)) from None
+    except OSError as error:
+        raise SystemExit(of_the_machine(error)) from None
+    except DBAPIError as error:
+        raise SystemExit(unanswered(error)) from None
+
+
 def build(settings: Settings | None = None, *, ring: keys.Keyring | None = None) -> Flask:
     """Put everything together, or refuse to start with one plain sentence."""
     settings = settings or from_environment()
     app = Flask(
         "casemgr", static_folder=str(_ROOT / "casemgr" / "static"), template_folder=str(_ROOT / "templates")
     )
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folder(settings)
     app.config.update(_configuration(settings))
     db.init_app(app)
     Migrate(app, db, directory=str(_ROOT / "migrations"), render_as_batch=True)
@@ -202,6 +218,15 @@ def _engine_options(settings: Settings) -> dict[str, object]:
         args = {"check_same_thread": False}
         return {**both, "pool_size": settings.threads + 4, "max_overflow": 8, "connect_args": args}
     return {**both, "pool_size": settings.threads, "max_overflow": 4}
+
+
+def _make_folder(settings: Settings) -> None:
+    """The data directory, made where there is none."""
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unavailable(f"The data directory {folder} cannot be made: {error.strerror}.") from None
 
 
 def _keep_private(database: Path) -> None:

@@ -5,16 +5,25 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from casemgr.core.errors import Unavailable
 from casemgr.core.outside import Outside
 from casemgr.notices.rules import may_be_written_to
 
 PREFIX = "CASEMGR_"
 _SOURCE = Path(__file__).parent.parent
 _HERE = ("localhost", "127.0.0.1", "::1")
+_DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
+_MOST_THREADS = 256
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 class Mode(StrEnum):
@@ -24,7 +33,7 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
-class SettingsRefused(Exception):
+class SettingsRefused(Unavailable):
     """A setting is missing or dangerous; the sentence says which and what to do."""
 
 
@@ -157,6 +166,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     def value(name: str) -> str | None:
         return told.get(PREFIX + name) or None
 
+    def file(name: str) -> Path | None:
+        path = value(name)
+        return Path(path) if path else None
+
     try:
         mode = Mode(value("MODE") or Mode.DEMO)
     except ValueError:
@@ -169,29 +182,97 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(
         mode=mode,
         data_dir=data_dir,
-        database_url=value("DATABASE_URL") or f"sqlite:///{data_dir / 'casemgr.sqlite3'}",
+        database_url=_database(value("DATABASE_URL") or f"sqlite:///{data_dir / 'casemgr.sqlite3'}"),
         keyring=keyring,
         keyring_passphrase_file=Path(passphrase)
         if passphrase
         else _credential(told) or _beside(keyring, mode),
         now=value("NOW"),
         trusted_proxy=value("TRUSTED_PROXY"),
-        debug=(value("DEBUG") or "0") not in ("0", "false", "no"),
-        threads=int(value("THREADS") or "8"),
+        debug=_is_on("DEBUG", value("DEBUG")),
+        threads=_whole("THREADS", value("THREADS") or "8", most=_MOST_THREADS),
         smtp_host=value("SMTP_HOST") or "",
-        smtp_port=int(value("SMTP_PORT") or "587"),
+        smtp_port=_whole("SMTP_PORT", value("SMTP_PORT") or "587", most=65_535),
         smtp_from=value("SMTP_FROM") or "",
         smtp_user=value("SMTP_USER") or "",
-        smtp_password_file=Path(value("SMTP_PASSWORD_FILE") or "") if value("SMTP_PASSWORD_FILE") else None,
-        smtp_plain=(value("SMTP_PLAIN") or "0") not in ("0", "false", "no"),
+        smtp_password_file=file("SMTP_PASSWORD_FILE"),
+        smtp_plain=_is_on("SMTP_PLAIN", value("SMTP_PLAIN")),
         heads_to=tuple(part.strip() for part in (value("HEADS_TO") or "").split(",") if part.strip()),
         log_to=value("LOG_TO") or "",
-        log_authority=Path(value("LOG_AUTHORITY") or "") if value("LOG_AUTHORITY") else None,
+        log_authority=file("LOG_AUTHORITY"),
         public_url=value("PUBLIC_URL") or "",
-        clamd_socket=Path(value("CLAMD_SOCKET") or "") if value("CLAMD_SOCKET") else None,
+        clamd_socket=file("CLAMD_SOCKET"),
     )
+    _refuse_nonsense(settings)
     _refuse_danger(settings, keyring_named=value("KEYRING") is not None)
     return settings
+
+
+def _whole(name: str, told: str, *, most: int) -> int:
+    if not (told.isascii() and told.isdigit() and len(told) <= len(str(most)) and 1 <= int(told) <= most):
+        raise SettingsRefused(f"{PREFIX}{name} is a whole number from 1 to {most}.")
+    return int(told)
+
+
+def _is_on(name: str, told: str | None) -> bool:
+    if told is not None and told.lower() not in (*_YES, *_NO):
+        raise SettingsRefused(f"{PREFIX}{name} is 1 or 0.")
+    return told is not None and told.lower() in _YES
+
+
+def _database(told: str) -> str:
+    """The address of the database. A file has to be named by its whole path: the libraries look for a short one elsewhere."""
+    try:
+        url: URL | None = make_url(told)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.drivername not in _DRIVERS:
+        raise SettingsRefused("CASEMGR_DATABASE_URL begins with sqlite:/// or postgresql://.")
+    if url.drivername == "sqlite" and (url.query or url.host or not Path(url.database or "").is_absolute()):
+        raise SettingsRefused(
+            "CASEMGR_DATABASE_URL names the file by its whole path, as sqlite:////srv/casemgr/casemgr.sqlite3."
+        )
+    return told
+
+
+def _refuse_nonsense(settings: Settings) -> None:
+    """What would be found out only when it is used: in the night, or by somebody on a page."""
+    if settings.now and not _is_instant(settings.now):
+        raise SettingsRefused("CASEMGR_NOW is an instant with its zone, as 2026-11-18T12:45:00+07:00.")
+    if settings.trusted_proxy and not _is_number_of_a_machine(settings.trusted_proxy):
+        raise SettingsRefused("CASEMGR_TRUSTED_PROXY is the number of one machine, as 127.0.0.1.")
+    if settings.public_url and not _is_page(settings.public_url):
+        raise SettingsRefused("CASEMGR_PUBLIC_URL is an address as https://casemgr.example.")
+    if any(sign.isspace() or sign == "/" for sign in settings.smtp_host):
+        raise SettingsRefused("CASEMGR_SMTP_HOST is the name of a machine and nothing else.")
+    if settings.smtp_from and not ("@" in settings.smtp_from and settings.smtp_from.isprintable()):
+        raise SettingsRefused("CASEMGR_SMTP_FROM is no e-mail address.")
+    for name in ("smtp_password_file", "log_authority"):
+        path: Path | None = getattr(settings, name)
+        if path is not None and not path.is_file():
+            raise SettingsRefused(f"{PREFIX}{name.upper()} names no file: {path}.")
+
+
+def _is_instant(told: str) -> bool:
+    try:
+        return datetime.fromisoformat(told).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_number_of_a_machine(told: str) -> bool:
+    try:
+        return bool(ip_address(told))
+    except ValueError:
+        return False
+
+
+def _is_page(told: str) -> bool:
+    try:
+        url = urlsplit(told)
+        return url.scheme in ("http", "https") and bool(url.hostname) and not (url.query or url.fragment)
+    except ValueError:
+        return False
 
 
 def _refuse_danger(settings: Settings, *, keyring_named: bool) -> None:

@@ -38,7 +38,7 @@ def wrapper(path: Path, passphrase_file: Path | None, *, strong: bool) -> KeyWra
 def _passphrase(file: Path | None) -> bytes:
     """From its file, or from whoever sits at the terminal."""
     if file is not None:
-        keys.guard(file)
+        keys.guard(file, "passphrase file")
         return file.read_bytes().strip()
     if not sys.stdin.isatty():
         raise KeyringRefused("There is no passphrase for the keyring.")

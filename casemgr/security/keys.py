@@ -360,12 +360,12 @@ def _head(path: Path) -> dict[str, Any]:
     raise KeyringRefused(_DAMAGED)
 
 
-def guard(path: Path, *, forbidden: tuple[Path, ...] = ()) -> None:
+def guard(path: Path, what: str = "keyring", *, forbidden: tuple[Path, ...] = ()) -> None:
     """Refuse a keyring that others can read, that is no plain file, or that lies where copies are made."""
     if path.is_symlink() or not path.is_file():
-        raise KeyringRefused(f"There is no keyring at {path}.")
+        raise KeyringRefused(f"There is no {what} at {path}.")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise KeyringRefused(f"Others can read the keyring {path}. Give it mode 0600.")
+        raise KeyringRefused(f"Others can read the {what} {path}. Give it mode 0600.")
     for folder in forbidden:
         if path.resolve().is_relative_to(folder.resolve()):
             raise KeyringRefused(f"The keyring must not lie inside {folder}.")
