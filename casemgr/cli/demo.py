@@ -51,6 +51,7 @@ def load(province_code: str, children: int, seed: int, again: bool, as_json: boo
     """
     _only_in_demo_mode()
     with at_desk(writing=False) as desk:
+        province.communes_of(desk, province_code)  # a wrong code is found before anything is cleared
         there = staff.is_there(desk)
     if there and not again:
         sentence = "The invented data is there already. Use --again to clear it and build it anew."

@@ -106,7 +106,7 @@ def build(
     names = Names(chance.branch("names"), wanted.province)
     with office.open(clerk, writing=False) as desk:
         atlas = places.atlas(desk)
-        province, communes = _communes(desk, wanted.province)
+        province, communes = communes_of(desk, wanted.province)
     hired = staff.hire(
         office,
         staff.posts(province, communes),
@@ -182,7 +182,7 @@ def code_on(atlas: Atlas, unit: UnitFacts, at: datetime) -> str:
     return there[day.toordinal() % len(there)].code if there else unit.code
 
 
-def _communes(desk: Desk, province_code: str) -> tuple[UnitFacts, Sequence[UnitFacts]]:
+def communes_of(desk: Desk, province_code: str) -> tuple[UnitFacts, Sequence[UnitFacts]]:
     """The province with its communes of today, the one that is shown first in front."""
     province = places.atlas(desk).at(province_code, places.today(desk))
     if province is None or province.level is not Level.PROVINCE:

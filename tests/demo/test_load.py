@@ -231,6 +231,13 @@ def test_loading_twice_says_so_and_changes_nothing(demo: Demo, desk: Desk) -> No
     assert told_of(desk) == CHILDREN
 
 
+def test_a_wrong_province_is_refused_before_anything_is_cleared(demo: Demo, desk: Desk) -> None:
+    wrong = demo.run.invoke(args=["demo", "load", "--province", "99", "--again"])
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert wrong.stderr.strip() == "province: No province has this code today."
+    assert told_of(desk) == CHILDREN
+
+
 def test_it_is_refused_outside_demo_mode(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     class Production:
         demo = False
