@@ -47,7 +47,7 @@ def scan_waiting(as_json: bool) -> None:
         ),
     )
     if counts[Verdict.UNAVAILABLE]:
-        raise SystemExit(1)
+        raise Unavailable("The virus scanner did not answer for every file: the rest still waits.")
 
 
 def _scanned(file_id: UUID) -> Verdict:

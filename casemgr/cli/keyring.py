@@ -19,7 +19,7 @@ from casemgr.cli.door import at_desk, json_option, office, plain, show
 from casemgr.cli.persons import agreed, two_persons
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Model
-from casemgr.core.errors import Invalid, Refused, Unavailable
+from casemgr.core.errors import ExpectedError, Invalid, Refused, Unavailable
 from casemgr.security import keyfile, keys
 from casemgr.security.audit import AuditEntry
 from casemgr.security.keys import Key, Keyring, KeyState, Purpose
@@ -201,7 +201,7 @@ def rewrap(first: str | None, second: str | None, as_json: bool) -> None:
         text=lambda: f"{sum(done.values())} rows brought under the new keys, {behind} left.{after}",
     )
     if behind:
-        raise SystemExit(1)
+        raise Unavailable("Not everything is under the new keys: keys rewrap once more.")
 
 
 def _steps(bar: Any) -> Any:
@@ -300,7 +300,7 @@ def verify(as_json: bool) -> None:
     said += ["The keyring from before the last change was put away."] if verified else []
     show(answer, as_json=as_json, text=lambda: "\n".join(said))
     if broken or shut:
-        raise SystemExit(1)
+        raise ExpectedError(f"{len(broken) + len(shut)} of what is sealed does not open.")
 
 
 def _opened(ring: Keyring, kind: resealing.Kind) -> Iterator[tuple[Any, bool]]:
@@ -455,7 +455,7 @@ def drill(file: Path, files: Sequence[Path], as_json: bool) -> None:
     said += [f"{broken} rows do not open with it."] if broken else []
     show(answer, as_json=as_json, text=lambda: "\n".join(said))
     if missing or broken:
-        raise SystemExit(1)
+        raise ExpectedError("The copy does not open everything: make a new one.")
 
 
 COMMANDS = (keys_group,)

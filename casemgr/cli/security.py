@@ -6,7 +6,7 @@ from flask import current_app
 
 from casemgr.cli.door import at_desk, json_option, office, plain, show
 from casemgr.cli.notices import mailbox
-from casemgr.core.errors import Invalid
+from casemgr.core.errors import ExpectedError, Invalid, Unavailable
 from casemgr.notices.post import PostFailed, deliver
 from casemgr.notices.terms import Letter
 from casemgr.oversight import actions as oversight
@@ -55,7 +55,7 @@ def verify_trail(head: str | None, as_json: bool) -> None:
         text=lambda: "\n".join(map(_in_words, found.faults)) or whole,
     )
     if faults:
-        raise SystemExit(1)
+        raise ExpectedError(f"The audit trail is not whole: {len(faults)} named.")
 
 
 def _in_words(fault: Fault) -> str:
@@ -100,7 +100,7 @@ def send_head() -> None:
     done = heads.send(at_desk, post, settings.heads_to)
     click.echo(f"{done.sent} letters sent, {done.failed} failed.")
     if done.failed:
-        raise SystemExit(1)
+        raise Unavailable("Not every letter was taken: the next run tries them again.")
 
 
 @audit.command("seal")
