@@ -75,9 +75,11 @@ def _server(host: str, port: int) -> Any:
 
     settings = current_app.extensions["settings"]
     schema.refuse_empty(office())
+    lines: dict[int, Any] = {}
     try:
         return create_server(
             current_app._get_current_object(),  # type: ignore[attr-defined]
+            map=lines,
             host=host,
             port=port,
             threads=settings.threads,
@@ -87,6 +89,8 @@ def _server(host: str, port: int) -> Any:
             **_behind(settings.trusted_proxy),
         )
     except (OSError, ValueError) as error:
+        for line in list(lines.values()):
+            line.close()
         why = getattr(error, "strerror", None) or "there is no such address"
         raise Unavailable(f"Nobody can be served on {host}:{port}: {why}. {_ELSEWHERE}") from None
 
