@@ -50,6 +50,11 @@ def test_a_file_that_cannot_be_written(house: HouseUnderTest, tmp_path: Path) ->
         ("indicators table X 0101 --unit 20 --period 2026", "There is no indicator X 0101 in this period."),
         ("indicators cell B 9999 --unit 20 --period 2026", "There is no indicator B 9999 in this period."),
         ("documents issue --case 1 --form 01 --format docx --recipient x --out /x", "There is no case 1."),
+        (
+            "reporting status --unit 99 --period 2026-H1",
+            "There is no return of 99 for 2026-H1 by schedule half.",
+        ),
+        ("keys destroy 999", "There is no key 999 that could be destroyed."),
         ("backup check /nowhere/backup", "There is no file /nowhere/backup."),
         ("backup restore /nowhere/backup", "There is no file /nowhere/backup."),
     ],

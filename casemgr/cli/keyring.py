@@ -19,7 +19,7 @@ from casemgr.cli.door import at_desk, json_option, office, plain, show
 from casemgr.cli.persons import agreed, two_persons
 from casemgr.core.calendar import local_day
 from casemgr.core.db import Model
-from casemgr.core.errors import ExpectedError, Invalid, Refused, Unavailable
+from casemgr.core.errors import ExpectedError, Invalid, NotFound, Refused, Unavailable
 from casemgr.security import keyfile, keys
 from casemgr.security.audit import AuditEntry
 from casemgr.security.keys import Key, Keyring, KeyState, Purpose
@@ -229,7 +229,10 @@ def destroy(number: int, early: bool, first: str | None, second: str | None) -> 
     Example: flask --app wsgi keys destroy 1 --as an.admin --second binh.admin
     """
     ring = office().ring
-    key = ring.numbered(number)
+    try:
+        key = ring.numbered(number)
+    except Unavailable:
+        raise NotFound(f"There is no key {number} that could be destroyed.") from None
     with at_desk(writing=False) as desk:
         persons = agreed(desk, first, second)
         used = resealing.counted(desk, ring).get(number, 0)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from casemgr.cli.door import at_desk, json_option, plain, show
+from casemgr.cli.door import at_desk, json_option, looking_for, plain, show
 from casemgr.places import queries as places
 from casemgr.reporting import queries
 
@@ -39,7 +39,7 @@ def status(unit: str, period: str, schedule: str, as_json: bool) -> None:
 
     Example: flask --app wsgi reporting status --unit 20 --period 2026-H1 --json
     """
-    with at_desk(writing=False) as desk:
+    with at_desk(writing=False) as desk, looking_for(f"return of {unit} for {period} by schedule {schedule}"):
         answer = queries.status_json(desk, queries.wanted(desk, schedule, period, unit))
     show(answer, as_json=as_json, text=lambda: _status(answer))
 
