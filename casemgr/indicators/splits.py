@@ -272,7 +272,10 @@ def conditions(asked: str, period: Period) -> dict[Split, str]:
     wanted: dict[Split, str] = {}
     for part in (part.strip() for part in asked.split(",") if part.strip()):
         name, equals, member = part.partition("=")
-        split = one(name.strip(), period)
+        try:
+            split = one(name.strip(), period)
+        except Invalid as wrong:
+            raise Invalid({"where": [said for each in wrong.errors.values() for said in each]}) from None
         if not equals or member not in (*split.members, TOTAL):
             members = ", ".join(split.members)
             raise Invalid({"where": [_("%(key)s is one of: %(members)s.", key=name, members=members)]})

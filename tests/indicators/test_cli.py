@@ -152,6 +152,13 @@ def test_what_cannot_be_counted_is_said_in_one_sentence(house: HouseUnderTest) -
         assert run(house, *base, *wrong).exit_code == 2
 
 
+def test_what_is_wrong_with_a_column_is_said_of_the_column(house: HouseUnderTest) -> None:
+    cell = ("cell", "B", "0101", "--unit", "VN", "--period", "2026", "--where")
+    for wrong in ("banana", "banana=1", "age_band:banana=1", "sex=female,sex=male"):
+        said = run(house, *cell, wrong)
+        assert said.exit_code == 1 and said.stderr.startswith("where: "), wrong
+
+
 def test_snapshot_says_how_much_there_is(house: HouseUnderTest) -> None:
     factories.a_case(house)
     ran = run(house, "snapshot", "--refresh", "--json")
