@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import func, select, text
 
+from casemgr.accounts.models import Account
 from casemgr.documents.models import Paper
 from tests.security.installation import Installation, database, installed, settings_for, start
 from tests.support.factories import a_case
@@ -61,6 +62,34 @@ def test_a_file_that_cannot_be_written(house: HouseUnderTest, tmp_path: Path) ->
 )
 def test_what_is_not_there_is_named(house: HouseUnderTest, line: str, said: str) -> None:
     assert one_sentence(run(house, *line.split())) == said
+
+
+def test_words_of_another_encoding_are_refused_by_name(house: HouseUnderTest) -> None:
+    half = b"C\xf4ng an".decode("utf-8", "surrogateescape")
+    said = one_sentence(run(house, "accounts", "add", "mai.x", "--role", "admin", "--name", half))
+    assert said == "name: This is not written in UTF-8."
+    said = one_sentence(run(house, "cases", "overdue", "--unit", "VN", "--reason", half))
+    assert said == "reason: This is not written in UTF-8."
+
+
+def test_a_name_is_a_line_of_text(house: HouseUnderTest) -> None:
+    add = ("accounts", "add", "mai.x", "--role", "admin", "--name")
+    assert one_sentence(run(house, *add, "x" * 301)).startswith("name: At most ")
+    assert run(house, *add, "Mai\n  Thị\x1b").exit_code == 0
+    with house.maintenance(writing=False) as desk:
+        assert desk.one(select(Account.name).where(Account.username == "mai.x")) == "Mai Thị"
+
+
+def test_a_recipient_is_a_line_of_text(house: HouseUnderTest, tmp_path: Path) -> None:
+    number, out = a_case(house), tmp_path / "file"
+    issue = ("documents", "issue", "--case", number, "--form", "01", "--format", "docx", "--out", out)
+    assert one_sentence(run(house, *issue, "--recipient", "x" * 301)).startswith("recipient: At most ")
+    assert not out.exists()
+    assert run(house, *issue, "--recipient", "C\x01ông\x02 an").exit_code == 0
+    with house.maintenance(writing=False) as desk:
+        (paper,) = desk.all(select(Paper))
+        desk.safe.fetch_keys([paper.id])
+        assert paper.issue is not None and paper.issue.name == "Công an"
 
 
 @pytest.fixture(params=ENGINES)

@@ -8,7 +8,7 @@ import click
 from casemgr.access.roles import MACHINES, STAFF, Role
 from casemgr.accounts import actions, queries
 from casemgr.accounts.terms import COUNTRY, ClientAlgorithm
-from casemgr.cli.door import at_desk, json_option, looking_for, plain, show
+from casemgr.cli.door import at_desk, json_option, looking_for, one_line, plain, show
 from casemgr.core.calendar import LOCAL
 from casemgr.core.errors import Invalid
 from casemgr.places import queries as places
@@ -46,7 +46,7 @@ def add_account(username: str, role: str, unit: str, name: str, as_json: bool) -
         actions.add_account(
             desk,
             username=username,
-            name=name,
+            name=one_line("name", name),
             password_hash=hashed,
             role=Role(role),
             unit_code=unit,

@@ -6,7 +6,7 @@ import click
 from click import Choice
 
 from casemgr.cases import queries as cases
-from casemgr.cli.door import asked, at_desk, json_option, looking_for, plain, reason_option, show
+from casemgr.cli.door import asked, at_desk, json_option, looking_for, one_line, plain, reason_option, show
 from casemgr.core.errors import Invalid, Unavailable
 from casemgr.documents import actions, pdf, queries, rules
 from casemgr.documents.catalogue import KINDS, of_cases
@@ -57,8 +57,9 @@ def issue(
     """
     if kind == Format.PDF and not pdf.available():
         raise Unavailable("This machine cannot make PDF files. Use --format docx.")
+    name = one_line("recipient", recipient)
     why = asked(reason)
-    wish = Wish(Recipient(recipient_kind), recipient.strip(), why, Secrecy.PRIVATE, _SCOPE)
+    wish = Wish(Recipient(recipient_kind), name, why, Secrecy.PRIVATE, _SCOPE)
     with at_desk(reason=why) as desk:
         with looking_for(f"case {number}"):
             case = cases.case(desk, number)

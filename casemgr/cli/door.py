@@ -3,7 +3,7 @@
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -16,7 +16,9 @@ from casemgr.access.actor import Actor, command
 from casemgr.access.desk import Desk, Office
 from casemgr.cli import schema
 from casemgr.core.errors import Conflict, ExpectedError, Invalid, NotFound, Refused, RuleBroken
+from casemgr.core.text import clean
 from casemgr.core.words import ENGLISH, speaking
+from casemgr.web.forms import LINE
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -69,6 +71,7 @@ def plain(function: Callable[Given, Made]) -> Callable[Given, Made]:
     def run(*given: Given.args, **named: Given.kwargs) -> Made:
         with speaking(ENGLISH):
             try:
+                _insist_on_letters(named)
                 return function(*given, **named)
             except ExpectedError as error:
                 raise SystemExit(_fail(sentence(error))) from None
@@ -83,6 +86,29 @@ def plain(function: Callable[Given, Made]) -> Callable[Given, Made]:
                 raise SystemExit(_fail(said)) from None
 
     return run
+
+
+def _insist_on_letters(named: Mapping[str, object]) -> None:
+    """What a terminal of another encoding sent holds halves of letters, which nothing here can keep."""
+    wrong = [name for name, value in named.items() if isinstance(value, str) and not _is_text(value)]
+    if wrong:
+        raise Invalid({name: ["This is not written in UTF-8."] for name in wrong})
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def one_line(name: str, value: str) -> str:
+    """A line of text in normal form, as long as on a page."""
+    found = clean(value)
+    if len(found) > LINE:
+        raise Invalid({name: [f"At most {LINE} letters are taken."]})
+    return found
 
 
 def of_the_machine(error: OSError) -> str:
