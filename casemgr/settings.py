@@ -49,11 +49,17 @@ class Settings:
     data_dir: Path = field(default=Path("var"), metadata=_says("where the database and caches lie", "./var"))
     database_url: str = field(
         default="",
-        metadata=_says("the database, as an SQLAlchemy address", "an SQLite file in the data directory"),
+        metadata=_says(
+            "the database: sqlite:/// with the whole path of a file, or postgresql://",
+            "an SQLite file in the data directory",
+        ),
     )
     keyring: Path = field(
         default=Path(),
-        metadata=_says("the keyring file (mode 0600)", "~/.config/casemgr/keyring.json in demo mode"),
+        metadata=_says(
+            "the keyring file (mode 0600)",
+            "in demo mode one for each data directory, below ~/.config/casemgr",
+        ),
     )
     keyring_passphrase_file: Path | None = field(
         default=None,
@@ -175,9 +181,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     except ValueError:
         raise SettingsRefused("CASEMGR_MODE is demo or production.") from None
     data_dir = Path(value("DATA_DIR") or "var").absolute()
-    keyring = Path(
-        value("KEYRING") or Path.home() / ".config" / "casemgr" / f"keyring-{_mark(data_dir)}.json"
-    ).absolute()
+    keyring = (file("KEYRING") or _at_home(data_dir)).absolute()
     passphrase = value("KEYRING_PASSPHRASE_FILE")
     settings = Settings(
         mode=mode,
@@ -336,6 +340,13 @@ def _credential(told: Mapping[str, str]) -> Path | None:
     folder = told.get("CREDENTIALS_DIRECTORY")
     found = Path(folder) / "casemgr-keyring-passphrase" if folder else None
     return found if found is not None and found.is_file() else None
+
+
+def _at_home(data_dir: Path) -> Path:
+    try:
+        return Path.home() / ".config" / "casemgr" / f"keyring-{_mark(data_dir)}.json"
+    except RuntimeError:
+        raise SettingsRefused("CASEMGR_KEYRING has to be set: this user has no home directory.") from None
 
 
 def _beside(keyring: Path, mode: Mode) -> Path | None:

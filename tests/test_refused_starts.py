@@ -85,6 +85,17 @@ def test_what_makes_sense_is_taken(tmp_path: Path, name: str, value: str) -> Non
     from_environment(environment(tmp_path, **{name: value}))
 
 
+def test_who_has_no_home_has_to_name_the_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @classmethod  # type: ignore[misc]
+    def nowhere(_: object) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    from_environment(environment(tmp_path))
+    with pytest.raises(SettingsRefused, match="CASEMGR_KEYRING has to be set"):
+        from_environment(environment(tmp_path, KEYRING=""))
+
+
 def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> str:
     """What is said when the program ends before it has begun."""
     for name, value in environment(tmp_path, **more).items():
