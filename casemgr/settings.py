@@ -50,7 +50,7 @@ class Settings:
     database_url: str = field(
         default="",
         metadata=_says(
-            "the database: sqlite:/// with the whole path of a file, or postgresql://",
+            "the database: sqlite:/// with the path of a file, or postgresql://",
             "an SQLite file in the data directory",
         ),
     )
@@ -225,18 +225,18 @@ def _is_on(name: str, told: str | None) -> bool:
 
 
 def _database(told: str) -> str:
-    """The address of the database. A file has to be named by its whole path: the libraries look for a short one elsewhere."""
+    """The address of the database; a file named from where we stand by its whole path: the libraries would look elsewhere."""
     try:
         url: URL | None = make_url(told)
     except (ArgumentError, ValueError):
         url = None
     if url is None or url.drivername not in _DRIVERS:
         raise SettingsRefused("CASEMGR_DATABASE_URL begins with sqlite:/// or postgresql://.")
-    if url.drivername == "sqlite" and (url.query or url.host or not Path(url.database or "").is_absolute()):
-        raise SettingsRefused(
-            "CASEMGR_DATABASE_URL names the file by its whole path, as sqlite:////srv/casemgr/casemgr.sqlite3."
-        )
-    return told
+    if url.drivername != "sqlite":
+        return told
+    if url.query or url.host or url.database in (None, "", ":memory:"):
+        raise SettingsRefused("CASEMGR_DATABASE_URL names a file, as sqlite:////srv/casemgr/casemgr.sqlite3.")
+    return f"sqlite:///{Path(url.database).absolute()}"
 
 
 def _refuse_nonsense(settings: Settings) -> None:

@@ -35,7 +35,6 @@ SENSELESS = [
     ("DATABASE_URL", "postgres://db/casemgr"),
     ("DATABASE_URL", "sqlite://"),
     ("DATABASE_URL", "sqlite:///:memory:"),
-    ("DATABASE_URL", "sqlite:///casemgr.sqlite3"),
     ("DATABASE_URL", "sqlite:////srv/casemgr.sqlite3?mode=ro"),
     ("DATABASE_URL", "postgresql://db:port/casemgr"),
     ("TRUSTED_PROXY", "*"),
@@ -147,3 +146,15 @@ def test_a_database_file_needs_no_ending(tmp_path: Path) -> None:
     app = roof.build(told)
     app.extensions["casemgr"].office.engine.dispose()
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_short_path_begins_where_the_command_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = from_environment(environment(tmp_path, DATABASE_URL="sqlite:///here/casemgr.sqlite3"))
+    assert told.sqlite_path == tmp_path / "here" / "casemgr.sqlite3"
+    (tmp_path / "here").mkdir()
+    app = roof.build(told)
+    app.extensions["casemgr"].office.engine.dispose()
+    assert (tmp_path / "here" / "casemgr.sqlite3").stat().st_mode & 0o077 == 0
