@@ -77,7 +77,7 @@ def for_everybody(desk: Desk, table: Table) -> Table:
 
 
 def _protected(desk: Desk, tables: Sequence[Table], earlier: Sequence[Table]) -> Sequence[Table]:
-    return suppression.protected(tables, earlier=earlier, era=places.atlas(desk).era)
+    return suppression.protected(tables, earlier=earlier, era=places.atlas(desk).ground)
 
 
 def _is_the_same(left: Table, asked: Table) -> bool:

@@ -196,7 +196,7 @@ class Publication:
         out = [(subject(one), one) for one in earlier if one.hidden is not None]
         out = [(theirs, one) for theirs, one in out if mine.same(theirs) or mine.akin(theirs)]
         out.sort(key=lambda told: not mine.same(told[0]))
-        self.borders = era((out[0][1] if out else self.first).borders_day)  # those that were shown first
+        self.borders = self._of_these_days([one for _theirs, one in out])
         self.nodes: dict[str, _Node] = {}
         self.told: dict[str, set[Block]] = {}  # what the tables themselves tell of each unit
         for table in tables:
@@ -216,11 +216,26 @@ class Publication:
                 _compare(node, self.first.period, (mine, theirs), editions, shown)
         self._decide()
 
+    def _of_these_days(self, out: Sequence[Table]) -> object:
+        """The borders in which units may be shown: those of what is out of these days, be it of some of them.
+
+        Where several are out already, none: two of them would tell a unit of the one by units of the other.
+        """
+        shown = {
+            self.era(one.borders_day)
+            for one in out
+            if one.level is not Level.NATION
+            and one.hidden is not None
+            and not one.hidden.all()
+            and _overlap(one.period, self.first.period)
+        }
+        return shown.pop() if len(shown) == 1 else None if shown else self.era(self.first.borders_day)
+
     def _counts(self, table: Table) -> bool:
         """Whether a table can be shown at all.
 
         A sum does not tell how many it comes from. Communes lie in districts, so that only one of them is shown; and
-        of two kinds of borders only the first, but for the whole country.
+        of two kinds of borders of the same days only the first, but for the whole country.
         """
         return _TIERS.index(table.level) <= _TIERS.index(self.level) and self._compares(table)
 

@@ -14,6 +14,7 @@ Line = tuple[
     str, str, str, str, Found
 ]  # name, name with its kind, with its province, as written, what it stands for
 _ONE_DAY = timedelta(days=1)
+_SAME_GROUND = frozenset({Relation.UNCHANGED, Relation.RENAMED})
 
 
 class Atlas:
@@ -56,6 +57,28 @@ class Atlas:
     def era(self, day: date) -> int:
         """The number of the span of days, without any change, in which a day lies."""
         return bisect_right(self._turns, self.clamped(day))
+
+    @cached_property
+    def _moves(self) -> Sequence[date]:
+        return [day for day in self._turns if not self._only_names(day)]
+
+    def ground(self, day: date) -> int:
+        """The number of the span of days, in which a day lies, without any change but of names under the same code."""
+        return bisect_right(self._moves, self.clamped(day))
+
+    def _only_names(self, day: date) -> bool:
+        """Whether everything that ended before a day goes on from it under its code, where it lay, and nothing is new."""
+        ended = [unit for unit in self._by_id.values() if unit.valid_to == day - _ONE_DAY]
+        begun = {unit.id for unit in self._by_id.values() if unit.valid_from == day}
+        kept = {
+            new.id
+            for old in ended
+            for new, relation in self.after(old)
+            if relation in _SAME_GROUND
+            and (old.level, old.code, old.parent_code) == (new.level, new.code, new.parent_code)
+            and len(self.after(old)) == len(self.before(new)) == 1
+        }
+        return bool(begun) and kept == begun and len(kept) == len(ended)
 
     @property
     def turns(self) -> Sequence[date]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
@@ -169,6 +169,41 @@ def test_of_two_kinds_of_borders_only_one_is_shown_below_the_country() -> None:
     assert whole.hidden is not None and not whole.hidden.any()
     (later,) = protected([new], earlier=[first])
     assert later.hidden is not None and later.hidden.all(), "nor in an edition that comes later"
+
+
+HALVES = ("2025-H1", "2025-H2", "2025")
+
+
+def test_other_borders_of_other_days_hide_nothing() -> None:
+    """What was published before borders changed is of other children: units of today are shown all the same."""
+    children = np.full((len(LEAVES), *SIZES), 9, "i8")
+    old, new = (
+        table(children, Level.COMMUNE, (), period=span, borders=span.last)
+        for span in map(Period.parse, HALVES[:2])
+    )
+    (first,) = protected([old])
+    (second,) = protected([new], earlier=[first])
+    for edition in (first, second):
+        assert edition.hidden is not None and not edition.hidden.any()
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_of_days_that_are_out_in_one_kind_of_borders_nothing_is_shown_in_the_other(
+    order: Sequence[int],
+) -> None:
+    """A year less its second half would be the first half within the borders of today, beside that of then."""
+    children = np.full((len(LEAVES), *SIZES), 9, "i8")
+    spans = [Period.parse(HALVES[place]) for place in order]
+    out: list[Table] = []
+    for span in spans:
+        times = 2 if span == Period.parse("2025") else 1
+        found = table(children * times, Level.COMMUNE, (), period=span, borders=span.last)
+        out += protected([found], earlier=out)
+    shown = {
+        edition.period.code for edition in out if edition.hidden is not None and not edition.hidden.all()
+    }
+    assert not {"2025-H1", "2025"} <= shown
+    assert shown and (order != (0, 1, 2) or shown == {*HALVES[:2]})
 
 
 def test_a_unit_does_not_stand_alone_in_the_dark() -> None:

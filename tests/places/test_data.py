@@ -106,3 +106,10 @@ def test_days_join_without_gap_or_overlap(atlas: Atlas) -> None:
         assert new is not None
         assert old.valid_to == change.on - timedelta(days=1)
         assert new.valid_from == change.on
+
+
+def test_a_city_or_ward_that_was_a_province_or_commune_is_the_same_ground(atlas: Atlas) -> None:
+    """What was published of units before they were only called otherwise is of the same units."""
+    days = [date(2025, 6, 30), date(2025, 7, 1), date(2026, 4, 30), date(2026, 9, 1), date(2026, 12, 31)]
+    assert [atlas.ground(day) for day in days] == [1, 2, 2, 2, 2]
+    assert atlas.era(days[1]) < atlas.era(days[2]) < atlas.era(days[3])
