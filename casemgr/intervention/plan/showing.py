@@ -237,7 +237,7 @@ def standing(desk: Desk, case: Case) -> Standing | None:
     return Standing("explain", _("The plan’s approval of %(said)s is void.", said=said), text, lines)
 
 
-def difference_lines(found: Difference, desk: Desk, *, with_kept: bool = True) -> Sequence[ChangeLine]:
+def difference_lines(found: Difference, desk: Desk) -> Sequence[ChangeLine]:
     """A difference in words: one line for each row that is not the same, and how many are."""
     lines = []
     if found.why is not None:
@@ -245,7 +245,7 @@ def difference_lines(found: Difference, desk: Desk, *, with_kept: bool = True) -
     lines += [_line(row, desk) for row in found.goals if row.turn is not Turn.KEPT]
     lines += [_line(row, desk) for row in found.services if row.turn is not Turn.KEPT]
     kept = len(found.of(Turn.KEPT))
-    if kept and with_kept:
+    if kept:
         said = _("1 service as it was") if kept == 1 else _("%(count)s services as they were", count=kept)
         lines.append(ChangeLine(_("Kept"), "plain", said))
     return lines

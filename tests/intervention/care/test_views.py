@@ -243,8 +243,9 @@ def test_who_may_read_who_may_write(house: HouseUnderTest) -> None:
     assert house.client(Role.SOCIAL_WORKER).get("/care/carers/new").status_code == 403
 
 
-def test_nothing_sent_and_nothing_known_is_answered_plainly(house: HouseUnderTest) -> None:
+def test_nothing_sent_and_nothing_known_is_answered_plainly(swept: HouseUnderTest) -> None:
     """Every address of the room, empty-handed: an answer that says something, never a fault."""
+    house = swept
     number, placement = work.in_care(house)
     carer = the_placement(house, number).carer_id
     known = {"number": number, "placement_id": str(placement), "carer_id": str(carer), "what": "visit"}
