@@ -42,7 +42,7 @@ test: install-dev ## all tests: units, SQLite and PostgreSQL, browser, contracts
 check: install-dev ## format, lint, types, floors, words, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy casemgr
+	$(BIN)/mypy casemgr bench
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_words.py
 	$(BIN)/python tools/check_migrations.py

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, delete, insert, inspect
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from casemgr.access.roles import Role
 from casemgr.accounts.models import Account, Appointment, SignIn
@@ -159,7 +160,7 @@ class Heap:
             self._columns[model] = {name: column.key for name, column in columns.items()}
             self._nothing[model] = {
                 column.key: column.default.arg
-                if column.default is not None and column.default.is_scalar
+                if isinstance(column.default, ScalarElementColumnDefault)
                 else None
                 for column in columns.values()
             }
@@ -476,8 +477,8 @@ def _fill(
     ring = keyring(seed)
     country = Country(atlas, Chance(f"country {seed}"))
     with engine.connect() as connection:
-        connection.connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
-        connection.connection.execute("PRAGMA cache_size=-4000000")  # type: ignore[attr-defined]
+        connection.connection.execute("PRAGMA synchronous=OFF")
+        connection.connection.execute("PRAGMA cache_size=-4000000")
         heap = Heap(connection)
         staff(heap, country)
         heap.write()

@@ -91,8 +91,8 @@ def stand(engine: str, url: str, *, size: int, seed: int) -> Iterator[Stand]:
         passphrase = folder / "keys" / "passphrase"
         passphrase.touch(mode=0o600)
         passphrase.write_text("invented")
-        cheap = keys.Stretch(time=1, memory=8 * 1024, lanes=1)
-        keys.write(folder / "keys" / "keyring.json", data.keyring(seed), b"invented", stretch=cheap)
+        cheap = keys.PassphraseWrapper(b"invented", stretch=keys.Stretch(time=1, memory=8 * 1024, lanes=1))
+        keys.save(folder / "keys" / "keyring.json", data.keyring(seed), cheap)
         yield Stand(engine, url.format(folder=folder), folder, seed, size)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
