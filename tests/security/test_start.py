@@ -11,7 +11,7 @@ from casemgr.children import actions as children
 from casemgr.children.terms import Card, Detail
 from casemgr.core.db import Model
 from casemgr.core.errors import Unavailable
-from casemgr.security.keys import DEMO, Keyring, KeyringRefused, write
+from casemgr.security.keys import DEMO, Keyring, KeyringRefused, PassphraseWrapper, save
 from casemgr.settings import Mode, Settings
 
 
@@ -61,7 +61,7 @@ def test_a_sealed_database_without_its_keyring_does_not_start(lived_in: Settings
 def test_another_keyring_does_not_start(lived_in: Settings) -> None:
     assert lived_in.keyring_passphrase_file is not None
     passphrase = lived_in.keyring_passphrase_file.read_bytes().strip()
-    write(lived_in.keyring, Keyring.fresh("2026-11-02"), passphrase, stretch=DEMO)
+    save(lived_in.keyring, Keyring.fresh("2026-11-02"), PassphraseWrapper(passphrase, stretch=DEMO))
     with pytest.raises(Unavailable):
         roof.build(lived_in)
 
