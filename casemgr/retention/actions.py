@@ -79,7 +79,8 @@ def hold(desk: Desk, case: Case, *, reason: str) -> LegalHold:
 def lift(desk: Desk, hold_: LegalHold, *, reason: str) -> LegalHold:
     """Say that the file need not be kept any more than its period says."""
     told = clean_lines(reason, _LONGEST_TEXT)
-    rules.may_lift(reason=told, lifted=hold_.lifted_at is not None).settle()
+    theirs = queries.may_lift(desk, hold_, desk.get(Case, hold_.case_id))
+    rules.may_lift(reason=told, lifted=hold_.lifted_at is not None, theirs=theirs).settle()
     hold_.lifted_at, hold_.lifted_by = desk.now, desk.actor.account_id
     desk.seal(hold_, lifted_why=Held(told))
     return hold_

@@ -13,6 +13,7 @@ from casemgr.accounts import queries as accounts
 from casemgr.accounts.models import Proposal
 from casemgr.accounts.terms import ProposalLine
 from casemgr.cases import queries as cases
+from casemgr.cases.deciding import in_own_unit
 from casemgr.cases.models import Case, CaseClock, Disposal, LegalHold
 from casemgr.cases.terms import SCREENED_OUT, DisposalState
 from casemgr.children.models import Child
@@ -279,6 +280,7 @@ def holds(desk: Desk, case: Case) -> Sequence[HoldShown]:
             row.lifted_at,
             names.get(row.lifted_by, "") if row.lifted_by else "",
             row.lifted_why.reason if row.lifted_why is not None else "",
+            row.case_id == case.id and may_lift(desk, row, case),
         )
         for row in rows
     ]
@@ -287,6 +289,11 @@ def holds(desk: Desk, case: Case) -> Sequence[HoldShown]:
 def hold(desk: Desk, case: Case, hold_id: UUID) -> LegalHold:
     """One hold of a case."""
     return desk.one(select(LegalHold).where(LegalHold.id == hold_id, LegalHold.case_id == case.id))
+
+
+def may_lift(desk: Desk, hold_: LegalHold, case: Case) -> bool:
+    """Whether it is for this person to say that a file is needed no more: for who answers for the case, or said that it was."""
+    return in_own_unit(desk, case) or hold_.placed_by == desk.actor.account_id
 
 
 def own_hold(desk: Desk, case: Case) -> LegalHold | None:

@@ -114,9 +114,14 @@ def may_hold(*, reason: str, standing: bool, going: bool) -> Findings:
     )
 
 
-def may_lift(*, reason: str, lifted: bool) -> Findings:
+def may_lift(*, reason: str, lifted: bool, theirs: bool) -> Findings:
     """Whether somebody may say that a file need not be kept any more."""
     return Findings(
+        blocks(
+            "other-unit",
+            _l("Another unit is responsible for this case. It says when its file need not be kept any more."),
+            when=not theirs,
+        ),
         blocks("lifted", _l("It was lifted before."), when=lifted),
         blocks("reason", _l("Say why it need not be kept any more."), when=not reason, field="reason"),
     )

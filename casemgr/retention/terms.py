@@ -123,3 +123,4 @@ class HoldShown:
     lifted_at: datetime | None
     lifted_by: str
     lifted_why: str
+    may_be_lifted: bool

@@ -17,6 +17,7 @@ from casemgr.proceedings import actions as proceedings
 from casemgr.retention import actions, queries, shredding
 from casemgr.retention.terms import Standing
 from casemgr.security.parts import RecordKey, named
+from tests.handovers import test_actions as handovers
 from tests.retention.ends import (
     ADMIN,
     CHAIR,
@@ -132,6 +133,27 @@ def test_a_hold_keeps_the_file_to_the_last_moment(house: HouseUnderTest) -> None
                 actions.lift(desk, queries.hold(desk, case, shown.id), reason="")
             actions.lift(desk, queries.hold(desk, case, shown.id), reason="Đã giải quyết xong")
         assert look(house) == {number: "proposed"}
+
+
+def test_who_only_reads_the_case_lifts_no_hold_but_their_own(house: HouseUnderTest) -> None:
+    """The commune to which the case is offered may say that the file is needed, and not that others need it no more."""
+    number = a_case(house)
+    held(house, number)
+    handovers.sent(house, number)
+    page = f"/cases/{number}/hold"
+    with house.desk(CHAIR) as desk:
+        (shown,) = queries.holds(desk, cases.case(desk, number))
+    theirs = house.client(CHAIR, THAT_KHE)
+    assert f"{shown.id}/lift" not in theirs.get(page).text
+    refused = theirs.post(f"{page}/{shown.id}/lift", data={"reason": "Đã giải quyết xong"})
+    assert refused.status_code == 409 and "Đơn vị khác chịu trách nhiệm" in refused.text
+    assert theirs.post(page, data={"reason": "Tòa án hỏi hồ sơ"}).status_code == 303
+    with house.desk(CHAIR, THAT_KHE) as desk:
+        (own,) = (one for one in queries.holds(desk, cases.case(desk, number)) if one.id != shown.id)
+    assert theirs.post(f"{page}/{own.id}/lift", data={"reason": "Tòa đã trả"}).status_code == 303
+    ours = house.client(CHAIR)
+    assert f"{shown.id}/lift" in ours.get(page).text
+    assert ours.post(f"{page}/{shown.id}/lift", data={"reason": "Đã giải quyết xong"}).status_code == 303
 
 
 def test_a_hold_of_a_sibling_keeps_the_whole_report(house: HouseUnderTest) -> None:
