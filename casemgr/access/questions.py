@@ -72,8 +72,8 @@ class Question(Generic[Row]):
 
 
 def _with_own(session: Session, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values of one asking, with those of the wall and of whoever asks."""
-    return {**session.info["actor"].said, **wall_of(session).said, **values}
+    """The values of one asking, with those of whoever asks and of the wall: nothing that is handed in takes their place."""
+    return {**values, **session.info["actor"].said, **wall_of(session).said}
 
 
 class _Kind(NamedTuple):

@@ -24,7 +24,7 @@ class Scoped:
     """Mark of a table whose rows belong to somebody. The class says which rows an actor may see."""
 
     @classmethod
-    def in_scope(cls, actor: Sight) -> ColumnElement[bool]:
+    def in_scope(cls, sight: Sight) -> ColumnElement[bool]:
         """The condition every statement on this table gets."""
         raise TypeError(f"{cls.__name__} does not say which rows an actor may see.")
 

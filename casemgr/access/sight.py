@@ -144,15 +144,10 @@ class Sight(ABC):
 
     def shared(self, column: Any, key: Any, unit: Any) -> ColumnElement[bool]:
         """Rows whose key a table of pairs shares with one of the actor's units."""
-        match self.extent:
-            case Extent.EVERY:
-                return true()
-            case Extent.NONE:
-                return false()
-            case Extent.MANY:
-                return cast(ColumnElement[bool], column.in_(select(key).where(self.covers(unit))))
-            case Extent.FEW:
-                return OneOf(column, select(key).where(self.covers(unit)))
+        if not self.has_units:
+            return self.covers(unit)  # all of them, or none
+        keys = select(key).where(self.covers(unit))
+        return OneOf(column, keys) if self.extent is Extent.FEW else column.in_(keys)
 
     def counts(self, column: Any) -> ColumnElement[bool]:
         """Rows of units whose numbers this actor may read."""

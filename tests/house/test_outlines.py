@@ -143,6 +143,8 @@ def test_two_of_one_outline_see_their_own(house: HouseUnderTest) -> None:
                 house.unit_id(NA_SAM if actor is two[0] else ELSEWHERE)
             }
             assert sorted(row[0] for row in desk.rows(_OURS)) == mine, "each has entered their own"
+            elsewhere = two[1] if actor is two[0] else two[0]
+            assert sorted(row[0] for row in desk.rows(_QUESTIONS[Case], **elsewhere.said)) == mine
 
 
 def test_a_wall_with_gaps_lets_nothing_through(house: HouseUnderTest) -> None:

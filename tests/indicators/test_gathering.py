@@ -10,16 +10,14 @@ from casemgr.cases import queries as cases
 from casemgr.children.models import Child
 from casemgr.children.terms import Birth, Card, Precision
 from casemgr.handovers import actions as handovers
-from casemgr.handovers import queries as handover_queries
-from casemgr.handovers.terms import Kind
 from casemgr.indicators import projection, queries
 from casemgr.indicators.items import ITEMS, Item
 from casemgr.indicators.models import ItemFact
-from casemgr.places import queries as places
 from casemgr.proceedings import queries as proceedings
 from casemgr.proceedings.actions import Said, correct, record
 from casemgr.proceedings.terms import Criminal, CriminalStage
 from tests.circumstances.test_views import a_child
+from tests.handovers import test_actions as passing
 from tests.proceedings.test_views import DUC, FINE, SAID, recorded, two_children
 from tests.support import factories
 from tests.support.house import NA_SAM, THAT_KHE, HouseUnderTest
@@ -42,14 +40,7 @@ def log(house: HouseUnderTest, kind: str) -> list[Item]:
 
 def moved(house: HouseUnderTest, case_number: str) -> None:
     """Another commune takes a child's case over."""
-    why = dict.fromkeys(("emergency-runs", "not-assessed", "lives-elsewhere"), "ở với bà")
-    with house.desk(Role.COMMUNE_OFFICER) as desk:
-        case, there = cases.case(desk, case_number), places.unit_at(desk, THAT_KHE)
-        sent = handovers.send(
-            desk, case, kind=Kind.CHILD_MOVED, unit=there, why="ở với bà", explanations=why
-        ).id
-    with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
-        handovers.accept(desk, handover_queries.handover(desk, sent))
+    passing.answer(house, handovers.accept, passing.sent(house, case_number), at=THAT_KHE)
 
 
 def test_a_case_is_open_from_its_receipt(house: HouseUnderTest) -> None:

@@ -12,8 +12,6 @@ from casemgr.cases.models import Case
 from casemgr.children.models import Child
 from casemgr.children.terms import Birth, Precision, Sex
 from casemgr.handovers import actions as handovers
-from casemgr.handovers import queries as handover_queries
-from casemgr.handovers.terms import Kind
 from casemgr.indicators import facts, projection, queries, splits
 from casemgr.indicators.facts import Fact
 from casemgr.indicators.models import CaseFact
@@ -24,6 +22,7 @@ from casemgr.places import queries as places
 from casemgr.places import rules as place_rules
 from casemgr.places.terms import Level
 from casemgr.security.sealing import SealBroken
+from tests.handovers import test_actions as passing
 from tests.support import factories
 from tests.support.house import ELSEWHERE, LANG_SON, NA_SAM, THAT_KHE, HouseUnderTest
 
@@ -407,14 +406,7 @@ def test_what_is_corrected_of_a_report_holds_in_cases_that_another_unit_took_ove
     """Two children of one report, one of them moved: its new commune corrects the report and does not see the other case."""
     sister = replace(factories.KHANG, ref="c2", name="Nông Thị Giả Định")
     number = factories.a_case(house, story=factories.a_story(children=(factories.KHANG, sister)))
-    with house.desk(Role.COMMUNE_OFFICER) as desk:
-        why = dict.fromkeys(("emergency-runs", "not-assessed", "lives-elsewhere"), "ở với bà")
-        case, there = cases.case(desk, number), places.unit_at(desk, THAT_KHE)
-        sent = handovers.send(
-            desk, case, kind=Kind.CHILD_MOVED, unit=there, why="ở với bà", explanations=why
-        ).id
-    with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
-        handovers.accept(desk, handover_queries.handover(desk, sent))
+    passing.answer(house, handovers.accept, passing.sent(house, number), at=THAT_KHE)
     with house.desk(Role.COMMUNE_OFFICER, THAT_KHE) as desk:
         report = reports.report_of(desk, cases.case(desk, number))
         assert len(cases.of_report(desk, report.id)) == 1, "the sister's case is not theirs"

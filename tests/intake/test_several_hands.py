@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from casemgr.access.desk import Desk
 from casemgr.access.roles import Role
 from casemgr.cases import queries as cases
 from casemgr.cases.models import Case
@@ -39,6 +40,12 @@ def _found_more(house: HouseUnderTest, number: str, **more: object) -> None:
         actions.correct(
             desk, report, known=known, places_of=report.places or Places(), version=report.version
         )
+
+
+def happened_at(desk: Desk, report: Report, **where: str) -> None:
+    """Somebody writes into the form where it happened."""
+    known = replace(report.known, incident=replace(report.known.incident, **where))
+    actions.correct(desk, report, known=known, places_of=report.places, version=report.version)
 
 
 def test_a_child_that_an_officer_found_has_one_case_whatever_the_sender_tells_later(
@@ -147,14 +154,7 @@ def test_correcting_one_report_takes_nothing_back_that_another_told_of_the_child
         )
     with swept.desk(OFFICER) as desk:
         report = queries.report(desk, older)
-        where = replace(report.known.incident, address="thôn Nà Tềnh, nhà số 2")
-        actions.correct(
-            desk,
-            report,
-            known=replace(report.known, incident=where),
-            places_of=report.places,
-            version=report.version,
-        )
+        happened_at(desk, report, address="thôn Nà Tềnh, nhà số 2")
         child = desk.get(Child, known)
         assert child.card is not None and child.detail is not None and child.whereabouts is not None
         assert child.card.name == "Nông Minh Khánh"
@@ -211,14 +211,7 @@ def test_a_commune_written_into_the_form_has_the_report_from_then(swept: HouseUn
     swept.clock.move(timedelta(hours=1))
     with swept.desk(Role.PROVINCE_SUPERVISOR) as desk:
         report = queries.report(desk, number)
-        where = replace(report.known.incident, unit_code=NA_SAM)
-        actions.correct(
-            desk,
-            report,
-            known=replace(report.known, incident=where),
-            places_of=report.places,
-            version=report.version,
-        )
+        happened_at(desk, report, unit_code=NA_SAM)
     with swept.desk(OFFICER, writing=False) as desk:
         assert cases.case(desk, number).reached_at == swept.clock.now()
 
